@@ -1,0 +1,42 @@
+namespace VividShift.Migrations;
+
+/// <summary>How much a finding matters.</summary>
+public enum FindingSeverity
+{
+    /// <summary>Worth knowing.</summary>
+    Information,
+
+    /// <summary>Works here, and may surprise: with sqlx, on another machine, later.</summary>
+    Warning,
+
+    /// <summary>Running is refused until it is mended.</summary>
+    Error,
+}
+
+/// <summary>Something noticed about files, history or the database, with its place and the way to mend it.</summary>
+/// <param name="Rule">Stable name of the rule, Pascal case: <c>DuplicateVersion</c>, <c>ByteOrderMark</c>.</param>
+/// <param name="Severity">How much it matters.</param>
+/// <param name="Message">What is the matter, in one or two sentences.</param>
+public sealed record Finding(string Rule, FindingSeverity Severity, string Message)
+{
+    /// <summary>The migration concerned, if it is about one.</summary>
+    public long? Version { get; init; }
+
+    /// <summary>The file concerned.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>The line in the file, from 1; null when it is about the whole file.</summary>
+    public int? Line { get; init; }
+
+    /// <summary>The column in the file, from 1.</summary>
+    public int? Column { get; init; }
+
+    /// <summary>What to do about it.</summary>
+    public string? Advice { get; init; }
+
+    /// <summary>The error id under which a run refuses because of this finding; null for findings that never refuse.</summary>
+    public MigrationErrorCode? RefusedAs { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Path is null ? $"{Rule}: {Message}" : $"{Rule}: {Message} ({Path})";
+}

@@ -1,0 +1,31 @@
+using VividShift.Migrations.Configuration;
+using VividShift.Migrations.Planning;
+using VividShift.Migrations.Running;
+using VividShift.Migrations.Sandbox;
+
+namespace VividShift.Migrations;
+
+/// <summary>
+/// The engine as the cmdlets see it. Implemented behind the wall; everything that crosses is a type of this assembly or of the
+/// framework.
+/// </summary>
+public interface IMigrationEngine
+{
+    /// <summary>What is configured.</summary>
+    IConfigurationReader Configuration { get; }
+
+    /// <summary>Private servers.</summary>
+    ISandboxControl Sandbox { get; }
+
+    /// <summary>Files joined with history. Writes nothing.</summary>
+    Task<IReadOnlyList<MigrationStatus>> GetStatusAsync(MigrationRequest request, IMigrationObserver observer, CancellationToken cancellationToken);
+
+    /// <summary>What a run would do. Writes nothing. Refusals are part of the plan, not exceptions.</summary>
+    Task<MigrationPlan> PlanAsync(MigrationRequest request, PlanRequest plan, IMigrationObserver observer, CancellationToken cancellationToken);
+
+    /// <summary>Runs what was agreed to; results go to the observer as they become durable.</summary>
+    Task RunAsync(RunRequest request, IMigrationObserver observer, CancellationToken cancellationToken);
+
+    /// <summary>Findings about names, history, checksums, order, down scripts and syntax. Writes nothing.</summary>
+    Task<IReadOnlyList<Finding>> TestAsync(MigrationRequest request, bool rollback, IMigrationObserver observer, CancellationToken cancellationToken);
+}

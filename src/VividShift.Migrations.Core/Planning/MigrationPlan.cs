@@ -1,0 +1,43 @@
+using VividShift.Migrations.Databases;
+
+namespace VividShift.Migrations.Planning;
+
+/// <summary>
+/// What a run would do, as a value: <c>-WhatIf</c>, <c>-Confirm</c>, <c>Get-VsMigrationPlan</c>, the SQL script and the run itself use this one.
+/// </summary>
+public sealed record MigrationPlan
+{
+    /// <summary>The database.</summary>
+    public required DatabaseTarget Database { get; init; }
+
+    /// <summary>What was asked.</summary>
+    public required PlanRequest Request { get; init; }
+
+    /// <summary>History as it was read.</summary>
+    public required MigrationHistory History { get; init; }
+
+    /// <summary>True when the database does not exist and is to be created first.</summary>
+    public bool CreatesDatabase { get; init; }
+
+    /// <summary>Schemas to create before the history table (sqlx.toml).</summary>
+    public IReadOnlyList<string> CreateSchemas { get; init; } = [];
+
+    /// <summary>The steps in the order in which they run; what would run if nothing were refused.</summary>
+    public required IReadOnlyList<PlanStep> Steps { get; init; }
+
+    /// <summary>Why it will not run; empty when it will. The first one is the one to tell.</summary>
+    public IReadOnlyList<PlanRefusal> Refusals { get; init; } = [];
+
+    /// <summary>What was overridden or deserves attention, one sentence each.</summary>
+    public IReadOnlyList<string> Cautions { get; init; } = [];
+
+    /// <summary>Throws the first refusal, with all of them as findings.</summary>
+    /// <exception cref="MigrationException">With the refusal's code.</exception>
+    public void ThrowIfRefused()
+    {
+        if (Refusals.Count > 0)
+        {
+            throw PlanRefusal.ToException(Refusals, Database);
+        }
+    }
+}

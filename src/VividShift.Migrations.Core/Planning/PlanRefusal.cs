@@ -1,0 +1,38 @@
+using VividShift.Migrations.Databases;
+
+namespace VividShift.Migrations.Planning;
+
+/// <summary>Why a plan will not run.</summary>
+/// <param name="Code">The stable error id.</param>
+/// <param name="Message">What is the matter.</param>
+/// <param name="Advice">What to do next.</param>
+public sealed record PlanRefusal(MigrationErrorCode Code, string Message, string Advice)
+{
+    /// <summary>The version concerned.</summary>
+    public long? Version { get; init; }
+
+    /// <summary>The place in a file.</summary>
+    public SourceLocation? Location { get; init; }
+
+    /// <summary>The object concerned: a status, a file, a step.</summary>
+    public object? Target { get; init; }
+
+    /// <summary>The exception that tells the first refusal and counts the others.</summary>
+    public static MigrationException ToException(IReadOnlyList<PlanRefusal> refusals, DatabaseTarget database)
+    {
+        var first = refusals[0];
+        var others = refusals.Count == 1 ? string.Empty : FormattableString.Invariant($"\n({refusals.Count - 1} more: {string.Join("; ", refusals.Skip(1).Take(5).Select(r => r.Message))}{(refusals.Count > 6 ? "; ..." : string.Empty)})");
+        const string State = "Nothing was changed.";
+        return new MigrationException(first.Code, $"{first.Message} {State} {first.Advice}{others}")
+        {
+            Advice = first.Advice,
+            DatabaseState = State,
+            Location = first.Location,
+            Target = first.Target ?? database,
+            Findings = [.. refusals.Select(r => new Finding(r.Code.ToString(), FindingSeverity.Error, r.Message)
+            {
+                Version = r.Version, Path = r.Location?.Path, Line = r.Location?.Line, Column = r.Location?.Column, Advice = r.Advice, RefusedAs = r.Code,
+            })],
+        };
+    }
+}

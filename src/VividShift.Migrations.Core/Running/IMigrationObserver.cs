@@ -1,0 +1,14 @@
+namespace VividShift.Migrations.Running;
+
+/// <summary>Who is told what happens. Called from any thread; implementations hand over to the thread that may write.</summary>
+public interface IMigrationObserver
+{
+    /// <summary>Tells an event and does not wait.</summary>
+    void Report(MigrationEvent happening);
+
+    /// <summary>
+    /// Hands a result over and waits until it was taken, so that a consumer who ends the pipeline stops the run between two
+    /// migrations and not within one.
+    /// </summary>
+    Task PublishAsync(MigrationResult result, CancellationToken cancellationToken);
+}

@@ -1,0 +1,1 @@
+namespace VividShift.Migrations.Core.Tests;
