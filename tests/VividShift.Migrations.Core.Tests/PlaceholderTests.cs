@@ -1,1 +1,0 @@
-namespace VividShift.Migrations.Core.Tests;
