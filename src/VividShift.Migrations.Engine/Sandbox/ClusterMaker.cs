@@ -1,0 +1,89 @@
+namespace VividShift.Migrations.Engine.Sandbox;
+
+/// <summary>
+/// Makes a data folder with initdb: UTF-8, a password for everybody, loopback only. It is made under another name and
+/// renamed when complete, so a data folder is either whole or absent.
+/// </summary>
+/// <param name="binaries">The programs to make it with.</param>
+/// <param name="user">Who owns it.</param>
+/// <param name="durable">False for a server whose data nobody will miss: it never waits for the disk.</param>
+internal sealed class ClusterMaker(ServerBinaries binaries, OrdinaryUser user, bool durable)
+{
+    private static readonly string[] Settings = ["listen_addresses = '127.0.0.1'", "unix_socket_directories = ''"];
+    private static readonly string[] HastySettings = ["fsync = off", "synchronous_commit = off", "full_page_writes = off"];
+
+    /// <summary>Makes the folder.</summary>
+    /// <param name="dataFolder">Does not exist; its parent does and belongs to the user.</param>
+    /// <param name="role">The first superuser.</param>
+    /// <param name="password">Its password. Goes to initdb by a file only the user can read and that is gone afterwards.</param>
+    /// <param name="settings">Lines for postgresql.conf beside our own.</param>
+    /// <param name="cancellationToken">Ends initdb and removes what it made.</param>
+    public async Task MakeAsync(
+        string dataFolder, string role, string password, IEnumerable<string> settings, CancellationToken cancellationToken)
+    {
+        var parent = Path.GetDirectoryName(dataFolder)!;
+        RemoveLeftovers(dataFolder);
+        var unfinished = dataFolder + ".new-" + Path.GetRandomFileName();
+        var passwordFile = unfinished + ".pw";
+        try
+        {
+            await WriteSecretAsync(passwordFile, password, cancellationToken);
+            var run = await InitdbAsync(unfinished, role, passwordFile, "C.UTF-8", cancellationToken);
+            // Not every system has it: macOS and Windows do not, nor does an old libc.
+            if (!run.Succeeded && run.Text.Contains("locale", StringComparison.Ordinal))
+                run = await InitdbAsync(unfinished, role, passwordFile, "C", cancellationToken);
+            if (!run.Succeeded)
+                throw Failed(parent, run);
+            await File.AppendAllLinesAsync(
+                Path.Combine(unfinished, "postgresql.conf"), ["", "# VividShift.Migrations", .. Settings, .. durable ? [] : HastySettings, .. settings], cancellationToken);
+            Directory.Move(unfinished, dataFolder);
+        }
+        finally
+        {
+            File.Delete(passwordFile);
+            RemoveLeftovers(dataFolder);
+        }
+    }
+
+    private static void RemoveLeftovers(string dataFolder)
+    {
+        var parent = Path.GetDirectoryName(dataFolder)!;
+        var pattern = Path.GetFileName(dataFolder) + ".new-*";
+        foreach (var file in Directory.EnumerateFiles(parent, pattern))
+            File.Delete(file);
+        foreach (var folder in Directory.EnumerateDirectories(parent, pattern))
+            Directory.Delete(folder, recursive: true);
+    }
+
+    private async Task<ProgramOutput> InitdbAsync(string folder, string role, string passwordFile, string locale, CancellationToken cancellationToken)
+        => await ExternalProgram.RunAsync(
+            user.Command(
+                binaries.Initdb, "-D", folder, "-U", role, "-A", "scram-sha-256", "--pwfile", passwordFile, "-E", "UTF8",
+                "--locale", locale, "--lc-messages", "C", durable ? "--data-checksums" : "--no-sync"),
+            cancellationToken);
+
+    private async Task WriteSecretAsync(string path, string secret, CancellationToken cancellationToken)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var writer = new StreamWriter(path, options);
+        await using (writer.ConfigureAwait(false))
+            await writer.WriteAsync(secret.AsMemory(), cancellationToken);
+        await user.GiveAsync(path, cancellationToken);
+    }
+
+    private MigrationException Failed(string parent, ProgramOutput run)
+    {
+        var state = "No data folder was made and nothing was started.";
+        var advice = "Free space or mend what initdb names, then run Start-VsSandbox again.";
+        return new MigrationException(
+            MigrationErrorCode.SandboxFailed,
+            $"initdb {binaries.Version} ('{binaries.Initdb}') could not make a data folder in '{parent}'. {state} {advice} It said:\n"
+            + string.Join('\n', run.Text.Split('\n').TakeLast(10)))
+        {
+            DatabaseState = state,
+            Advice = advice,
+        };
+    }
+}

@@ -1,0 +1,116 @@
+using System.Diagnostics;
+
+namespace VividShift.Migrations.Engine.Sandbox;
+
+/// <summary>One PostgreSQL data folder, the programs that serve it and the user they run as.</summary>
+internal sealed class ServerCluster(ServerBinaries binaries, OrdinaryUser user, string dataFolder, string logFile)
+{
+    private const int PortAttempts = 10;
+    private static readonly TimeSpan OrphanPatience = TimeSpan.FromSeconds(15);
+
+    /// <summary>The programs.</summary>
+    public ServerBinaries Binaries => binaries;
+
+    /// <summary>The data folder.</summary>
+    public string DataFolder => dataFolder;
+
+    /// <summary>
+    /// Starts the server, detached from this process, and waits until it takes connections. Gives back the port: the preferred
+    /// one when it is free, else a random one.
+    /// </summary>
+    /// <exception cref="MigrationException">SandboxFailed, with the end of the server's log.</exception>
+    public async Task<int> StartAsync(int? preferredPort, CancellationToken cancellationToken)
+    {
+        var port = preferredPort is { } last && FreePort.IsFree(last) ? last : FreePort.Next();
+        var clock = Stopwatch.StartNew();
+        for (var attempt = 1; ; attempt++)
+        {
+            var logStart = LogLength();
+            var run = await PgCtlStartAsync(port, cancellationToken);
+            if (run.Succeeded)
+                return port;
+            var log = LogSince(logStart);
+            if (log.Contains("could not bind", StringComparison.Ordinal) && attempt < PortAttempts)
+            {
+                // Somebody took it between our look and the server's.
+                port = FreePort.Next();
+            }
+            else if (log.Contains("pre-existing shared memory block", StringComparison.Ordinal) && clock.Elapsed < OrphanPatience)
+            {
+                // The postmaster was killed and its children have not noticed yet.
+                await Task.Delay(TimeSpan.FromMilliseconds(300), cancellationToken);
+            }
+            else
+            {
+                throw Failed("did not start", log.Length > 0 ? log : run.Text, "is not running; its data is as it was");
+            }
+        }
+    }
+
+    /// <summary>Stops the server and waits until it has gone; does nothing when it does not run.</summary>
+    /// <param name="mode">pg_ctl's shutdown mode: <c>fast</c> rolls sessions back and checkpoints, <c>immediate</c> just goes.</param>
+    /// <param name="cancellationToken">Gives up waiting; the server goes on stopping.</param>
+    public async Task StopAsync(string mode, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(Path.Combine(dataFolder, PostmasterFile.Name)))
+            return;
+        var logStart = LogLength();
+        var run = await ExternalProgram.RunAsync(
+            user.Command(binaries.PgCtl, "stop", "-s", "-w", "-t", "60", "-D", dataFolder, "-m", mode), cancellationToken);
+        // A stale file is no server: pg_ctl fails with "No such process" and there is nothing left to stop.
+        if (!run.Succeeded && await IsUpAsync(cancellationToken))
+            throw Failed("did not stop", LogSince(logStart) is { Length: > 0 } log ? log : run.Text, "still runs");
+    }
+
+    /// <summary>True while a postmaster serves the folder, by pg_ctl's own judgement.</summary>
+    public async Task<bool> IsUpAsync(CancellationToken cancellationToken)
+        => (await ExternalProgram.RunAsync(user.Command(binaries.PgCtl, "status", "-D", dataFolder), cancellationToken)).Succeeded;
+
+    private async Task<ProgramOutput> PgCtlStartAsync(int port, CancellationToken cancellationToken)
+    {
+        var start = user.Command(
+            binaries.PgCtl, "start", "-s", "-w", "-t", "60", "-D", dataFolder, "-l", logFile, "-o", FormattableString.Invariant($"-p {port}"));
+        // pg_ctl is never killed half-way: the server it has just detached would live on. It is stopped as soon as it can be instead.
+        var running = ExternalProgram.RunAsync(start, CancellationToken.None);
+        try
+        {
+            return await running.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            while (!running.IsCompleted)
+            {
+                await StopAsync("immediate", CancellationToken.None);
+                await Task.WhenAny(running, Task.Delay(TimeSpan.FromMilliseconds(50), CancellationToken.None));
+            }
+            await StopAsync("fast", CancellationToken.None);
+            throw;
+        }
+    }
+
+    private long LogLength() => File.Exists(logFile) ? new FileInfo(logFile).Length : 0;
+
+    private string LogSince(long start)
+    {
+        if (!File.Exists(logFile))
+            return "";
+        using var stream = new FileStream(logFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        stream.Seek(Math.Min(start, stream.Length), SeekOrigin.Begin);
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd().Trim();
+    }
+
+    private MigrationException Failed(string what, string said, string state)
+    {
+        var tail = string.Join('\n', said.Split('\n').TakeLast(10));
+        var databaseState = $"The server {state}.";
+        var advice = $"The whole log is '{logFile}'; Stop-VsSandbox -Remove begins afresh.";
+        return new MigrationException(
+            MigrationErrorCode.SandboxFailed,
+            $"The sandbox server {binaries.Version} in '{dataFolder}' {what}. {databaseState} {advice} It said:\n{tail}")
+        {
+            DatabaseState = databaseState,
+            Advice = advice,
+        };
+    }
+}

@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+using VividShift.Migrations.Running;
+
+namespace VividShift.Migrations.Testing;
+
+/// <summary>Keeps everything that the engine tells, in order.</summary>
+public sealed class RecordingObserver : IMigrationObserver
+{
+    private readonly ConcurrentQueue<MigrationEvent> _events = new();
+    private readonly ConcurrentQueue<MigrationResult> _results = new();
+
+    /// <summary>The events so far.</summary>
+    public IReadOnlyList<MigrationEvent> Events => [.. _events];
+
+    /// <summary>The results so far.</summary>
+    public IReadOnlyList<MigrationResult> Results => [.. _results];
+
+    /// <summary>Called for each event, on the engine's thread: a place to cancel or to interfere.</summary>
+    public Action<MigrationEvent>? OnEvent { get; init; }
+
+    /// <summary>Awaited for each result: a consumer that is slow, or that ends the pipeline.</summary>
+    public Func<MigrationResult, CancellationToken, Task>? OnResult { get; init; }
+
+    /// <summary>The events of one kind.</summary>
+    public IReadOnlyList<T> Told<T>()
+        where T : MigrationEvent
+        => [.. _events.OfType<T>()];
+
+    /// <summary>All events and results as text, for looking for what must not be there.</summary>
+    public string Transcript => string.Join('\n', _events.Select(static told => told.ToString()).Concat(_results.Select(static result => result.ToString())));
+
+    /// <inheritdoc/>
+    public void Report(MigrationEvent happening)
+    {
+        _events.Enqueue(happening);
+        OnEvent?.Invoke(happening);
+    }
+
+    /// <inheritdoc/>
+    public Task PublishAsync(MigrationResult result, CancellationToken cancellationToken)
+    {
+        _results.Enqueue(result);
+        return OnResult?.Invoke(result, cancellationToken) ?? Task.CompletedTask;
+    }
+}

@@ -1,0 +1,19 @@
+using System.Globalization;
+using VividShift.Migrations.Engine.Sandbox;
+
+namespace VividShift.Migrations.Testing;
+
+/// <summary>pg_dump of this machine.</summary>
+internal static class SchemaDump
+{
+    public static readonly string[] Options = ["--schema-only", "--no-password"];
+
+    public static async Task<string> LocalAsync(ServerAddress database, CancellationToken cancellationToken)
+    {
+        var start = ExternalProgram.Describe("pg_dump", [
+            .. Options, "-h", database.Host, "-p", database.Port.ToString(CultureInfo.InvariantCulture), "-U", database.UserName, "-d", database.Database]);
+        start.Environment["PGPASSWORD"] = database.Password;
+        var run = await ExternalProgram.RunAsync(start, cancellationToken);
+        return run.Succeeded ? run.Output : throw new InvalidOperationException($"pg_dump of {database} failed: {run.Text}");
+    }
+}
