@@ -1,0 +1,39 @@
+using System.Management.Automation;
+
+namespace VividShift.Migrations.PowerShell;
+
+/// <summary>How a refusal or failure of the engine becomes PowerShell's error record.</summary>
+static class ErrorRecords
+{
+    /// <summary>The record: the code's name as id, the object that failed as target, the advice as recommended action.</summary>
+    public static ErrorRecord From(MigrationException exception) => new(exception, exception.Code.ToString(), Category(exception.Code), exception.Target)
+    {
+        ErrorDetails = new ErrorDetails(BuildAgentText.Neutralise(exception.Message))
+        {
+            RecommendedAction = exception.Advice is null ? string.Empty : BuildAgentText.Neutralise(exception.Advice),
+        },
+    };
+
+    static ErrorCategory Category(MigrationErrorCode code) => code switch
+    {
+        MigrationErrorCode.ConnectionFailed or MigrationErrorCode.ConnectionLost => ErrorCategory.ConnectionError,
+        MigrationErrorCode.AuthenticationFailed => ErrorCategory.AuthenticationError,
+        MigrationErrorCode.PermissionDenied => ErrorCategory.PermissionDenied,
+        MigrationErrorCode.DatabaseMissing or MigrationErrorCode.PathNotFound or MigrationErrorCode.MigrationMissing => ErrorCategory.ObjectNotFound,
+        MigrationErrorCode.MigrationFileInvalid => ErrorCategory.ParserError,
+        MigrationErrorCode.DuplicateVersion or MigrationErrorCode.FileExists => ErrorCategory.ResourceExists,
+        MigrationErrorCode.ChecksumMismatch or MigrationErrorCode.HistoryInvalid => ErrorCategory.InvalidData,
+        MigrationErrorCode.ConfigurationInvalid or MigrationErrorCode.NotContiguous or MigrationErrorCode.TargetInvalid
+            or MigrationErrorCode.NameInvalid or MigrationErrorCode.TemplateInvalid => ErrorCategory.InvalidArgument,
+        MigrationErrorCode.OutOfOrder or MigrationErrorCode.DirtyMigration or MigrationErrorCode.PlanChanged
+            or MigrationErrorCode.TransactionImpossible => ErrorCategory.InvalidOperation,
+        MigrationErrorCode.LockTimeout => ErrorCategory.ResourceBusy,
+        MigrationErrorCode.MigrationFailed or MigrationErrorCode.DatabaseError => ErrorCategory.InvalidResult,
+        MigrationErrorCode.Irreversible => ErrorCategory.NotImplemented,
+        MigrationErrorCode.ReadOnlyServer or MigrationErrorCode.SandboxFailed => ErrorCategory.ResourceUnavailable,
+        MigrationErrorCode.PoolerUnsupported => ErrorCategory.ProtocolError,
+        MigrationErrorCode.TooFewLocks => ErrorCategory.LimitsExceeded,
+        MigrationErrorCode.ToolMissing => ErrorCategory.NotInstalled,
+        _ => throw new ArgumentOutOfRangeException(nameof(code), code, "The code has no category."),
+    };
+}

@@ -1,0 +1,100 @@
+using System.Management.Automation;
+using VividShift.Migrations.Planning;
+using VividShift.Migrations.Running;
+
+namespace VividShift.Migrations.PowerShell;
+
+/// <summary>Turns what the engine tells into PowerShell's streams. Used on the pipeline thread only.</summary>
+sealed class EventWriter(Cmdlet cmdlet)
+{
+    /// <summary>The tag of information records that hold what a migration said by RAISE NOTICE.</summary>
+    public const string NoticeTag = "VsNotice";
+
+    const int ActivityId = 1;
+    const int MillisecondsBetweenUpdates = 200;
+
+    string _activity = "Migrations";
+    string _status = "Working";
+    int _percent = -1;
+    long _nextUpdate = long.MinValue;
+    bool _shown;
+
+    /// <summary>Writes one event to the stream that is meant for it.</summary>
+    public void Write(MigrationEvent happening)
+    {
+        switch (happening)
+        {
+            case StepTold step:
+                cmdlet.WriteVerbose(BuildAgentText.Neutralise(step.Message));
+                break;
+            case SqlSent sent:
+                cmdlet.WriteDebug(BuildAgentText.Neutralise(sent.Sql));
+                break;
+            case CautionRaised caution:
+                cmdlet.WriteWarning(BuildAgentText.Neutralise(caution.Message));
+                break;
+            case NoticeReceived received:
+                WriteNotice(received.Notice);
+                break;
+            case MigrationStarted started:
+                _activity = started.Direction == MigrationDirection.Up ? "Applying migrations" : "Reverting migrations";
+                _status = FormattableString.Invariant($"{started.Ordinal} of {started.Count}: {started.Version} {started.Description}");
+                _percent = 100 * (started.Ordinal - 1) / started.Count;
+                Update(operation: null);
+                break;
+            case StatementStarted statement:
+                Update(FormattableString.Invariant($"Statement {statement.Ordinal} of {statement.Count}: {statement.Summary}"));
+                break;
+            case LockAwaited awaited:
+                Update($"Waiting for another run to end: {ViewText.Duration(awaited.Waited)}, lock held by {awaited.Holder ?? "a session that this role may not see"}");
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(happening), happening, "The event has no stream.");
+        }
+    }
+
+    /// <summary>Takes the progress bar away, if there was one.</summary>
+    public void Complete()
+    {
+        if (_shown)
+        {
+            cmdlet.WriteProgress(new ProgressRecord(ActivityId, _activity, _status) { RecordType = ProgressRecordType.Completed });
+            _shown = false;
+        }
+    }
+
+    void WriteNotice(Notice notice)
+    {
+        var safe = notice with { Message = BuildAgentText.Neutralise(notice.Message) };
+        switch (notice.Severity)
+        {
+            case "WARNING":
+                cmdlet.WriteWarning(safe.Message);
+                break;
+            case "LOG" or "DEBUG":
+                cmdlet.WriteDebug(safe.Message);
+                break;
+            default:
+                cmdlet.WriteInformation(safe, [NoticeTag]);
+                break;
+        }
+    }
+
+    // Progress is drawn on the thread that works: unthrottled, drawing it takes longer than many migrations.
+    void Update(string? operation)
+    {
+        if (Environment.TickCount64 < _nextUpdate)
+        {
+            return;
+        }
+
+        // A new record each time: PowerShell stores the reference, so a reused one would rewrite its own past.
+        cmdlet.WriteProgress(new ProgressRecord(ActivityId, _activity, BuildAgentText.Neutralise(_status))
+        {
+            PercentComplete = _percent,
+            CurrentOperation = operation is null ? null : BuildAgentText.Neutralise(operation),
+        });
+        _shown = true;
+        _nextUpdate = Environment.TickCount64 + MillisecondsBetweenUpdates;
+    }
+}

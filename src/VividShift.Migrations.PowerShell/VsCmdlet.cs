@@ -1,0 +1,108 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Management.Automation;
+using VividShift.Migrations.Running;
+
+namespace VividShift.Migrations.PowerShell;
+
+// Help is generated from the XML docs of the cmdlet classes, so these have one form:
+//   class     <summary> one line, the synopsis
+//             <remarks><para>...</para> ...</remarks>, the description, a paragraph each
+//             three or more <example><para>title</para><code>command</code><para>explanation</para></example>
+//   parameter <summary>, on the property: meaning, unit, default
+//   inherited parameters are documented once, on the base class that declares them
+
+/// <summary>
+/// What every cmdlet of the module does alike: runs the engine without blocking Ctrl+C, writes from the pipeline thread only, and
+/// turns what the engine throws into error records.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "PowerShell may call StopProcessing after Dispose; a source without a timer holds nothing to free.")]
+public abstract class VsCmdlet : PSCmdlet
+{
+    readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>Takes what came down the pipeline; called once for each object. Throws MigrationException to end the cmdlet.</summary>
+    protected virtual void Collect()
+    {
+    }
+
+    /// <summary>Does the work, after the last object. Throws MigrationException to end the cmdlet.</summary>
+    protected virtual void Act()
+    {
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void ProcessRecord() => Translate(Collect);
+
+    /// <inheritdoc/>
+    protected sealed override void EndProcessing() => Translate(Act);
+
+    /// <inheritdoc/>
+    protected sealed override void StopProcessing() => _stopping.Cancel();
+
+    /// <summary>Runs the engine on the thread pool; what it tells meanwhile goes to the streams, results to the pipeline.</summary>
+    /// <exception cref="PipelineStoppedException">The user pressed Ctrl+C, or nobody takes the output any more.</exception>
+    protected T Run<T>(Func<IMigrationEngine, IMigrationObserver, CancellationToken, Task<T>> work)
+    {
+        var events = new EventWriter(this);
+        using var pump = new Pump(_stopping.Token);
+        try
+        {
+            return pump.Run(cancellationToken => work(EngineLoader.Engine, new PumpObserver(pump, events, this), cancellationToken));
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+        finally
+        {
+            // A pipeline that is stopping takes no more records; its host clears the bar itself.
+            if (!Stopping)
+            {
+                events.Complete();
+            }
+        }
+    }
+
+    /// <summary>Runs work of the engine that returns nothing.</summary>
+    /// <exception cref="PipelineStoppedException">The user pressed Ctrl+C, or nobody takes the output any more.</exception>
+    protected void Run(Func<IMigrationEngine, IMigrationObserver, CancellationToken, Task> work) =>
+        Run(async (engine, observer, cancellationToken) =>
+        {
+            await work(engine, observer, cancellationToken);
+            return true;
+        });
+
+    /// <summary>Writes an error that does not end the cmdlet.</summary>
+    protected void WriteError(MigrationException exception) => WriteError(ErrorRecords.From(exception));
+
+    /// <summary>Ends the cmdlet when two or more of these parameters were given. Parameter sets would say only that none fits.</summary>
+    protected void ThrowIfTogether(params string[] parameters)
+    {
+        var given = parameters.Where(MyInvocation.BoundParameters.ContainsKey).Select(name => "-" + name).ToList();
+        if (given.Count > 1)
+        {
+            var problem = new ParameterBindingException($"{string.Join(" and ", given)} exclude each other. Give one of them.");
+            ThrowTerminatingError(new ErrorRecord(problem, "ParametersExclusive", ErrorCategory.InvalidArgument, given));
+        }
+    }
+
+    void Translate(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (MigrationException e)
+        {
+            ThrowTerminatingError(ErrorRecords.From(e));
+        }
+    }
+
+    sealed class PumpObserver(Pump pump, EventWriter events, Cmdlet cmdlet) : IMigrationObserver
+    {
+        public void Report(MigrationEvent happening) => pump.Post(() => events.Write(happening));
+
+        public Task PublishAsync(MigrationResult result, CancellationToken cancellationToken) =>
+            pump.PostAndWaitAsync(() => cmdlet.WriteObject(result), cancellationToken);
+    }
+}
