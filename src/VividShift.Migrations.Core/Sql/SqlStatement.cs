@@ -1,25 +1,9 @@
 namespace VividShift.Migrations.Sql;
 
-/// <summary>How a statement gets on with a transaction block (PostgreSQL manual: each command's Notes; measured on 12-18).</summary>
-public enum TransactionRule
-{
-    /// <summary>Runs inside and outside.</summary>
-    Any,
-
-    /// <summary>PostgreSQL refuses it inside a transaction block (SQLSTATE 25001).</summary>
-    Outside,
-
-    /// <summary>Begins a transaction: BEGIN, START TRANSACTION.</summary>
-    Begins,
-
-    /// <summary>Ends one successfully: COMMIT, END.</summary>
-    Commits,
-
-    /// <summary>Other transaction control: ROLLBACK, PREPARE TRANSACTION, COMMIT AND CHAIN, ...</summary>
-    Controls,
-}
-
-/// <summary>One statement, as a range of the script's text. Its terminating semicolon is not part of it.</summary>
+/// <summary>
+/// One statement, as a range of the script's text: from its first token to its last. Comments and white space around it and the
+/// semicolon that ends it are not part of it.
+/// </summary>
 public sealed class SqlStatement
 {
     /// <summary>Where it starts in the text, in UTF-16 units.</summary>
@@ -34,10 +18,18 @@ public sealed class SqlStatement
     /// <summary>How long it is in UTF-8 bytes.</summary>
     public required long ByteLength { get; init; }
 
-    /// <summary>The command as one would say it, upper case: <c>CREATE TABLE</c>, <c>CREATE INDEX CONCURRENTLY</c>, <c>SELECT</c>, <c>DO</c>.</summary>
+    /// <summary>
+    /// The command as one would say it, upper case, without options: <c>CREATE TABLE</c>, <c>CREATE INDEX CONCURRENTLY</c>,
+    /// <c>SELECT</c>, <c>DO</c>, <c>COPY FROM STDIN</c>. Synonyms have one name: END is <c>COMMIT</c>, ABORT is <c>ROLLBACK</c>, and a
+    /// statement that begins with WITH is called by its main command.
+    /// </summary>
     public required string Command { get; init; }
 
-    /// <summary>The relations it names where a relation is expected, in order, as written but for case folding and quotes.</summary>
+    /// <summary>
+    /// The relations it names where a relation is expected, each once, in order, as written but for case folding and quotes:
+    /// <c>orders</c>, <c>shop.Orders</c>. Of CREATE INDEX, triggers, rules and policies that is the table they are on. Nothing inside
+    /// of literals and function bodies is read.
+    /// </summary>
     public required IReadOnlyList<string> Relations { get; init; }
 
     /// <summary>How it gets on with a transaction block.</summary>
