@@ -1,0 +1,61 @@
+using Npgsql;
+using VividShift.Migrations.Databases;
+using VividShift.Migrations.Engine.Configuration;
+using VividShift.Migrations.Running;
+
+namespace VividShift.Migrations.Engine.Connections;
+
+/// <summary>From what the user said to a database that can be connected to.</summary>
+/// <param name="sandbox">
+/// The connection string of the private server of a folder, which it starts where needed.
+/// </param>
+/// <param name="environment">The environment variables; null means the process's, as they are when a request comes.</param>
+internal sealed class ConnectionResolver(
+    Func<string, IMigrationObserver, CancellationToken, Task<string>> sandbox, IReadOnlyDictionary<string, string>? environment = null)
+{
+    static readonly TimeSpan DefaultLockTimeout = TimeSpan.FromSeconds(60);
+
+    /// <summary>Resolves, and tells on Verbose which source won. Does not connect, except to start a private server.</summary>
+    /// <exception cref="MigrationException">ConfigurationInvalid, or what starting the private server raises.</exception>
+    internal async Task<ResolvedDatabase> ResolveAsync(
+        MigrationRequest request, IMigrationObserver observer, CancellationToken cancellationToken)
+    {
+        var configuration = LoadedConfiguration.Load(request, environment ?? Variables.OfProcess());
+        var choice = request.Database.Sandbox
+            ? ConnectionSources.Sandbox(await sandbox(request.Database.WorkingFolder, observer, cancellationToken), request.Database)
+            : ConnectionSources.Find(configuration) ?? throw ConnectionSources.Missing(configuration);
+        var resolved = Resolve(configuration, choice);
+        observer.Report(new StepTold(
+            $"Database {resolved.Target} as '{resolved.Target.UserName}': connection from {choice.Source}{choice.Additions()}."));
+        return resolved;
+    }
+
+    /// <summary>The same for a request that is not about files.</summary>
+    internal Task<ResolvedDatabase> ResolveAsync(DatabaseRequest request, IMigrationObserver observer, CancellationToken cancellationToken) =>
+        ResolveAsync(new MigrationRequest { Database = request }, observer, cancellationToken);
+
+    static ResolvedDatabase Resolve(LoadedConfiguration configuration, ConnectionChoice choice)
+    {
+        var request = configuration.Request.Database;
+        var commandTimeout = Limit(request.CommandTimeout ?? OwnCommandTimeout(choice));
+        // A copy: the choice is also what Get-VsConfiguration describes.
+        var settings = new NpgsqlConnectionStringBuilder(choice.Settings.ConnectionString);
+        SessionSettings.Apply(settings, commandTimeout);
+        return new ResolvedDatabase
+        {
+            Settings = settings,
+            Target = new DatabaseTarget(settings.Host!, settings.Port, settings.Database!, settings.Username),
+            Source = choice.Source,
+            CredentialSource = choice.CredentialSource(),
+            CommandTimeout = commandTimeout,
+            LockTimeout = request.LockTimeout ?? DefaultLockTimeout,
+            Project = configuration.Project,
+        };
+    }
+
+    static TimeSpan? OwnCommandTimeout(ConnectionChoice choice) =>
+        choice.Says("Command Timeout") ? TimeSpan.FromSeconds(choice.Settings.CommandTimeout) : null;
+
+    /// <summary>Zero is how people write "no limit".</summary>
+    static TimeSpan? Limit(TimeSpan? timeout) => timeout == TimeSpan.Zero ? null : timeout;
+}

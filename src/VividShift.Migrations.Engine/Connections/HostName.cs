@@ -1,0 +1,49 @@
+using System.Globalization;
+
+namespace VividShift.Migrations.Engine.Connections;
+
+/// <summary>Host names as people write them.</summary>
+static class HostName
+{
+    internal const string Unusable =
+        "names a host that cannot be used: write one host (several are refused, as a run belongs to one server) and a port from 1 to 65535.";
+
+    /// <summary>True for the folder of a Unix socket, or an abstract one.</summary>
+    internal static bool IsSocketFolder(string host) => host.StartsWith('/') || host.StartsWith('@')
+        || (host.Length > 2 && char.IsAsciiLetter(host[0]) && host[1] == ':' && host[2] is '\\' or '/');
+
+    /// <summary>
+    /// Splits <c>host</c>, <c>host:port</c>, <c>[::1]:port</c> and a bare <c>::1</c>; null when it is none of them, or several hosts.
+    /// </summary>
+    internal static (string Host, int? Port)? Split(string text)
+    {
+        if (text.Contains(',', StringComparison.Ordinal))
+            return null;
+        if (text.StartsWith('['))
+        {
+            var end = text.IndexOf(']', StringComparison.Ordinal);
+            if (end < 0)
+                return null;
+            var rest = text[(end + 1)..];
+            if (rest is not "" && rest[0] != ':')
+                return null;
+            return WithPort(text[1..end], rest.TrimStart(':'));
+        }
+
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        if (colon < 0 || text.LastIndexOf(':') != colon)
+            return (text, null);
+        return WithPort(text[..colon], text[(colon + 1)..]);
+    }
+
+    /// <summary>A port from 1 to 65535; null for anything else.</summary>
+    internal static int? Port(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535 ? port : null;
+
+    static (string, int?)? WithPort(string host, string port)
+    {
+        if (port is "")
+            return (host, null);
+        return Port(port) is { } number ? (host, number) : null;
+    }
+}

@@ -1,0 +1,36 @@
+using Npgsql;
+using VividShift.Migrations.Configuration;
+using VividShift.Migrations.Databases;
+
+namespace VividShift.Migrations.Engine.Connections;
+
+/// <summary>
+/// Which database, how to reach it, and which source said so. A class and not a record: the settings hold the password, and nothing
+/// should print them by accident.
+/// </summary>
+internal sealed class ResolvedDatabase
+{
+    /// <summary>The settings of every session, password included; see <see cref="SessionSettings"/>.</summary>
+    public required NpgsqlConnectionStringBuilder Settings { get; init; }
+
+    /// <summary>The same without secrets.</summary>
+    public required DatabaseTarget Target { get; init; }
+
+    /// <summary>The source of the connection: a parameter, a variable with its file and line, a configuration file with its line.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The source of user name and password, for the message when the server refuses them.</summary>
+    public required string CredentialSource { get; init; }
+
+    /// <summary>How long one statement may run; null: no limit.</summary>
+    public TimeSpan? CommandTimeout { get; init; }
+
+    /// <summary>How long to wait for another runner.</summary>
+    public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a refused connection is tried again; zero: not at all.</summary>
+    public TimeSpan ConnectRetry { get; init; } = TimeSpan.Zero;
+
+    /// <summary>What applies to the migration files.</summary>
+    public required ProjectSettings Project { get; init; }
+}

@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Npgsql;
+using VividShift.Migrations.Databases;
+using VividShift.Migrations.Running;
+
+namespace VividShift.Migrations.Engine.Connections;
+
+/// <summary>One dedicated, open connection. What a file leaves behind in it is cleared by <see cref="ResetAsync"/>.</summary>
+internal sealed class Session : IAsyncDisposable
+{
+    static readonly TimeSpan StartUpPatience = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
+
+    // DISCARD ALL without its pg_advisory_unlock_all: the lock of the run lives in this session. Every one of them may run in a
+    // transaction block, which a batch is.
+    static readonly string[] ResetStatements =
+    [
+        "SET SESSION AUTHORIZATION DEFAULT",
+        "RESET ROLE",
+        "RESET ALL",
+        "CLOSE ALL",
+        "UNLISTEN *",
+        "DEALLOCATE ALL",
+        "DISCARD PLANS",
+        "DISCARD TEMP",
+        "DISCARD SEQUENCES",
+    ];
+
+    readonly NpgsqlDataSource _source;
+
+    Session(NpgsqlDataSource source, NpgsqlConnection connection, DatabaseTarget target, IMigrationObserver observer)
+    {
+        _source = source;
+        Connection = connection;
+        Target = target;
+        NoticeHandler = notice => observer.Report(new NoticeReceived(notice));
+        connection.Notice += (_, e) => NoticeHandler(Translate(e.Notice));
+    }
+
+    /// <summary>The connection; close it by disposing the session.</summary>
+    internal NpgsqlConnection Connection { get; }
+
+    /// <summary>Where it leads.</summary>
+    internal DatabaseTarget Target { get; }
+
+    /// <summary>Process id of the server's back end.</summary>
+    internal int ProcessId => Connection.ProcessID;
+
+    /// <summary>Version of the server.</summary>
+    internal Version ServerVersion => Connection.PostgreSqlVersion;
+
+    /// <summary>Who gets what the server says meanwhile, on whatever thread reads it; at first the observer.</summary>
+    internal Action<Notice> NoticeHandler { get; set; }
+
+    /// <summary>Connects.</summary>
+    /// <exception cref="MigrationException">ConnectionFailed, AuthenticationFailed, DatabaseMissing, PermissionDenied or PoolerUnsupported.</exception>
+    internal static async Task<Session> OpenAsync(
+        ResolvedDatabase database, SessionPurpose purpose, IMigrationObserver observer, CancellationToken cancellationToken)
+    {
+        var source = SessionSettings.DataSource(database.Settings, purpose);
+        try
+        {
+            var connection = await ConnectAsync(source, database, observer, cancellationToken);
+            return new Session(source, connection, database.Target, observer);
+        }
+        catch
+        {
+            await source.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Undoes what a script did to the session: role, settings, temporary tables, cursors, prepared statements. Advisory locks stay.
+    /// One round trip. Not to be called within a transaction.
+    /// </summary>
+    internal async Task ResetAsync(CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(Connection);
+        foreach (var statement in ResetStatements)
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(statement));
+        try
+        {
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (Exception exception) when (SqlErrors.Covers(exception))
+        {
+            throw SqlErrors.Translate(exception, Target, cancellationToken);
+        }
+    }
+
+    /// <summary>Closes the connection, and with it whatever the session still holds.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Connection.DisposeAsync();
+        await _source.DisposeAsync();
+    }
+
+    static async Task<NpgsqlConnection> ConnectAsync(
+        NpgsqlDataSource source, ResolvedDatabase database, IMigrationObserver observer, CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        var told = false;
+        while (true)
+        {
+            try
+            {
+                return await source.OpenConnectionAsync(cancellationToken);
+            }
+            catch (Exception exception) when (SqlErrors.Covers(exception))
+            {
+                if (cancellationToken.IsCancellationRequested || clock.Elapsed >= Patience(exception, database))
+                    throw ConnectErrors.Translate(exception, database, cancellationToken);
+                if (!told)
+                    observer.Report(new StepTold($"{database.Target} does not take connections yet ({exception.Message}); trying again."));
+                told = true;
+            }
+
+            await Task.Delay(RetryPause, cancellationToken);
+        }
+    }
+
+    static TimeSpan Patience(Exception exception, ResolvedDatabase database) => exception switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.CannotConnectNow } =>
+            database.ConnectRetry > StartUpPatience ? database.ConnectRetry : StartUpPatience,
+        NpgsqlException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.ConnectionReset } } =>
+            database.ConnectRetry,
+        _ => TimeSpan.Zero,
+    };
+
+    static Notice Translate(PostgresNotice notice) => new(notice.InvariantSeverity, notice.MessageText, notice.SqlState, null)
+    {
+        Detail = notice.Detail,
+        Hint = notice.Hint,
+    };
+}
