@@ -14,17 +14,20 @@ public static class ChecksumDifference
         var content = file.Content.Span;
         var bare = MigrationText.HasByteOrderMark(content) ? content[3..] : content;
         var unix = Without(bare, (byte)'\r', before: (byte)'\n');
-        foreach (var (endings, lines) in new[] { (null, bare.ToArray()), ("LF", unix), ("CRLF", WithCarriageReturns(unix)) })
+        var endingsVariants = new[] { (Endings: (string?)null, Lines: bare.ToArray()), ("LF", unix), ("CRLF", WithCarriageReturns(unix)) };
+        // Line endings before the last line break: a file of one line would match either, and the former is what happens.
+        var bodies = from variant in endingsVariants
+                     from body in LastLineVariants(variant.Lines)
+                     orderby body.LastLine is null descending
+                     select (variant.Endings, body.LastLine, body.Body);
+        foreach (var (endings, lastLine, body) in bodies)
         {
-            foreach (var (lastLine, body) in LastLineVariants(lines))
+            foreach (var marked in new[] { false, true })
             {
-                foreach (var marked in new[] { false, true })
+                byte[] candidate = marked ? [0xEF, 0xBB, 0xBF, .. body] : body;
+                if (Checksum.Of(candidate) == applied)
                 {
-                    byte[] candidate = marked ? [0xEF, 0xBB, 0xBF, .. body] : body;
-                    if (Checksum.Of(candidate) == applied)
-                    {
-                        return Describe(content, candidate, endings, lastLine, marked);
-                    }
+                    return Describe(content, candidate, endings, lastLine, marked);
                 }
             }
         }

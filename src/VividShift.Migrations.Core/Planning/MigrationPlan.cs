@@ -13,14 +13,11 @@ public sealed record MigrationPlan
     /// <summary>What was asked.</summary>
     public required PlanRequest Request { get; init; }
 
-    /// <summary>History as it was read.</summary>
-    public required MigrationHistory History { get; init; }
+    /// <summary>What the plan was made from.</summary>
+    public required PlanContext Context { get; init; }
 
     /// <summary>True when the database does not exist and is to be created first.</summary>
-    public bool CreatesDatabase { get; init; }
-
-    /// <summary>Schemas to create before the history table (sqlx.toml).</summary>
-    public IReadOnlyList<string> CreateSchemas { get; init; } = [];
+    public bool CreatesDatabase => Context.DatabaseMissing && Request.CreateDatabase && Steps.Count > 0;
 
     /// <summary>The steps in the order in which they run; what would run if nothing were refused.</summary>
     public required IReadOnlyList<PlanStep> Steps { get; init; }

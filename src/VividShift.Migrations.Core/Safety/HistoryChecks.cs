@@ -1,0 +1,45 @@
+using VividShift.Migrations.Catalog;
+using VividShift.Migrations.Planning;
+
+namespace VividShift.Migrations.Safety;
+
+/// <summary>What can be said of files against history.</summary>
+public static class HistoryChecks
+{
+    /// <summary>Findings about versions whose file and row do not go together.</summary>
+    public static IEnumerable<Finding> Of(MigrationCatalog catalog, MigrationHistory history)
+    {
+        foreach (var row in history.Rows)
+        {
+            var migration = catalog.Find(row.Version);
+            var name = FormattableString.Invariant($"Migration {row.Version} ({row.Description})");
+            if (!row.Success)
+            {
+                yield return Error("UnfinishedMigration", row.Version, migration?.Up?.Path, MigrationErrorCode.DirtyMigration,
+                    $"{name} stopped half-way, outside a transaction.", "See which of its statements took effect, then run it again with Invoke-VsMigration -Force.");
+            }
+            else if (migration?.Up is not { } up)
+            {
+                yield return Error("FileMissing", row.Version, null, MigrationErrorCode.MigrationMissing,
+                    $"{name} was applied, and its file is gone.", "Bring the file back, or go on without it with -IgnoreMissing.");
+            }
+            else if (up.Checksum != row.Checksum)
+            {
+                yield return Error("ChecksumMismatch", row.Version, up.Path, MigrationErrorCode.ChecksumMismatch,
+                    $"{name} was applied and is no longer the same: {StatusReport.ModifiedText(up, row)}",
+                    "Bring the file back as it was applied and put the change into a new migration.");
+            }
+        }
+
+        var applied = history.Rows.Select(r => r.Version).ToHashSet();
+        foreach (var late in catalog.Migrations.Where(m => m.Up is not null && m.Version < history.Newest && !applied.Contains(m.Version)))
+        {
+            yield return Error("OutOfOrder", late.Version, late.Up!.Path, MigrationErrorCode.OutOfOrder,
+                FormattableString.Invariant($"Migration {late} is pending and older than {history.Newest}, the newest applied version."),
+                "Give it a newer version if nobody has applied it yet, or apply it late with -AllowOutOfOrder.");
+        }
+    }
+
+    static Finding Error(string rule, long version, string? path, MigrationErrorCode code, string message, string advice) =>
+        new(rule, FindingSeverity.Error, message) { Version = version, Path = path, Advice = advice, RefusedAs = code };
+}
