@@ -14,7 +14,7 @@ public static class ChecksumDifference
         var content = file.Content.Span;
         var bare = MigrationText.HasByteOrderMark(content) ? content[3..] : content;
         var unix = Without(bare, (byte)'\r', before: (byte)'\n');
-        var endingsVariants = new[] { (Endings: (string?)null, Lines: bare.ToArray()), ("LF", unix), ("CRLF", WithCarriageReturns(unix)) };
+        var endingsVariants = new (string? Endings, byte[] Lines)[] { (null, bare.ToArray()), ("LF", unix), ("CRLF", WithCarriageReturns(unix)) };
         // Line endings before the last line break: a file of one line would match either, and the former is what happens.
         var bodies = from variant in endingsVariants
                      from body in LastLineVariants(variant.Lines)
