@@ -1,4 +1,7 @@
 using VividShift.Migrations.Configuration;
+using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Engine.History;
+using VividShift.Migrations.Engine.Running;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
 using VividShift.Migrations.Sandbox;
@@ -8,6 +11,8 @@ namespace VividShift.Migrations.Engine;
 /// <summary>The face that the cmdlets call.</summary>
 public sealed class MigrationEngine : IMigrationEngine
 {
+    readonly ConnectionResolver _resolver = new((_, _, _) => throw new InvalidOperationException());
+
     /// <inheritdoc/>
     public IConfigurationReader Configuration => throw new InvalidOperationException();
 
@@ -15,18 +20,49 @@ public sealed class MigrationEngine : IMigrationEngine
     public ISandboxControl Sandbox => throw new InvalidOperationException();
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<MigrationStatus>> GetStatusAsync(MigrationRequest request, IMigrationObserver observer, CancellationToken cancellationToken)
-        => throw new InvalidOperationException();
+    public async Task<IReadOnlyList<MigrationStatus>> GetStatusAsync(
+        MigrationRequest request, IMigrationObserver observer, CancellationToken cancellationToken)
+    {
+        var database = await _resolver.ResolveAsync(request, observer, cancellationToken);
+        var context = await new ContextReader(database, observer).ReadAsync(missingDatabaseIsEmpty: false, inspect: null, cancellationToken);
+        foreach (var finding in context.Catalog.Findings)
+        {
+            observer.Report(new CautionRaised($"{finding.Message} {finding.Advice}"));
+        }
+
+        return StatusReport.Of(context.Catalog, context.History, context.Database);
+    }
 
     /// <inheritdoc/>
-    public Task<MigrationPlan> PlanAsync(MigrationRequest request, PlanRequest plan, IMigrationObserver observer, CancellationToken cancellationToken)
-        => throw new InvalidOperationException();
+    public async Task<MigrationPlan> PlanAsync(
+        MigrationRequest request, PlanRequest plan, IMigrationObserver observer, CancellationToken cancellationToken)
+    {
+        var database = await _resolver.ResolveAsync(request, observer, cancellationToken);
+        MigrationPlan? made = null;
+        var context = await new ContextReader(database, observer).ReadAsync(plan.CreateDatabase, JudgeAsync, cancellationToken);
+        return made ?? Planner.Plan(context, plan);
+
+        async Task JudgeAsync(Session session, PlanContext read)
+        {
+            made = Planner.Plan(read, plan);
+            var locks = await LockBudget.JudgeAsync(session, made, cancellationToken);
+            var rights = await HistoryRights.JudgeAsync(session, made, cancellationToken);
+            made = made with { Refusals = [.. made.Refusals, .. new[] { rights, locks }.OfType<PlanRefusal>()] };
+        }
+    }
 
     /// <inheritdoc/>
-    public Task RunAsync(RunRequest request, IMigrationObserver observer, CancellationToken cancellationToken)
-        => throw new InvalidOperationException();
+    public async Task RunAsync(RunRequest request, IMigrationObserver observer, CancellationToken cancellationToken)
+    {
+        var database = await _resolver.ResolveAsync(request.Migrations, observer, cancellationToken);
+        await new MigrationRun(database, request, observer).RunAsync(cancellationToken);
+    }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Finding>> TestAsync(MigrationRequest request, bool rollback, IMigrationObserver observer, CancellationToken cancellationToken)
-        => throw new InvalidOperationException();
+    public async Task<IReadOnlyList<Finding>> TestAsync(
+        MigrationRequest request, bool rollback, IMigrationObserver observer, CancellationToken cancellationToken)
+    {
+        var database = await _resolver.ResolveAsync(request, observer, cancellationToken);
+        return await new MigrationTest(new(database, observer), rollback, observer).RunAsync(cancellationToken);
+    }
 }

@@ -33,4 +33,17 @@ internal sealed class ResolvedDatabase
 
     /// <summary>What applies to the migration files.</summary>
     public required ProjectSettings Project { get; init; }
+
+    /// <summary>The same server, role and settings, another database.</summary>
+    public ResolvedDatabase On(string database) => new()
+    {
+        Settings = new(Settings.ConnectionString) { Database = database },
+        Target = Target with { Database = database },
+        Source = Source,
+        CredentialSource = CredentialSource,
+        CommandTimeout = CommandTimeout,
+        LockTimeout = LockTimeout,
+        ConnectRetry = ConnectRetry,
+        Project = Project,
+    };
 }

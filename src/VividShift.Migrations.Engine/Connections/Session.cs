@@ -12,9 +12,11 @@ internal sealed class Session : IAsyncDisposable
     static readonly TimeSpan StartUpPatience = TimeSpan.FromSeconds(10);
     static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
 
-    // DISCARD ALL without its pg_advisory_unlock_all: the lock of the run lives in this session. Every one of them may run in a
-    // transaction block, which a batch is.
-    static readonly string[] ResetStatements =
+    /// <summary>
+    /// DISCARD ALL without its pg_advisory_unlock_all: the lock of the run lives in this session. Every one of them may run in a transaction
+    /// block, which a batch is.
+    /// </summary>
+    internal static IReadOnlyList<string> ResetStatements { get; } =
     [
         "SET SESSION AUTHORIZATION DEFAULT",
         "RESET ROLE",

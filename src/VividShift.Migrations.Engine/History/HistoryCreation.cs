@@ -1,0 +1,37 @@
+using Npgsql;
+using VividShift.Migrations.Configuration;
+using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Planning;
+
+namespace VividShift.Migrations.Engine.History;
+
+/// <summary>Makes the history table, under the lock and only when something is about to be applied.</summary>
+static class HistoryCreation
+{
+    public static async Task CreateAsync(Session session, ProjectSettings project, string table, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(session.Connection);
+        // Raw names, as in sqlx: the setting may be quoted or qualified. Sorted and distinct, as sqlx's set is.
+        foreach (var schema in project.CreateSchemas.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        {
+            batch.BatchCommands.Add(new($"CREATE SCHEMA IF NOT EXISTS {schema}"));
+        }
+
+        batch.BatchCommands.Add(new(HistoryDdl.Create(table)));
+        try
+        {
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (PostgresException e)
+        {
+            var advice = "Let an owner make it once, or grant CREATE on the schema to the role that migrates.";
+            throw new MigrationException(
+                e.SqlState == PostgresErrorCodes.InsufficientPrivilege ? MigrationErrorCode.PermissionDenied : MigrationErrorCode.DatabaseError,
+                $"The history table {table} cannot be made in {session.Target}: {e.MessageText} ({e.SqlState}). Nothing was changed. {advice}",
+                e)
+            {
+                Target = session.Target, DatabaseState = "Nothing was changed.", Advice = advice, Sql = SqlErrors.Details(e, e.BatchCommand?.CommandText),
+            };
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Npgsql;
+using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Running;
+
+namespace VividShift.Migrations.Engine.Running;
+
+/// <summary>Creates the database that a plan is for, from the maintenance database, as sqlx does.</summary>
+static class DatabaseCreation
+{
+    public static async Task CreateAsync(ResolvedDatabase database, IMigrationObserver observer, CancellationToken cancellationToken)
+    {
+        var name = database.Target.Database;
+        var maintenance = database.On(name == "postgres" ? "template1" : "postgres");
+        await using var session = await Session.OpenAsync(maintenance, SessionPurpose.Write, observer, cancellationToken);
+        await using var batch = new NpgsqlBatch(session.Connection)
+        {
+            BatchCommands = { new($"CREATE DATABASE \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"") },
+        };
+        try
+        {
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+            observer.Report(new StepTold($"Created database {database.Target}."));
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
+        {
+            // Another runner was quicker, which is what was wanted.
+            observer.Report(new StepTold($"Database {database.Target} exists meanwhile."));
+        }
+        catch (PostgresException e)
+        {
+            throw SqlErrors.Translate(e, session.Target, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Engine.History;
+using VividShift.Migrations.Planning;
+using VividShift.Migrations.Running;
+
+namespace VividShift.Migrations.Engine.Running;
+
+/// <summary>Runs an agreed plan: lock, read history again, plan again, stop if that changed, then step by step.</summary>
+sealed class MigrationRun(ResolvedDatabase database, RunRequest request, IMigrationObserver observer)
+{
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        if (request.AgreedSteps == 0)
+        {
+            return;
+        }
+
+        if (request.Agreed.CreatesDatabase)
+        {
+            await DatabaseCreation.CreateAsync(database, observer, cancellationToken);
+        }
+
+        await using var session = await Session.OpenAsync(database, SessionPurpose.Write, observer, cancellationToken);
+        await PoolerCheck.RefuseSwappingAsync(session, database, observer, cancellationToken);
+        var lockKey = request.Agreed.Context.LockKey;
+        await using var runLock = await RunLock.AcquireAsync(session, lockKey, database.LockTimeout, observer, cancellationToken);
+        var table = await HistoryTable.LocateAsync(session, database.Project.HistoryTable, cancellationToken);
+        var history = await table.ReadAsync(session, cancellationToken);
+        var now = Planner.Plan(request.Agreed.Context with { History = history, DatabaseMissing = false }, request.Plan);
+        var steps = PlanAgreement.StepsToRun(request.Agreed, request.AgreedSteps, now);
+        TellWhatOthersDid(steps.Count);
+        if (steps.Count == 0)
+        {
+            return;
+        }
+
+        if (!table.Exists)
+        {
+            await HistoryCreation.CreateAsync(session, database.Project, table.Name, cancellationToken);
+        }
+
+        var run = new RunContext(session, table.Name, observer);
+        if (request.Plan.Transaction == TransactionMode.All)
+        {
+            await SingleTransaction.RunAsync(run, database, steps, cancellationToken);
+        }
+        else
+        {
+            await RunEachAsync(run, steps, cancellationToken);
+        }
+    }
+
+    async Task RunEachAsync(RunContext run, IReadOnlyList<PlanStep> steps, CancellationToken cancellationToken)
+    {
+        try
+        {
+            for (var i = 0; i < steps.Count; i++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                run.Begin(steps[i], i + 1, steps.Count);
+                var result = await RunStepAsync(run, steps[i], cancellationToken);
+                run.Done.Add(result);
+                await observer.PublishAsync(result, cancellationToken);
+            }
+        }
+        finally
+        {
+            await FlushBookkeepingAsync(run);
+        }
+    }
+
+    async Task<MigrationResult> RunStepAsync(RunContext run, PlanStep step, CancellationToken cancellationToken)
+    {
+        var startedAt = DateTimeOffset.Now;
+        var watch = Stopwatch.StartNew();
+        var progress = new StepProgress();
+        try
+        {
+            if (step.Transactional)
+            {
+                await TransactionalStep.RunAsync(run, step, cancellationToken);
+            }
+            else
+            {
+                await StatementStep.RunAsync(run, step, progress, cancellationToken);
+            }
+        }
+        catch (Exception e) when (RunFailure.IsServerOrConnection(e))
+        {
+            var end = await StepEnd.FindAsync(run, database, step, progress);
+            var result = run.Result(step, startedAt, watch.Elapsed, MigrationOutcome.Failed, e.Message);
+            throw RunFailure.Explain(e, run, step, progress, end, result);
+        }
+        catch (OperationCanceledException)
+        {
+            await StepEnd.RollBackAsync(run);
+            throw;
+        }
+
+        QueueBookkeeping(run, step, watch.Elapsed);
+        return run.Result(
+            step, startedAt, watch.Elapsed, step.Direction == MigrationDirection.Up ? MigrationOutcome.Applied : MigrationOutcome.Reverted);
+    }
+
+    /// <summary>The duration and the clean session ride in front of the next migration's batch: one round trip for each migration.</summary>
+    static void QueueBookkeeping(RunContext run, PlanStep step, TimeSpan duration)
+    {
+        if (!step.Transactional)
+        {
+            return;
+        }
+
+        if (step.Direction == MigrationDirection.Up)
+        {
+            run.Sender.Add(run.History.SetDuration(step.Version, duration));
+        }
+
+        foreach (var sql in Session.ResetStatements)
+        {
+            run.Sender.Add(sql);
+        }
+
+        run.Sender.AddBarrier();
+    }
+
+    /// <summary>The last duration, also after a failure or a cancelled run; on a token of its own.</summary>
+    static async Task FlushBookkeepingAsync(RunContext run)
+    {
+        if (run.Session.Connection.State == System.Data.ConnectionState.Open)
+        {
+            using var limit = new CancellationTokenSource(StepEnd.Patience);
+            await run.Sender.FlushAsync(limit.Token);
+        }
+    }
+
+    void TellWhatOthersDid(int left)
+    {
+        var done = request.AgreedSteps - left;
+        if (done > 0)
+        {
+            observer.Report(new CautionRaised(FormattableString.Invariant(
+                $"Another runner applied {done} of the {request.AgreedSteps} migrations while this one waited for the lock.")));
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text;
+using Npgsql;
+using VividShift.Migrations.Planning;
+using VividShift.Migrations.Running;
+
+namespace VividShift.Migrations.Engine.Running;
+
+/// <summary>Turns what went wrong in a step into an error that says what, where, what state the database is in, and what to do next.</summary>
+static class RunFailure
+{
+    public static bool IsServerOrConnection(Exception e) => e is StatementFailedException or NpgsqlException or IOException or TimeoutException;
+
+    public static MigrationException Explain(
+        Exception e, RunContext run, PlanStep step, StepProgress progress, StepEndState end, MigrationResult result)
+    {
+        var failed = e as StatementFailedException;
+        var cause = failed?.Cause ?? e as PostgresException;
+        var details = cause is null ? null : SqlErrors.Details(cause, failed?.Sql);
+        var location = failed?.Statement is { } statement ? StatementLocation.Of(step, statement, cause!) : null;
+        var code = CodeOf(cause);
+        var state = StateText(run, step, progress, end);
+        var advice = Advice(code, step, end, cause, run.HistoryTable);
+        var text = new StringBuilder();
+        text.Append(FormattableString.Invariant($"Migration {step.Version} ({step.Description}) failed"));
+        text.Append(location is null ? $" ({step.Path})" : $" at {location}").Append(": ");
+        text.Append(cause is null ? $"the connection to {run.Session.Target} was lost ({e.Message})" : $"{cause.MessageText} ({cause.SqlState})").Append('.');
+        StatementLocation.AppendExcerpt(text, location);
+        AppendLine(text, "DETAIL", details?.Detail);
+        AppendLine(text, "HINT", details?.Hint);
+        AppendLine(text, "CONTEXT", details?.Where);
+        text.Append('\n').Append(state).Append(' ').Append(advice);
+        return new(code, text.ToString(), e)
+        {
+            Advice = advice,
+            DatabaseState = state,
+            Location = location,
+            Sql = details,
+            Target = result with { Problem = text.ToString() },
+        };
+    }
+
+    static MigrationErrorCode CodeOf(PostgresException? cause) => cause?.SqlState switch
+    {
+        null => MigrationErrorCode.ConnectionLost,
+        PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.IdleSessionTimeout => MigrationErrorCode.ConnectionLost,
+        _ => MigrationErrorCode.MigrationFailed,
+    };
+
+    static string StateText(RunContext run, PlanStep step, StepProgress progress, StepEndState end)
+    {
+        var before = run.Done.Count == 0
+            ? string.Empty
+            : FormattableString.Invariant($" {run.Done.Count} migration(s) before it in this run stay {(step.Direction == MigrationDirection.Up ? "applied" : "reverted")}.");
+        var own = end switch
+        {
+            StepEndState.Nothing when step.Transactional => "It was rolled back: the database is as it was before it.",
+            StepEndState.Nothing => "Nothing of it took effect.",
+            StepEndState.Unfinished => FormattableString.Invariant(
+                $"It runs outside a transaction: {progress.Finished} of its {step.Script.Body.Count} statements took effect and stay, and history has it as unfinished (success = false)."),
+            StepEndState.Durable => $"It had been committed before that: it is {(step.Direction == MigrationDirection.Up ? "applied" : "reverted")}.",
+            _ => "Whether it took effect could not be found out: the server does not answer.",
+        };
+        return own + before;
+    }
+
+    static string Advice(MigrationErrorCode code, PlanStep step, StepEndState end, PostgresException? cause, string historyTable)
+    {
+        var verb = step.Direction == MigrationDirection.Up ? "Invoke-VsMigration" : "Undo-VsMigration";
+        if (cause is { SqlState: PostgresErrorCodes.UniqueViolation } && historyTable.EndsWith(cause.TableName ?? "?", StringComparison.Ordinal))
+        {
+            return "Another tool recorded this version meanwhile (sqlx-cli takes no lock). See Get-VsMigrationStatus, then run again.";
+        }
+
+        return (code, end) switch
+        {
+            (_, StepEndState.Unfinished) =>
+                $"Undo what took effect or make the file bear a second run (IF EXISTS, IF NOT EXISTS), then run {verb} -Force, which runs it from its first statement.",
+            (_, StepEndState.Unknown) => "When the server is back, see Get-VsMigrationStatus.",
+            (MigrationErrorCode.ConnectionLost, _) => $"See Get-VsMigrationStatus, then run {verb} again.",
+            _ => $"Mend the file and run {verb} again.",
+        };
+    }
+
+    static void AppendLine(StringBuilder text, string label, string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+        {
+            text.Append('\n').Append(label).Append(": ").Append(value);
+        }
+    }
+}

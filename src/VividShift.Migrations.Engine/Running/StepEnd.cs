@@ -1,0 +1,77 @@
+using System.Data;
+using Npgsql;
+using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Engine.History;
+using VividShift.Migrations.Planning;
+
+namespace VividShift.Migrations.Engine.Running;
+
+/// <summary>How things stand after a step failed, as the database tells it.</summary>
+enum StepEndState
+{
+    /// <summary>The step left nothing: rolled back, or never begun.</summary>
+    Nothing,
+
+    /// <summary>Outside a transaction: some statements may have taken effect, history has the row as unfinished.</summary>
+    Unfinished,
+
+    /// <summary>It is durable although the client was told otherwise: the connection broke after COMMIT.</summary>
+    Durable,
+
+    /// <summary>The server cannot be asked.</summary>
+    Unknown,
+}
+
+/// <summary>Cleans up after a failed step and finds out how it ended. Never on the run's token, which may be cancelled.</summary>
+static class StepEnd
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    public static async Task<StepEndState> FindAsync(RunContext run, ResolvedDatabase database, PlanStep step, StepProgress progress)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        try
+        {
+            await RollBackAsync(run);
+            if (run.Session.Connection.State == ConnectionState.Open)
+            {
+                return await AskAsync(run.Session, run.HistoryTable, step, progress, limit.Token);
+            }
+
+            await using var other = await Session.OpenAsync(database, SessionPurpose.ReadOnly, run.Observer, limit.Token);
+            return await AskAsync(other, run.HistoryTable, step, progress, limit.Token);
+        }
+        catch (Exception e) when (e is NpgsqlException or MigrationException or OperationCanceledException)
+        {
+            // The failure that brought us here is what the user must see; that the server cannot be asked is part of its text.
+            return StepEndState.Unknown;
+        }
+    }
+
+    /// <summary>Leaves an aborted or half-way transaction; does nothing on a broken connection, whose end is the server's rollback.</summary>
+    public static async Task RollBackAsync(RunContext run)
+    {
+        run.Sender.Clear();
+        if (run.Session.Connection.State != ConnectionState.Open)
+        {
+            return;
+        }
+
+        using var limit = new CancellationTokenSource(Patience);
+        await using var rollback = new NpgsqlBatch(run.Session.Connection) { BatchCommands = { new("ROLLBACK") } };
+        await rollback.ExecuteNonQueryAsync(limit.Token);
+    }
+
+    static async Task<StepEndState> AskAsync(Session session, string table, PlanStep step, StepProgress progress, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(HistorySql.Exists(table), session.Connection) { Parameters = { new() { Value = step.Version } } };
+        var success = (bool?)await command.ExecuteScalarAsync(cancellationToken);
+        return (step.Direction, success) switch
+        {
+            (_, false) when progress.RowWritten => StepEndState.Unfinished,
+            (MigrationDirection.Up, true) => StepEndState.Durable,
+            (MigrationDirection.Down, null) => StepEndState.Durable,
+            _ => StepEndState.Nothing,
+        };
+    }
+}
