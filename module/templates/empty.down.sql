@@ -1,0 +1,3 @@
+-- Write here what takes the migration back: the same steps the other way round.
+--
+-- Leave out IF EXISTS where this runs as a transaction: an object that is missing should stop the undo, not pass for success.

@@ -1,0 +1,4 @@
+-- Write here what this migration changes, and why.
+--
+-- It runs as one transaction. A statement that PostgreSQL refuses in one, such as CREATE INDEX CONCURRENTLY, needs a file of its
+-- own whose first line is exactly: -- no-transaction

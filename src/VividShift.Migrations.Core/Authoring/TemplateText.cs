@@ -1,0 +1,103 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace VividShift.Migrations.Authoring;
+
+/// <summary>
+/// A template's text, taken apart: SQL with <c>{{property}}</c>, <c>{{property:kind}}</c> and <c>{{property:kind=default}}</c>. A default
+/// that is given once counts for the whole template. Other double braces, such as those of an array literal, stay what they are.
+/// </summary>
+sealed partial class TemplateText
+{
+    readonly IReadOnlyList<TemplateRun> _runs;
+
+    TemplateText(IReadOnlyList<TemplateRun> runs) => _runs = runs;
+
+    /// <summary>Every placeholder, in order.</summary>
+    public IEnumerable<TemplatePlaceholder> Placeholders => _runs.SelectMany(r => r.Placeholders);
+
+    /// <summary>Takes a text apart.</summary>
+    /// <exception cref="MigrationException">TemplateInvalid: a placeholder has a kind that there is not.</exception>
+    public static TemplateText Parse(string path, string text)
+    {
+        var runs = new List<TemplateRun>();
+        var position = 0;
+        foreach (Match match in Run().Matches(text))
+        {
+            AddText(runs, text[position..match.Index]);
+            AddRun(runs, path, match.Value);
+            position = match.Index + match.Length;
+        }
+
+        AddText(runs, text[position..]);
+        return new(runs);
+    }
+
+    /// <summary>Puts the values in.</summary>
+    /// <exception cref="MigrationException">TemplateInvalid: a value is not what its place takes.</exception>
+    public string Render(TemplateValues values)
+    {
+        var text = new StringBuilder();
+        foreach (var run in _runs)
+        {
+            text.Append(run.IsName
+                ? values.Name(run)
+                : string.Concat(run.Parts.Select(p => p is TemplatePlaceholder place ? values.Plain(place) : p)));
+        }
+
+        return text.ToString();
+    }
+
+    static void AddText(List<TemplateRun> runs, string text)
+    {
+        if (text.Length > 0)
+        {
+            runs.Add(new([text]));
+        }
+    }
+
+    // Letters stand beside a name as part of it, and beside SQL or a literal by themselves.
+    static void AddRun(List<TemplateRun> runs, string path, string text)
+    {
+        var parts = new List<object>();
+        var position = 0;
+        foreach (Match match in Placeholder().Matches(text))
+        {
+            if (match.Index > position)
+            {
+                parts.Add(text[position..match.Index]);
+            }
+
+            parts.Add(ToPlaceholder(path, match));
+            position = match.Index + match.Length;
+        }
+
+        if (position < text.Length)
+        {
+            parts.Add(text[position..]);
+        }
+
+        runs.Add(new(parts));
+    }
+
+    static TemplatePlaceholder ToPlaceholder(string path, Match match)
+    {
+        var kind = match.Groups["kind"] is { Success: true } group ? group.Value : nameof(PlaceholderKind.Name);
+        return Enum.TryParse<PlaceholderKind>(kind, ignoreCase: true, out var known)
+            ? new(match.Groups["property"].Value, known, match.Groups["default"] is { Success: true } value ? value.Value : null)
+            : throw TemplateErrors.Invalid(
+                path,
+                $"'{match.Value}' asks for the kind '{kind}', which there is not.",
+                "Use name, names, base, schema, text or sql.");
+    }
+
+    const string PlaceholderPattern = @"\{\{(?<property>[A-Za-z_][A-Za-z0-9_]*)(:(?<kind>[A-Za-z]+))?(=(?<default>.*?))?\}\}(?!\})";
+
+    [GeneratedRegex(PlaceholderPattern, RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 5000)]
+    private static partial Regex Placeholder();
+
+    [GeneratedRegex(
+        $"[A-Za-z0-9_]*({PlaceholderPattern}[A-Za-z0-9_]*)+",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 5000)]
+    private static partial Regex Run();
+}
