@@ -1,4 +1,5 @@
 using VividShift.Migrations.Configuration;
+using VividShift.Migrations.Engine.Configuration;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.History;
 using VividShift.Migrations.Engine.Running;
@@ -14,7 +15,7 @@ public sealed class MigrationEngine : IMigrationEngine
     readonly ConnectionResolver _resolver = new((_, _, _) => throw new InvalidOperationException());
 
     /// <inheritdoc/>
-    public IConfigurationReader Configuration => throw new InvalidOperationException();
+    public IConfigurationReader Configuration { get; } = new ConfigurationReader();
 
     /// <inheritdoc/>
     public ISandboxControl Sandbox => throw new InvalidOperationException();

@@ -5,11 +5,16 @@ namespace VividShift.Migrations.Engine.Configuration;
 /// <summary>All configuration sources of one request, read once.</summary>
 internal sealed class LoadedConfiguration
 {
-    LoadedConfiguration(MigrationRequest request, Variables variables, Sourced environment)
+    LoadedConfiguration(MigrationRequest request, IReadOnlyDictionary<string, string> environment)
     {
+        var folder = request.Database.WorkingFolder;
         Request = request;
-        Variables = variables;
-        Environment = environment;
+        Variables = new Variables(environment, folder);
+        Environment = EnvironmentName.Find(request.Database.Environment, Variables);
+        Files = ConfigurationFiles.Find(request.Database, Environment);
+        Settings = SettingsStack.Load(Files, Variables, folder);
+        Sqlx = SqlxToml.Find(folder);
+        MigrationFolders = FindMigrationFolders();
     }
 
     /// <summary>What the user said.</summary>
@@ -21,21 +26,47 @@ internal sealed class LoadedConfiguration
     /// <summary>The environment's name.</summary>
     internal Sourced Environment { get; }
 
+    /// <summary>The JSON files that were read, the strongest last.</summary>
+    internal IReadOnlyList<string> Files { get; }
+
+    /// <summary>What the JSON files say.</summary>
+    internal SettingsStack Settings { get; }
+
+    /// <summary>What sqlx.toml says; null when there is none.</summary>
+    internal SqlxToml? Sqlx { get; }
+
+    /// <summary>The folders of migrations, absolute.</summary>
+    internal IReadOnlyList<Sourced> MigrationFolders { get; }
+
     /// <summary>The variable that holds the URL of the application.</summary>
-    internal string DatabaseUrlVariable { get; init; } = "DATABASE_URL";
+    internal string DatabaseUrlVariable => Sqlx?.DatabaseUrlVariable?.Value ?? "DATABASE_URL";
 
     /// <summary>What applies to migration files.</summary>
     internal ProjectSettings Project => new()
     {
         Environment = Environment.Value,
-        MigrationFolders = Request.Paths is [] ? [Path.Combine(Request.Database.WorkingFolder, "migrations")] : Request.Paths,
+        MigrationFolders = [.. MigrationFolders.Select(folder => folder.Value)],
+        IgnoredCharacters = Sqlx is null ? [] : [.. Sqlx.IgnoredCharacters.Select(character => character.Value)],
+        HistoryTable = Sqlx?.TableName?.Value ?? DefaultHistoryTable,
+        CreateSchemas = Sqlx is null ? [] : [.. Sqlx.CreateSchemas.Select(schema => schema.Value)],
+        TemplateFolder = Settings.FindFolders(KnownSettings.Templates) is [var templates, ..] ? templates.Value : null,
+        DefaultMigrationType = Sqlx?.DefaultType?.Value,
+        DefaultMigrationVersioning = Sqlx?.DefaultVersioning?.Value,
     };
+
+    internal const string DefaultHistoryTable = "_sqlx_migrations";
 
     /// <summary>Reads everything.</summary>
     /// <exception cref="MigrationException">ConfigurationInvalid, naming file and line.</exception>
-    internal static LoadedConfiguration Load(MigrationRequest request, IReadOnlyDictionary<string, string> environment)
+    internal static LoadedConfiguration Load(MigrationRequest request, IReadOnlyDictionary<string, string> environment) =>
+        new(request, environment);
+
+    IReadOnlyList<Sourced> FindMigrationFolders()
     {
-        var variables = new Variables(environment, request.Database.WorkingFolder);
-        return new LoadedConfiguration(request, variables, EnvironmentName.Find(request.Database.Environment, variables));
+        if (Request.Paths is not [])
+            return [.. Request.Paths.Select(path => new Sourced(path, "-Path"))];
+        if (Settings.FindFolders(KnownSettings.Migrations) is { Count: > 0 } configured)
+            return configured;
+        return [Sqlx?.MigrationsFolder ?? new Sourced(Path.Combine(Request.Database.WorkingFolder, "migrations"), "default")];
     }
 }

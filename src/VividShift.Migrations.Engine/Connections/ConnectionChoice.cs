@@ -16,6 +16,9 @@ internal sealed class ConnectionChoice(NpgsqlConnectionStringBuilder settings, s
     /// <summary>The source that won.</summary>
     internal string Source { get; } = source;
 
+    /// <summary>True when it is a variable that lies around in the environment or in <c>.env</c>.</summary>
+    internal bool IsFromVariable { get; init; }
+
     /// <summary>Who said a part; "default" when nobody did.</summary>
     internal string SourceOf(string part) => _sources.GetValueOrDefault(part) ?? (Says(part) ? Source : "default");
 

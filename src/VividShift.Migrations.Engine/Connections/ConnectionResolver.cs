@@ -27,6 +27,8 @@ internal sealed class ConnectionResolver(
         var resolved = Resolve(configuration, choice);
         observer.Report(new StepTold(
             $"Database {resolved.Target} as '{resolved.Target.UserName}': connection from {choice.Source}{choice.Additions()}."));
+        if (ConnectionSources.Caution(configuration, choice) is { } caution)
+            observer.Report(new CautionRaised(caution));
         return resolved;
     }
 
@@ -37,7 +39,8 @@ internal sealed class ConnectionResolver(
     static ResolvedDatabase Resolve(LoadedConfiguration configuration, ConnectionChoice choice)
     {
         var request = configuration.Request.Database;
-        var commandTimeout = Limit(request.CommandTimeout ?? OwnCommandTimeout(choice));
+        var commandTimeout = Limit(
+            request.CommandTimeout ?? configuration.Settings.FindSeconds(KnownSettings.CommandTimeout) ?? OwnCommandTimeout(choice));
         // A copy: the choice is also what Get-VsConfiguration describes.
         var settings = new NpgsqlConnectionStringBuilder(choice.Settings.ConnectionString);
         SessionSettings.Apply(settings, commandTimeout);
@@ -48,7 +51,8 @@ internal sealed class ConnectionResolver(
             Source = choice.Source,
             CredentialSource = choice.CredentialSource(),
             CommandTimeout = commandTimeout,
-            LockTimeout = request.LockTimeout ?? DefaultLockTimeout,
+            LockTimeout = request.LockTimeout ?? configuration.Settings.FindSeconds(KnownSettings.LockTimeout) ?? DefaultLockTimeout,
+            ConnectRetry = configuration.Settings.FindSeconds(KnownSettings.ConnectRetry) ?? TimeSpan.Zero,
             Project = configuration.Project,
         };
     }

@@ -13,9 +13,13 @@ static class ConnectionSources
 {
     internal const string ToolVariable = "VIVIDSHIFT_DATABASE_URL";
 
-    const string HowTo =
-        "Give -ConnectionString or -Server, set VIVIDSHIFT_DATABASE_URL or DATABASE_URL (in the environment or in .env), write a"
-        + " connectionString into vividshift.json, set PGHOST and PGDATABASE, or use -Sandbox for a private server.";
+    static readonly (string Name, string Part)[] SettingParts =
+    [
+        (KnownSettings.Port, "Port"),
+        (KnownSettings.Database, "Database"),
+        (KnownSettings.UserName, "Username"),
+        (KnownSettings.Password, "Password"),
+    ];
 
     /// <summary>The connection; null when no source names one.</summary>
     /// <exception cref="MigrationException">ConfigurationInvalid, naming the source.</exception>
@@ -23,8 +27,9 @@ static class ConnectionSources
     {
         var request = configuration.Request.Database;
         var choice = FromParameters(request)
-            ?? FromText(configuration.Variables.Find(ToolVariable))
-            ?? FromText(configuration.Variables.Find(configuration.DatabaseUrlVariable))
+            ?? FromVariable(configuration.Variables.Find(ToolVariable))
+            ?? FromVariable(configuration.Variables.Find(configuration.DatabaseUrlVariable))
+            ?? FromSettings(configuration.Settings)
             ?? FromLibpq(request, configuration.Variables);
         if (choice is not null)
             Complete(choice, request, configuration.Variables);
@@ -44,7 +49,8 @@ static class ConnectionSources
         configuration.Variables.Find("PGSERVICE") is { } service
             ? $"No database is configured: {service.Source} is set, but service files are not read."
             : "No database is configured.",
-        HowTo);
+        $"Give -ConnectionString or -Server, set {ToolVariable} or {configuration.DatabaseUrlVariable} (in the environment or in .env), write a"
+        + " connectionString into vividshift.json, set PGHOST and PGDATABASE, or use -Sandbox for a private server.");
 
     static ConnectionChoice? FromParameters(DatabaseRequest request)
     {
@@ -53,7 +59,7 @@ static class ConnectionSources
         if (request.Server is null && request.Port is null)
             return null;
         var choice = new ConnectionChoice(new NpgsqlConnectionStringBuilder(), request.Server is null ? "-Port" : "-Server");
-        PutServer(choice, new Sourced(request.Server ?? "localhost", choice.Source), "a -Server that");
+        PutServer(choice, new Sourced(request.Server ?? "localhost", choice.Source), "-Server");
         // Not PGPORT: who names a server means the usual port of that server.
         choice.Fill("Port", new Sourced((request.Port ?? 5432).ToString(CultureInfo.InvariantCulture), request.Port is null ? "default" : "-Port"));
         return choice;
@@ -75,8 +81,40 @@ static class ConnectionSources
             choice.Overlay("Port", new Sourced(number.ToString(CultureInfo.InvariantCulture), server.Source));
     }
 
-    static ConnectionChoice? FromText(Sourced? text) =>
-        text is null ? null : new ConnectionChoice(ConnectionText.Parse(text.Value, text.Source), text.Source);
+    /// <summary>
+    /// A warning for someone who asks for an environment and gets the database of a variable instead of the one that is configured for it;
+    /// null when there is nothing to warn of.
+    /// </summary>
+    internal static string? Caution(LoadedConfiguration configuration, ConnectionChoice choice) =>
+        configuration.Request.Database.Environment is { } name && choice.IsFromVariable && FromSettings(configuration.Settings) is { } other
+            ? $"-Environment {name} was given, but the connection comes from {choice.Source}, which goes before the one in {other.Source}."
+            : null;
+
+    static ConnectionChoice? FromVariable(Sourced? text) => text is null
+        ? null
+        : new ConnectionChoice(ConnectionText.Parse(text.Value, text.Source), text.Source) { IsFromVariable = true };
+
+    static ConnectionChoice? FromSettings(SettingsStack settings)
+    {
+        var text = settings.Find(KnownSettings.ConnectionString);
+        var rank = settings.RankOf(KnownSettings.ConnectionString);
+        // A connection string says all that weaker files say; what the same or a stronger one says besides, goes on top.
+        Sourced? Beside(string name) => settings.RankOf(name) >= Math.Max(rank, 0) ? settings.Find(name) : null;
+
+        var main = text ?? Beside(KnownSettings.Server) ?? Beside(KnownSettings.Database);
+        if (main is null)
+            return null;
+        var choice = new ConnectionChoice(text is null ? new() : ConnectionText.Parse(text.Value, text.Source), main.Source);
+        if (Beside(KnownSettings.Server) is { } server)
+            PutServer(choice, server, $"the server in {server.Source}");
+        foreach (var (name, part) in SettingParts)
+        {
+            if (Beside(name) is { } value)
+                choice.Overlay(part, value);
+        }
+
+        return choice;
+    }
 
     static ConnectionChoice? FromLibpq(DatabaseRequest request, Variables variables)
     {

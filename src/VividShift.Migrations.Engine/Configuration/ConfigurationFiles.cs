@@ -1,0 +1,46 @@
+using VividShift.Migrations.Databases;
+
+namespace VividShift.Migrations.Engine.Configuration;
+
+/// <summary>Which JSON files apply.</summary>
+static class ConfigurationFiles
+{
+    const string BaseName = "vividshift.json";
+
+    /// <summary>The base file and its overlay, as far as they exist.</summary>
+    /// <exception cref="MigrationException">ConfigurationInvalid: a file or an environment that was named does not exist.</exception>
+    internal static IReadOnlyList<string> Find(DatabaseRequest request, Sourced environment)
+    {
+        var main = request.ConfigurationPath ?? Path.Combine(request.WorkingFolder, BaseName);
+        if (request.ConfigurationPath is not null && !File.Exists(main))
+            throw Invalid.Setting($"The configuration file {main} does not exist.", "Check -ConfigurationPath.");
+        var overlay = Path.ChangeExtension(main, $".{environment.Value}.json");
+        if (request.Environment is not null && !File.Exists(overlay))
+            RefuseMistyped(main, overlay, environment);
+        return [.. new[] { main, overlay }.Where(File.Exists)];
+    }
+
+    /// <summary>
+    /// Refuses an environment that was asked for and has no file while others have: <c>-Environment prdo</c> would run on whatever the
+    /// base file says.
+    /// </summary>
+    static void RefuseMistyped(string main, string overlay, Sourced environment)
+    {
+        var folder = Path.GetDirectoryName(main)!;
+        var stem = Path.GetFileNameWithoutExtension(main) + ".";
+        if (environment.Value == EnvironmentName.Default || !Directory.Exists(folder))
+            return;
+        var others = Directory.GetFiles(folder, stem + "*.json")
+            .Select(path => Path.GetFileNameWithoutExtension(path))
+            .Where(name => name.Length > stem.Length)
+            .Select(name => name[stem.Length..])
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        if (others is [])
+            return;
+        var near = Suggestion.For(environment.Value, others);
+        throw Invalid.Setting(
+            $"There is no file {overlay} for -Environment {environment.Value}; there are files for {string.Join(", ", others)}.",
+            near is null ? "Write one ({} will do), or name another environment." : $"Did you mean '{near}'?");
+    }
+}

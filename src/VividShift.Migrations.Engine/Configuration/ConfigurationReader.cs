@@ -1,0 +1,101 @@
+using System.Globalization;
+using Npgsql;
+using VividShift.Migrations.Configuration;
+using VividShift.Migrations.Engine.Connections;
+
+namespace VividShift.Migrations.Engine.Configuration;
+
+/// <summary>Tells what is configured and why. The connection is chosen by the code that connects, so the two cannot disagree.</summary>
+/// <param name="environment">The environment variables; null means the process's, as they are when a request comes.</param>
+internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string>? environment = null) : IConfigurationReader
+{
+    const string Mask = "********";
+    const string Default = "default";
+
+    static readonly (string Name, string Part)[] ConnectionParts =
+    [
+        (KnownSettings.Server, "Host"),
+        (KnownSettings.Port, "Port"),
+        (KnownSettings.Database, "Database"),
+        (KnownSettings.UserName, "Username"),
+        (KnownSettings.Password, "Password"),
+        ("sslMode", "SSL Mode"),
+    ];
+
+    static readonly string[] SecretParts = ["Password", "SSL Password"];
+
+    /// <inheritdoc/>
+    public ProjectSettings ReadProject(MigrationRequest request) => Load(request).Project;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ConfigurationSetting> Describe(MigrationRequest request)
+    {
+        var configuration = Load(request);
+        return
+        [
+            Setting("environment", configuration.Environment),
+            .. DescribeConnection(configuration),
+            DescribeSeconds(KnownSettings.LockTimeout, request.Database.LockTimeout, "-LockTimeoutSec", configuration, "60"),
+            DescribeSeconds(KnownSettings.CommandTimeout, request.Database.CommandTimeout, "-CommandTimeoutSec", configuration, "0"),
+            DescribeSeconds(KnownSettings.ConnectRetry, null, "", configuration, "0"),
+            .. configuration.MigrationFolders.Select(folder => Setting(KnownSettings.Migrations, folder)),
+            .. configuration.Settings.FindFolders(KnownSettings.Templates).Select(folder => Setting(KnownSettings.Templates, folder)),
+            .. DescribeSqlx(configuration),
+        ];
+    }
+
+    LoadedConfiguration Load(MigrationRequest request) => LoadedConfiguration.Load(request, environment ?? Variables.OfProcess());
+
+    static IEnumerable<ConfigurationSetting> DescribeConnection(LoadedConfiguration configuration)
+    {
+        var request = configuration.Request.Database;
+        if (request.Sandbox)
+            return [new ConfigurationSetting(KnownSettings.Server, $"the private server of {request.WorkingFolder}", "-Sandbox")];
+        if (ConnectionSources.Find(configuration) is not { } choice)
+            return [new ConfigurationSetting(KnownSettings.ConnectionString, "", "not configured")];
+        return ConnectionParts
+            .Where(pair => choice.Says(pair.Part) || pair.Part == "Port")
+            .Select(pair => new ConfigurationSetting(
+                pair.Name,
+                pair.Part == "Password" ? Mask : Convert.ToString(choice.Settings[pair.Part], CultureInfo.InvariantCulture)!,
+                choice.SourceOf(pair.Part)))
+            .Prepend(new ConfigurationSetting(KnownSettings.ConnectionString, Masked(choice.Settings), choice.Source));
+    }
+
+    static string Masked(NpgsqlConnectionStringBuilder settings)
+    {
+        var masked = new NpgsqlConnectionStringBuilder(settings.ConnectionString);
+        foreach (var part in SecretParts.Where(part => masked.ShouldSerialize(part)))
+            masked[part] = Mask;
+        return masked.ConnectionString;
+    }
+
+    static ConfigurationSetting DescribeSeconds(
+        string name, TimeSpan? said, string parameter, LoadedConfiguration configuration, string otherwise)
+    {
+        if (said is { } given)
+            return new ConfigurationSetting(name, given.TotalSeconds.ToString(CultureInfo.InvariantCulture), parameter);
+        return Setting(name, configuration.Settings.Find(name) ?? new Sourced(otherwise, Default));
+    }
+
+    static IEnumerable<ConfigurationSetting> DescribeSqlx(LoadedConfiguration configuration)
+    {
+        var sqlx = configuration.Sqlx;
+        yield return Setting("migrate:table-name", sqlx?.TableName ?? new Sourced(LoadedConfiguration.DefaultHistoryTable, Default));
+        foreach (var schema in sqlx?.CreateSchemas ?? [])
+            yield return Setting("migrate:create-schemas", schema);
+        foreach (var character in sqlx?.IgnoredCharacters ?? [])
+            yield return new ConfigurationSetting("migrate:ignored-chars", CodePoint(character.Value), character.Source);
+        if (sqlx?.DefaultType is { } type)
+            yield return Setting("migrate:defaults:migration-type", type);
+        if (sqlx?.DefaultVersioning is { } versioning)
+            yield return Setting("migrate:defaults:migration-versioning", versioning);
+        if (sqlx?.DatabaseUrlVariable is { } variable)
+            yield return Setting("common:database-url-var", variable);
+    }
+
+    /// <summary>Most of the characters that people leave out are invisible.</summary>
+    static string CodePoint(string character) => FormattableString.Invariant($"U+{char.ConvertToUtf32(character, 0):X4}");
+
+    static ConfigurationSetting Setting(string name, Sourced value) => new(name, value.Value, value.Source);
+}

@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Configuration;
+
+namespace VividShift.Migrations.Engine.Configuration;
+
+/// <summary>
+/// The settings in their order, the strongest last: <c>vividshift.json</c>, <c>vividshift.&lt;environment&gt;.json</c>, variables
+/// <c>VIVIDSHIFT__NAME</c> (two underscores; one more pair for each level).
+/// </summary>
+internal sealed class SettingsStack
+{
+    const string VariablePrefix = "VIVIDSHIFT__";
+
+    readonly IReadOnlyList<Layer> _layers;
+
+    SettingsStack(IReadOnlyList<Layer> layers) => _layers = layers;
+
+    /// <summary>Reads the files that exist, and the variables.</summary>
+    /// <exception cref="MigrationException">ConfigurationInvalid, naming file and line or the variable.</exception>
+    internal static SettingsStack Load(IEnumerable<string> files, Variables variables, string workingFolder)
+    {
+        var read = files.Select(SettingsFile.Read).ToList();
+        var builder = new ConfigurationBuilder();
+        foreach (var file in read)
+            builder.AddJsonStream(new MemoryStream(file.Content, writable: false));
+        var named = variables.WithPrefix(VariablePrefix)
+            .ToDictionary(pair => pair.Key.Replace("__", ":", StringComparison.Ordinal), pair => pair.Value, StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in named)
+            Check(name, value);
+        builder.AddInMemoryCollection(named.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value.Value)));
+        var providers = builder.Build().Providers.ToList();
+
+        var layers = read
+            .Select((file, index) => new Layer(
+                providers[index], Path.GetDirectoryName(file.Path)!, name => Sourced.Place(file.Path, file.LineOf(name), workingFolder)))
+            .Append(new Layer(providers[^1], workingFolder, name => named.First(pair => IsOf(name, pair.Key)).Value.Source));
+        return new SettingsStack([.. layers]);
+    }
+
+    /// <summary>How strong the source is that says a setting; -1 when none does.</summary>
+    internal int RankOf(string name)
+    {
+        var rank = _layers.Count - 1;
+        while (rank >= 0 && _layers[rank].Values(name) is [])
+            rank--;
+        return rank;
+    }
+
+    /// <summary>A setting; null when no source says it.</summary>
+    internal Sourced? Find(string name) => RankOf(name) is >= 0 and var rank
+        ? new Sourced(_layers[rank].Values(name)[0], _layers[rank].SourceOf(name))
+        : null;
+
+    /// <summary>A setting in seconds; null when no source says it.</summary>
+    internal TimeSpan? FindSeconds(string name) => Find(name) is { } found ? Number.Seconds(found.Value) : null;
+
+    /// <summary>Folders, absolute; empty when no source names any. A stronger list replaces a weaker one, it does not mix with it.</summary>
+    internal IReadOnlyList<Sourced> FindFolders(string name)
+    {
+        if (RankOf(name) is not (>= 0 and var rank))
+            return [];
+        var layer = _layers[rank];
+        return [.. layer.Values(name).Select(folder => new Sourced(Path.GetFullPath(folder, layer.Folder), layer.SourceOf(name)))];
+    }
+
+    static void Check(string name, Sourced value)
+    {
+        var parent = name[..Math.Max(0, name.LastIndexOf(':'))];
+        var setting = KnownSettings.Find(name) ?? (KnownSettings.Find(parent) is { Kind: SettingKind.Folders } list ? list : null);
+        if (setting is null)
+            throw Invalid.Setting($"The variable {value.Source} names no setting.", KnownSettings.AdviceFor(name));
+        if (!setting.Accepts(value.Value))
+            throw Invalid.Setting($"The variable {value.Source} must be {setting.Expectation}.", "Correct it.");
+    }
+
+    static bool IsOf(string name, string key) => string.Equals(key, name, StringComparison.OrdinalIgnoreCase)
+        || key.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>One source.</summary>
+    sealed record Layer(IConfigurationProvider Provider, string Folder, Func<string, string> SourceOf)
+    {
+        /// <summary>The values it has for a setting; empty ones count as unsaid.</summary>
+        internal IReadOnlyList<string> Values(string name)
+        {
+            var keys = Provider.GetChildKeys([], name).Select(key => $"{name}:{key}").Prepend(name);
+            return [.. keys.Select(key => Provider.TryGet(key, out var value) ? value : null).OfType<string>().Where(value => value is not "")];
+        }
+    }
+}
