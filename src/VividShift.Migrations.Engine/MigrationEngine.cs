@@ -3,6 +3,7 @@ using VividShift.Migrations.Engine.Configuration;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.History;
 using VividShift.Migrations.Engine.Running;
+using VividShift.Migrations.Engine.Sandbox;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
 using VividShift.Migrations.Sandbox;
@@ -12,13 +13,17 @@ namespace VividShift.Migrations.Engine;
 /// <summary>The face that the cmdlets call.</summary>
 public sealed class MigrationEngine : IMigrationEngine
 {
-    readonly ConnectionResolver _resolver = new((_, _, _) => throw new InvalidOperationException());
+    readonly SandboxControl _sandbox = new();
+    readonly ConnectionResolver _resolver;
+
+    /// <summary>Makes an engine; nothing is read or opened yet.</summary>
+    public MigrationEngine() => _resolver = new ConnectionResolver(_sandbox.ConnectionStringAsync);
 
     /// <inheritdoc/>
     public IConfigurationReader Configuration { get; } = new ConfigurationReader();
 
     /// <inheritdoc/>
-    public ISandboxControl Sandbox => throw new InvalidOperationException();
+    public ISandboxControl Sandbox => _sandbox;
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<MigrationStatus>> GetStatusAsync(

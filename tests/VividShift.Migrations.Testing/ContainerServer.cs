@@ -6,9 +6,9 @@ namespace VividShift.Migrations.Testing;
 /// <summary>A server in a container, for machines without PostgreSQL's programs. Testcontainers removes it when the process ends.</summary>
 internal sealed class ContainerServer
 {
-    private readonly PostgreSqlContainer _container;
+    readonly PostgreSqlContainer _container;
 
-    private ContainerServer(PostgreSqlContainer container) => _container = container;
+    ContainerServer(PostgreSqlContainer container) => _container = container;
 
     public ServerAddress Address => ServerAddress.Parse(
         FormattableString.Invariant($"postgresql://postgres:postgres@{_container.Hostname}:{_container.GetMappedPublicPort(5432)}/postgres"));

@@ -11,20 +11,16 @@ internal static class LocalServer
     /// <summary>What tests need: room for twenty runners, their watchers and prepared transactions.</summary>
     public static readonly string[] Settings = ["max_connections = 200", "max_prepared_transactions = 10"];
 
-    // Docker gives a container 64 MB of it; a cluster takes 40 and each database 7.
-    private const long RoomWanted = 1L << 30;
-    private const string SharedMemory = "/dev/shm";
-
     // Reads until the pipe from the tests ends, which the system sees to however they end, Ctrl+C and kill -9 included.
-    private const string Watch = """read -r _; "$1" stop -s -m immediate -D "$2/data"; rm -rf "$2" """;
+    const string Watch = """read -r _; "$1" stop -s -m immediate -D "$2/data"; rm -rf "$2" """;
 
     // Kept for as long as the process lives: their open inputs are the sign of life.
-    private static readonly ConcurrentBag<Process> Guards = [];
+    static readonly ConcurrentBag<Process> Guards = [];
 
     public static async Task<ServerAddress> StartAsync(ServerBinaries binaries)
     {
         var user = await OrdinaryUser.FindAsync(CancellationToken.None);
-        var folder = Path.Combine(Parent(), "vividshift-test-" + Path.GetRandomFileName());
+        var folder = ClusterFolder.Next("vividshift-test-");
         Directory.CreateDirectory(folder);
         await user.GiveAsync(folder, CancellationToken.None);
         var cluster = new ServerCluster(binaries, user, Path.Combine(folder, "data"), Path.Combine(folder, "log"));
@@ -35,12 +31,7 @@ internal static class LocalServer
         return address with { Port = await cluster.StartAsync(null, CancellationToken.None) };
     }
 
-    private static string Parent()
-        => OperatingSystem.IsLinux() && Directory.Exists(SharedMemory) && new DriveInfo(SharedMemory).AvailableFreeSpace > RoomWanted
-            ? SharedMemory
-            : Path.GetTempPath();
-
-    private static void Guard(ServerCluster cluster, OrdinaryUser user, string folder)
+    static void Guard(ServerCluster cluster, OrdinaryUser user, string folder)
     {
         if (OperatingSystem.IsWindows())
         {

@@ -5,7 +5,7 @@ namespace VividShift.Migrations.Testing;
 /// <summary>A folder of migrations that is gone when the test is. Files hold exactly the bytes that were given.</summary>
 public sealed class MigrationFolder : IDisposable
 {
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+    static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <summary>Makes an empty folder.</summary>
     public MigrationFolder() => Directory.CreateDirectory(Path);

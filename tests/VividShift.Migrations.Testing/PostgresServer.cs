@@ -13,13 +13,13 @@ public sealed class PostgresServer
     /// <summary>The major that stands for the server of <see cref="GetAsync"/>, whatever its version.</summary>
     public const int DefaultMajor = 0;
 
-    private static readonly Lazy<Task<PostgresServer>> Default = new(StartDefaultAsync);
-    private static readonly Lazy<Task<IReadOnlyDictionary<int, ServerBinaries>>> Extra = new(FindExtraAsync);
-    private static readonly ConcurrentDictionary<int, Lazy<Task<PostgresServer>>> ByMajor = new();
+    static readonly Lazy<Task<PostgresServer>> Default = new(StartDefaultAsync);
+    static readonly Lazy<Task<IReadOnlyDictionary<int, ServerBinaries>>> Extra = new(FindExtraAsync);
+    static readonly ConcurrentDictionary<int, Lazy<Task<PostgresServer>>> ByMajor = new();
 
-    private readonly Func<ServerAddress, CancellationToken, Task<string>> _dump;
+    readonly Func<ServerAddress, CancellationToken, Task<string>> _dump;
 
-    private PostgresServer(ServerAddress address, int major, Func<ServerAddress, CancellationToken, Task<string>> dump)
+    PostgresServer(ServerAddress address, int major, Func<ServerAddress, CancellationToken, Task<string>> dump)
         => (Address, Major, _dump) = (address, major, dump);
 
     /// <summary>How to reach it as a superuser.</summary>
@@ -57,7 +57,7 @@ public sealed class PostgresServer
             && !line.StartsWith(@"\unrestrict", StringComparison.Ordinal)));
     }
 
-    private static async Task<PostgresServer> StartDefaultAsync()
+    static async Task<PostgresServer> StartDefaultAsync()
     {
         if (Environment.GetEnvironmentVariable("VIVIDSHIFT_TEST_DATABASE_URL") is { Length: > 0 } url)
             return await ReachAsync(ServerAddress.Parse(url), SchemaDump.LocalAsync);
@@ -68,17 +68,17 @@ public sealed class PostgresServer
         return await ReachAsync(container.Address, container.DumpAsync);
     }
 
-    private static async Task<PostgresServer> StartLocalAsync(ServerBinaries binaries)
+    static async Task<PostgresServer> StartLocalAsync(ServerBinaries binaries)
         => await ReachAsync(await LocalServer.StartAsync(binaries), SchemaDump.LocalAsync);
 
-    private static async Task<PostgresServer> ReachAsync(ServerAddress address, Func<ServerAddress, CancellationToken, Task<string>> dump)
+    static async Task<PostgresServer> ReachAsync(ServerAddress address, Func<ServerAddress, CancellationToken, Task<string>> dump)
     {
         await using var connection = new NpgsqlConnection(address.ConnectionString);
         await connection.OpenAsync();
         return new PostgresServer(address, connection.PostgreSqlVersion.Major, dump);
     }
 
-    private static async Task<IReadOnlyDictionary<int, ServerBinaries>> FindExtraAsync()
+    static async Task<IReadOnlyDictionary<int, ServerBinaries>> FindExtraAsync()
     {
         var found = new Dictionary<int, ServerBinaries>();
         var locator = new BinaryLocator(await OrdinaryUser.FindAsync(CancellationToken.None));

@@ -6,8 +6,8 @@ namespace VividShift.Migrations.Testing;
 /// <summary>Keeps everything that the engine tells, in order.</summary>
 public sealed class RecordingObserver : IMigrationObserver
 {
-    private readonly ConcurrentQueue<MigrationEvent> _events = new();
-    private readonly ConcurrentQueue<MigrationResult> _results = new();
+    readonly ConcurrentQueue<MigrationEvent> _events = new();
+    readonly ConcurrentQueue<MigrationResult> _results = new();
 
     /// <summary>The events so far.</summary>
     public IReadOnlyList<MigrationEvent> Events => [.. _events];

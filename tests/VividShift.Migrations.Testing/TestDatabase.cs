@@ -5,9 +5,9 @@ namespace VividShift.Migrations.Testing;
 /// <summary>A database of its own for one test, cloned from a template and dropped at the end.</summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
-    private readonly ServerAddress _address;
+    readonly ServerAddress _address;
 
-    private TestDatabase(PostgresServer server, ServerAddress address) => (Server, _address) = (server, address);
+    TestDatabase(PostgresServer server, ServerAddress address) => (Server, _address) = (server, address);
 
     /// <summary>The server it is on.</summary>
     public PostgresServer Server { get; }

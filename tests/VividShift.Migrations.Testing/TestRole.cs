@@ -3,10 +3,10 @@ namespace VividShift.Migrations.Testing;
 /// <summary>A role with LOGIN and a password that is gone when the test is. Dispose it before its database.</summary>
 public sealed class TestRole : IAsyncDisposable
 {
-    private readonly TestDatabase _database;
-    private readonly ServerAddress _address;
+    readonly TestDatabase _database;
+    readonly ServerAddress _address;
 
-    private TestRole(TestDatabase database, ServerAddress address) => (_database, _address) = (database, address);
+    TestRole(TestDatabase database, ServerAddress address) => (_database, _address) = (database, address);
 
     /// <summary>Its random name.</summary>
     public string Name => _address.UserName;

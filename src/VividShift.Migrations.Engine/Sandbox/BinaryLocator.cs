@@ -9,7 +9,7 @@ namespace VividShift.Migrations.Engine.Sandbox;
 /// </summary>
 internal sealed partial class BinaryLocator(OrdinaryUser user, Func<string, string?> variable)
 {
-    private static readonly string[] Needed = ["initdb", "pg_ctl", "postgres"];
+    static readonly string[] Needed = ["initdb", "pg_ctl", "postgres"];
 
     public BinaryLocator(OrdinaryUser user)
         : this(user, Environment.GetEnvironmentVariable)
@@ -23,14 +23,12 @@ internal sealed partial class BinaryLocator(OrdinaryUser user, Func<string, stri
         if (variable("VIVIDSHIFT_PGBIN") is { Length: > 0 } chosen)
         {
             yield return await ProbeAsync(chosen, cancellationToken)
-                ?? throw new MigrationException(
+                ?? throw SandboxFailure.Of(
                     MigrationErrorCode.ToolMissing,
                     $"VIVIDSHIFT_PGBIN names '{chosen}', and the programs initdb, pg_ctl and postgres are not there or do not run as "
-                    + $"'{user.Name ?? Environment.UserName}'. Nothing was started. Name the folder that holds them, or clear the variable.")
-                {
-                    DatabaseState = "Nothing was started.",
-                    Advice = "Name the folder that holds them, or clear the variable.",
-                };
+                    + $"'{user.Name ?? Environment.UserName}'.",
+                    "Nothing was started.",
+                    "Name the folder that holds them, or clear the variable.");
             yield break;
         }
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -52,7 +50,7 @@ internal sealed partial class BinaryLocator(OrdinaryUser user, Func<string, stri
             : null;
     }
 
-    private static IEnumerable<string> Places(Func<string, string?> variable)
+    static IEnumerable<string> Places(Func<string, string?> variable)
     {
         foreach (var folder in (variable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
             yield return folder;
@@ -69,7 +67,7 @@ internal sealed partial class BinaryLocator(OrdinaryUser user, Func<string, stri
         }
     }
 
-    private static IEnumerable<string> Versions(string parent, string pattern)
+    static IEnumerable<string> Versions(string parent, string pattern)
         => !Directory.Exists(parent)
             ? []
             : Directory.EnumerateDirectories(parent, pattern)
@@ -77,7 +75,7 @@ internal sealed partial class BinaryLocator(OrdinaryUser user, Func<string, stri
                 .Select(static folder => Path.Combine(folder, "bin"));
 
     // PATH may hold links only, and initdb looks for its templates relative to where it really is.
-    private static string? Resolve(string folder)
+    static string? Resolve(string folder)
     {
         try
         {
@@ -95,5 +93,5 @@ internal sealed partial class BinaryLocator(OrdinaryUser user, Func<string, stri
     }
 
     [GeneratedRegex(@"\(PostgreSQL\)\s+(?<version>\d[\w.]*)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex VersionPattern();
+    static partial Regex VersionPattern();
 }

@@ -9,8 +9,8 @@ namespace VividShift.Migrations.Engine.Sandbox;
 /// <param name="durable">False for a server whose data nobody will miss: it never waits for the disk.</param>
 internal sealed class ClusterMaker(ServerBinaries binaries, OrdinaryUser user, bool durable)
 {
-    private static readonly string[] Settings = ["listen_addresses = '127.0.0.1'", "unix_socket_directories = ''"];
-    private static readonly string[] HastySettings = ["fsync = off", "synchronous_commit = off", "full_page_writes = off"];
+    static readonly string[] Settings = ["listen_addresses = '127.0.0.1'", "unix_socket_directories = ''"];
+    static readonly string[] HastySettings = ["fsync = off", "synchronous_commit = off", "full_page_writes = off"];
 
     /// <summary>Makes the folder.</summary>
     /// <param name="dataFolder">Does not exist; its parent does and belongs to the user.</param>
@@ -27,7 +27,8 @@ internal sealed class ClusterMaker(ServerBinaries binaries, OrdinaryUser user, b
         var passwordFile = unfinished + ".pw";
         try
         {
-            await WriteSecretAsync(passwordFile, password, cancellationToken);
+            await SecretFile.WriteAsync(passwordFile, password, cancellationToken);
+            await user.GiveAsync(passwordFile, cancellationToken);
             var run = await InitdbAsync(unfinished, role, passwordFile, "C.UTF-8", cancellationToken);
             // Not every system has it: macOS and Windows do not, nor does an old libc.
             if (!run.Succeeded && run.Text.Contains("locale", StringComparison.Ordinal))
@@ -45,7 +46,7 @@ internal sealed class ClusterMaker(ServerBinaries binaries, OrdinaryUser user, b
         }
     }
 
-    private static void RemoveLeftovers(string dataFolder)
+    static void RemoveLeftovers(string dataFolder)
     {
         var parent = Path.GetDirectoryName(dataFolder)!;
         var pattern = Path.GetFileName(dataFolder) + ".new-*";
@@ -55,35 +56,15 @@ internal sealed class ClusterMaker(ServerBinaries binaries, OrdinaryUser user, b
             Directory.Delete(folder, recursive: true);
     }
 
-    private async Task<ProgramOutput> InitdbAsync(string folder, string role, string passwordFile, string locale, CancellationToken cancellationToken)
+    async Task<ProgramOutput> InitdbAsync(string folder, string role, string passwordFile, string locale, CancellationToken cancellationToken)
         => await ExternalProgram.RunAsync(
             user.Command(
                 binaries.Initdb, "-D", folder, "-U", role, "-A", "scram-sha-256", "--pwfile", passwordFile, "-E", "UTF8",
                 "--locale", locale, "--lc-messages", "C", durable ? "--data-checksums" : "--no-sync"),
             cancellationToken);
 
-    private async Task WriteSecretAsync(string path, string secret, CancellationToken cancellationToken)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        var writer = new StreamWriter(path, options);
-        await using (writer.ConfigureAwait(false))
-            await writer.WriteAsync(secret.AsMemory(), cancellationToken);
-        await user.GiveAsync(path, cancellationToken);
-    }
-
-    private MigrationException Failed(string parent, ProgramOutput run)
-    {
-        var state = "No data folder was made and nothing was started.";
-        var advice = "Free space or mend what initdb names, then run Start-VsSandbox again.";
-        return new MigrationException(
-            MigrationErrorCode.SandboxFailed,
-            $"initdb {binaries.Version} ('{binaries.Initdb}') could not make a data folder in '{parent}'. {state} {advice} It said:\n"
-            + string.Join('\n', run.Text.Split('\n').TakeLast(10)))
-        {
-            DatabaseState = state,
-            Advice = advice,
-        };
-    }
+    MigrationException Failed(string parent, ProgramOutput run) => SandboxFailure.Of(
+        $"initdb {binaries.Version} ('{binaries.Initdb}') could not make a data folder in '{parent}'. {SandboxFailure.Tail(run.Text)}",
+        "No data folder was made and nothing was started.",
+        "Mend what initdb names, then run Start-VsSandbox again.");
 }

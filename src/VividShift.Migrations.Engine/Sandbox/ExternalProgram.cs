@@ -7,7 +7,7 @@ namespace VividShift.Migrations.Engine.Sandbox;
 internal static class ExternalProgram
 {
     // On Windows the server inherits pg_ctl's handles, so the pipe never ends although pg_ctl has.
-    private static readonly TimeSpan PipeGrace = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan PipeGrace = TimeSpan.FromSeconds(1);
 
     /// <summary>A start description with redirected streams; PostgreSQL's own variables are taken away from the child.</summary>
     public static ProcessStartInfo Describe(string program, IEnumerable<string> arguments)
@@ -58,7 +58,7 @@ internal static class ExternalProgram
         }
     }
 
-    private static async Task CollectAsync(StreamReader reader, StringBuilder into)
+    static async Task CollectAsync(StreamReader reader, StringBuilder into)
     {
         var buffer = new char[4096];
         int read;

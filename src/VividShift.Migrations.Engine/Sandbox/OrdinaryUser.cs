@@ -13,17 +13,17 @@ internal sealed class OrdinaryUser
     /// <summary>The user of this process.</summary>
     public static readonly OrdinaryUser Self = new(null, null, []);
 
-    private static readonly string[] Candidates = ["postgres", "nobody"];
+    static readonly string[] Candidates = ["postgres", "nobody"];
 
-    private readonly string[] _prefix;
+    readonly string[] _prefix;
 
-    private OrdinaryUser(string? name, string? owner, string[] prefix) => (Name, Owner, _prefix) = (name, owner, prefix);
+    OrdinaryUser(string? name, string? owner, string[] prefix) => (Name, Owner, _prefix) = (name, owner, prefix);
 
     /// <summary>The other user's name; null when programs run as this process's own user.</summary>
     public string? Name { get; }
 
     // uid:gid, as chown takes it.
-    private string? Owner { get; }
+    string? Owner { get; }
 
     /// <summary>The user to run servers as, tried and not assumed.</summary>
     /// <exception cref="MigrationException">ToolMissing: root, and no way to become somebody else.</exception>
@@ -43,14 +43,11 @@ internal sealed class OrdinaryUser
                     return user;
             }
         }
-        throw new MigrationException(
+        throw SandboxFailure.Of(
             MigrationErrorCode.ToolMissing,
-            "PostgreSQL never runs as root, and no way was found to run it as 'postgres' or 'nobody': setpriv, runuser and su are missing or refuse. "
-            + "Nothing was started. Install util-linux, or run this as an ordinary user.")
-        {
-            DatabaseState = "Nothing was started.",
-            Advice = "Install util-linux, or run this as an ordinary user.",
-        };
+            "PostgreSQL never runs as root, and no way was found to run it as 'postgres' or 'nobody': setpriv, runuser and su are missing or refuse.",
+            "Nothing was started.",
+            "Install util-linux, or run this as an ordinary user.");
     }
 
     /// <summary>A start description that runs a program as this user.</summary>
@@ -83,16 +80,19 @@ internal sealed class OrdinaryUser
             return;
         var given = await ExternalProgram.RunAsync(ExternalProgram.Describe("chown", ["-h", Owner, path]), cancellationToken);
         if (!given.Succeeded)
-            throw new MigrationException(MigrationErrorCode.SandboxFailed, $"'{path}' could not be given to the user '{Name}': {given.Text} Nothing was started.");
+            throw SandboxFailure.Of(
+                $"'{path}' could not be given to the user '{Name}'. {SandboxFailure.Tail(given.Text)}",
+                "Nothing was started.",
+                "Set VIVIDSHIFT_SANDBOX_HOME to a folder on a local disk.");
     }
 
-    private static IEnumerable<string[]> Prefixes(string name, string uid, string gid) =>
+    static IEnumerable<string[]> Prefixes(string name, string uid, string gid) =>
     [
         ["setpriv", $"--reuid={uid}", $"--regid={gid}", "--clear-groups", "--"],
         ["runuser", "-u", name, "--"],
         ["su", "-s", "/bin/sh", "-c", "exec \"$0\" \"$@\"", "--", name],
     ];
 
-    private static async Task<string?> NumberAsync(string which, string name, CancellationToken cancellationToken)
+    static async Task<string?> NumberAsync(string which, string name, CancellationToken cancellationToken)
         => await Self.TryAsync("id", [which, name], cancellationToken) is { Succeeded: true } found ? found.Output.Trim() : null;
 }

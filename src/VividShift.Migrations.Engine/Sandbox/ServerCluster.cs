@@ -5,8 +5,21 @@ namespace VividShift.Migrations.Engine.Sandbox;
 /// <summary>One PostgreSQL data folder, the programs that serve it and the user they run as.</summary>
 internal sealed class ServerCluster(ServerBinaries binaries, OrdinaryUser user, string dataFolder, string logFile)
 {
-    private const int PortAttempts = 10;
-    private static readonly TimeSpan OrphanPatience = TimeSpan.FromSeconds(15);
+    const int PortAttempts = 10;
+    static readonly TimeSpan OrphanPatience = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// The cluster of a place by what its server wrote down when it was started: whoever stops it needs the programs that it runs
+    /// from, whatever was installed or forgotten since.
+    /// </summary>
+    public static ServerCluster Serving(OrdinaryUser user, SandboxPlace place)
+    {
+        // The program, unquoted, then each argument in quotes.
+        var command = File.ReadAllText(Path.Combine(place.DataFolder, "postmaster.opts"));
+        var program = command[..command.IndexOf(" \"", StringComparison.Ordinal)];
+        var major = File.ReadAllText(Path.Combine(place.DataFolder, "PG_VERSION")).Trim();
+        return new ServerCluster(new ServerBinaries(Path.GetDirectoryName(program)!, major), user, place.DataFolder, place.LogFile);
+    }
 
     /// <summary>The programs.</summary>
     public ServerBinaries Binaries => binaries;
@@ -18,11 +31,13 @@ internal sealed class ServerCluster(ServerBinaries binaries, OrdinaryUser user, 
     /// Starts the server, detached from this process, and waits until it takes connections. Gives back the port: the preferred
     /// one when it is free, else a random one.
     /// </summary>
+    /// <remarks>No server may serve the folder; that is for the caller to see to.</remarks>
     /// <exception cref="MigrationException">SandboxFailed, with the end of the server's log.</exception>
     public async Task<int> StartAsync(int? preferredPort, CancellationToken cancellationToken)
     {
         var port = preferredPort is { } last && FreePort.IsFree(last) ? last : FreePort.Next();
         var clock = Stopwatch.StartNew();
+        PostmasterFile.Disown(dataFolder);
         for (var attempt = 1; ; attempt++)
         {
             var logStart = LogLength();
@@ -52,21 +67,18 @@ internal sealed class ServerCluster(ServerBinaries binaries, OrdinaryUser user, 
     /// <param name="cancellationToken">Gives up waiting; the server goes on stopping.</param>
     public async Task StopAsync(string mode, CancellationToken cancellationToken)
     {
-        if (!File.Exists(Path.Combine(dataFolder, PostmasterFile.Name)))
+        // Asked first, or pg_ctl would signal whoever has the process id of a server that was killed.
+        if (await PostmasterFile.FindLiveAsync(dataFolder, cancellationToken) is null)
             return;
         var logStart = LogLength();
         var run = await ExternalProgram.RunAsync(
             user.Command(binaries.PgCtl, "stop", "-s", "-w", "-t", "60", "-D", dataFolder, "-m", mode), cancellationToken);
-        // A stale file is no server: pg_ctl fails with "No such process" and there is nothing left to stop.
-        if (!run.Succeeded && await IsUpAsync(cancellationToken))
+        // It may have gone by itself meanwhile.
+        if (!run.Succeeded && await PostmasterFile.FindLiveAsync(dataFolder, cancellationToken) is not null)
             throw Failed("did not stop", LogSince(logStart) is { Length: > 0 } log ? log : run.Text, "still runs");
     }
 
-    /// <summary>True while a postmaster serves the folder, by pg_ctl's own judgement.</summary>
-    public async Task<bool> IsUpAsync(CancellationToken cancellationToken)
-        => (await ExternalProgram.RunAsync(user.Command(binaries.PgCtl, "status", "-D", dataFolder), cancellationToken)).Succeeded;
-
-    private async Task<ProgramOutput> PgCtlStartAsync(int port, CancellationToken cancellationToken)
+    async Task<ProgramOutput> PgCtlStartAsync(int port, CancellationToken cancellationToken)
     {
         var start = user.Command(
             binaries.PgCtl, "start", "-s", "-w", "-t", "60", "-D", dataFolder, "-l", logFile, "-o", FormattableString.Invariant($"-p {port}"));
@@ -88,9 +100,9 @@ internal sealed class ServerCluster(ServerBinaries binaries, OrdinaryUser user, 
         }
     }
 
-    private long LogLength() => File.Exists(logFile) ? new FileInfo(logFile).Length : 0;
+    long LogLength() => File.Exists(logFile) ? new FileInfo(logFile).Length : 0;
 
-    private string LogSince(long start)
+    string LogSince(long start)
     {
         if (!File.Exists(logFile))
             return "";
@@ -100,17 +112,8 @@ internal sealed class ServerCluster(ServerBinaries binaries, OrdinaryUser user, 
         return reader.ReadToEnd().Trim();
     }
 
-    private MigrationException Failed(string what, string said, string state)
-    {
-        var tail = string.Join('\n', said.Split('\n').TakeLast(10));
-        var databaseState = $"The server {state}.";
-        var advice = $"The whole log is '{logFile}'; Stop-VsSandbox -Remove begins afresh.";
-        return new MigrationException(
-            MigrationErrorCode.SandboxFailed,
-            $"The sandbox server {binaries.Version} in '{dataFolder}' {what}. {databaseState} {advice} It said:\n{tail}")
-        {
-            DatabaseState = databaseState,
-            Advice = advice,
-        };
-    }
+    MigrationException Failed(string what, string said, string state) => SandboxFailure.Of(
+        $"The sandbox server {binaries.Version} in '{dataFolder}' {what}. {SandboxFailure.Tail(said)}",
+        $"The server {state}.",
+        $"The whole log is '{logFile}'. If the data may go: {SandboxFailure.BeginAfresh}");
 }
