@@ -93,5 +93,5 @@ internal sealed partial class BinaryLocator(OrdinaryUser user, Func<string, stri
     }
 
     [GeneratedRegex(@"\(PostgreSQL\)\s+(?<version>\d[\w.]*)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    static partial Regex VersionPattern();
+    private static partial Regex VersionPattern();
 }
