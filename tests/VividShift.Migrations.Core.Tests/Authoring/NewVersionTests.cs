@@ -51,7 +51,9 @@ public class NewVersionTests
 
     [Fact]
     public void A_negative_version_is_refused() =>
-        Assert.Equal(MigrationErrorCode.NameInvalid, Assert.Throws<MigrationException>(() => NewVersion.Chosen(FolderHabits.Of([]), -1)).Code);
+        Assert.Equal(
+            MigrationErrorCode.NameInvalid,
+            Assert.Throws<MigrationException>(() => NewVersion.Chosen(FolderHabits.Of([]), -1)).Code);
 
     [Theory]
     [InlineData(VersionStyle.Sequential)]
