@@ -13,7 +13,7 @@ sealed class HistoryTable
     const string LocateSql = """
         SELECT current_database()::text,
                current_schema()::text,
-               format('%I.%I', n.nspname, c.relname),
+               quote_ident(n.nspname) || '.' || quote_ident(c.relname),
                (SELECT array_agg(a.attname::text || ' ' || format_type(a.atttypid, NULL))
                 FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
         FROM (SELECT to_regclass($1) AS oid) AS wanted
