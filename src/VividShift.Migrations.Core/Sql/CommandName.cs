@@ -52,7 +52,7 @@ readonly record struct CommandName(string Text, int Next)
             "REINDEX" => OfReindex(ref head),
             "REFRESH" when head.Word(3) == "CONCURRENTLY" => new("REFRESH MATERIALIZED VIEW CONCURRENTLY", 4),
             "SET" when head.Word(1) == "SESSION" && head.Is(2, "CHARACTERISTICS") => new("SET TRANSACTION", 3),
-            "WITH" => new("WITH", 0),
+            "WITH" => new("WITH", 1),
             null when head.Symbol(0) == '(' => new(InParentheses(ref head), 0),
             null => new(head.Text(0).ToString().ToUpperInvariant(), 1),
             _ => OfPhrase(ref head, first),

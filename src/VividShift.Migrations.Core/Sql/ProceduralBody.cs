@@ -1,10 +1,12 @@
+using System.Text.RegularExpressions;
+
 namespace VividShift.Migrations.Sql;
 
 /// <summary>
 /// The PL/pgSQL body of a DO block. A COMMIT or ROLLBACK of its own works only outside a transaction block (2D000 inside): the way
 /// in which large tables are changed batch by batch.
 /// </summary>
-static class ProceduralBody
+static partial class ProceduralBody
 {
     /// <summary>True when a DO statement commits or rolls back in its body.</summary>
     public static bool EndsTransactions(ref StatementHead head)
@@ -24,12 +26,18 @@ static class ProceduralBody
                     var tag = Lexemes.DollarTagEnd(literal, 0);
                     return literal.Length >= 2 * tag && HasCommit(literal[tag..^tag]);
                 case SqlTokenKind.String when at != language + 1:
-                    var quote = literal.IndexOf('\'');
-                    return HasCommit(literal[(quote + 1)..].TrimEnd('\'').ToString().Replace("''", "'", StringComparison.Ordinal));
+                    return HasCommit(Unquote(literal));
             }
         }
 
         return false;
+    }
+
+    // Good enough to find a COMMIT: an escape that stands for a control character becomes a blank.
+    static string Unquote(ReadOnlySpan<char> literal)
+    {
+        var content = literal[(literal.IndexOf('\'') + 1)..].TrimEnd('\'').ToString().Replace("''", "'", StringComparison.Ordinal);
+        return literal[0] is 'e' or 'E' ? Escape().Replace(content, " ").Replace("\\", string.Empty, StringComparison.Ordinal) : content;
     }
 
     static bool HasCommit(ReadOnlySpan<char> body)
@@ -56,4 +64,7 @@ static class ProceduralBody
 
     static bool EndsCommit(ReadOnlySpan<char> body, SqlLexer lexer, SqlToken next) =>
         lexer.SymbolOf(next) == ';' || (next.Kind == SqlTokenKind.Word && Keywords.Find(body[next.Start..next.End]) == "AND");
+
+    [GeneratedRegex(@"\\[nrtbf]", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Escape();
 }

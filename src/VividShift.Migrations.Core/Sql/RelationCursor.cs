@@ -118,13 +118,13 @@ ref struct RelationCursor
     /// <summary>Reads a name of a relation and collects it.</summary>
     public void TakeName() => Add(ReadName());
 
-    /// <summary>Reads a list of relations and collects them: with ONLY, <c>*</c>, columns and whatever else is in parentheses.</summary>
+    /// <summary>Reads a list of relations and collects them: with ONLY, <c>*</c>, columns and conditions.</summary>
     public void TakeNames()
     {
         while (true)
         {
-            Accept("ONLY");
             Accept("TABLE");
+            Accept("ONLY");
             TakeName();
             if (Symbol == '*')
             {
@@ -132,6 +132,11 @@ ref struct RelationCursor
             }
 
             SkipParentheses();
+            if (Accept("WHERE"))
+            {
+                SkipParentheses();
+            }
+
             if (Symbol != ',')
             {
                 return;

@@ -10,6 +10,7 @@ ref struct SqlSplitter
 {
     readonly string _text;
     readonly StatementClassifier _classifier;
+    readonly int _lastLineBreak;
     readonly List<SqlStatement> _statements = [];
     readonly List<SqlProblem> _problems = [];
     SqlLexer _lexer;
@@ -27,6 +28,7 @@ ref struct SqlSplitter
     {
         _text = text;
         _classifier = classifier;
+        _lastLineBreak = text.LastIndexOf('\n');
 
         // psql skips a byte order mark; elsewhere the character is part of a name.
         _lexer = new(text, text.StartsWith('\uFEFF') ? 1 : 0, standardConformingStrings);
@@ -60,7 +62,7 @@ ref struct SqlSplitter
         }
 
         Finish();
-        return (_statements, _problems);
+        return (_statements, [.. _problems.OrderBy(problem => problem.Offset)]);
     }
 
     void Take(SqlToken token)
@@ -121,16 +123,19 @@ ref struct SqlSplitter
     // and the server then asks for the lines that psql has not read yet.
     InlineData DataAfter(int semicolon)
     {
-        var from = Math.Min(semicolon, _text.Length);
-        var lineBreak = _resumeAt < 0 ? _text.IndexOf('\n', from) : _lexer.Limit;
-        var start = _resumeAt >= 0 ? _resumeAt : lineBreak < 0 ? _text.Length : lineBreak + 1;
-        var data = InlineData.From(_text, start);
-        if (start < _text.Length || _resumeAt >= 0)
+        if (_resumeAt < 0)
         {
-            _resumeAt = data.Resume;
-            _lexer.Limit = lineBreak;
+            if (semicolon > _lastLineBreak)
+            {
+                return new(_text.Length, _text.Length, _text.Length);
+            }
+
+            _lexer.Limit = _text.IndexOf('\n', semicolon);
+            _resumeAt = _lexer.Limit + 1;
         }
 
+        var data = InlineData.From(_text, _resumeAt);
+        _resumeAt = data.Resume;
         return data;
     }
 

@@ -42,6 +42,7 @@ public class CopyTests
 
     [Theory]
     [InlineData("copy a from stdin; select 'x\n1\n\\.\n';")]
+    [InlineData("copy a from stdin;1\n\\.\nselect 2;")]
     [InlineData("copy a from stdin; select\n1\n\\.\n2;")]
     [InlineData("copy a from stdin; /* x\n1\n\\.\n*/ select 2;")]
     public void A_statement_cannot_go_on_around_the_data(string text) =>
