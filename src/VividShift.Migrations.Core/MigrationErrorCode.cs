@@ -39,6 +39,9 @@ public enum MigrationErrorCode
     /// <summary>The piped selection leaves out a migration that comes before one it holds.</summary>
     NotContiguous,
 
+    /// <summary>The piped migrations were read from another database than the one that is connected to.</summary>
+    DatabaseMismatch,
+
     /// <summary>The target version is in no file and not in history, or lies on the wrong side of what is applied.</summary>
     TargetInvalid,
 

@@ -23,8 +23,8 @@ static class ErrorRecords
         MigrationErrorCode.MigrationFileInvalid => ErrorCategory.ParserError,
         MigrationErrorCode.DuplicateVersion or MigrationErrorCode.FileExists => ErrorCategory.ResourceExists,
         MigrationErrorCode.ChecksumMismatch or MigrationErrorCode.HistoryInvalid => ErrorCategory.InvalidData,
-        MigrationErrorCode.ConfigurationInvalid or MigrationErrorCode.NotContiguous or MigrationErrorCode.TargetInvalid
-            or MigrationErrorCode.NameInvalid or MigrationErrorCode.TemplateInvalid => ErrorCategory.InvalidArgument,
+        MigrationErrorCode.ConfigurationInvalid or MigrationErrorCode.NotContiguous or MigrationErrorCode.DatabaseMismatch
+            or MigrationErrorCode.TargetInvalid or MigrationErrorCode.NameInvalid or MigrationErrorCode.TemplateInvalid => ErrorCategory.InvalidArgument,
         MigrationErrorCode.OutOfOrder or MigrationErrorCode.DirtyMigration or MigrationErrorCode.PlanChanged
             or MigrationErrorCode.TransactionImpossible => ErrorCategory.InvalidOperation,
         MigrationErrorCode.LockTimeout => ErrorCategory.ResourceBusy,

@@ -1,8 +1,10 @@
 using System.Globalization;
+using VividShift.Migrations.Planning;
+using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.PowerShell;
 
-/// <summary>What the table and list views print where an expression in the view would be too long.</summary>
+/// <summary>What the views print where an expression would be too long. Colour is added by the views alone.</summary>
 public static class ViewText
 {
     /// <summary><c>12 ms</c>, <c>1.4 s</c>, <c>2 min 3 s</c>, <c>1 h 5 min</c>; empty for null.</summary>
@@ -11,10 +13,59 @@ public static class ViewText
         null => string.Empty,
         { TotalMilliseconds: < 999.5 } d => string.Create(CultureInfo.InvariantCulture, $"{d.TotalMilliseconds:0} ms"),
         { TotalSeconds: < 59.95 } d => string.Create(CultureInfo.InvariantCulture, $"{d.TotalSeconds:0.0} s"),
-        { TotalSeconds: < 3599.5 } d => Pair((long)Math.Round(d.TotalSeconds), 60, "min", "s"),
-        { } d => Pair((long)Math.Round(d.TotalMinutes), 60, "h", "min"),
+        { TotalSeconds: < 3599.5 } d => Pair((long)Math.Round(d.TotalSeconds), "min", "s"),
+        { } d => Pair((long)Math.Round(d.TotalMinutes), "h", "min"),
     };
 
-    static string Pair(long small, int size, string bigUnit, string smallUnit) =>
-        string.Create(CultureInfo.InvariantCulture, $"{small / size} {bigUnit} {small % size} {smallUnit}");
+    /// <summary>A state with a symbol that keeps its meaning without colour: <c>= Applied</c>.</summary>
+    public static string State(MigrationState state) => state switch
+    {
+        MigrationState.Applied => "= ",
+        MigrationState.Pending => "+ ",
+        MigrationState.OutOfOrder => "~ ",
+        MigrationState.Missing => "? ",
+        _ => "! ",
+    } + state;
+
+    /// <summary>An outcome with its symbol: <c>+ Applied</c>.</summary>
+    public static string Outcome(MigrationOutcome outcome) => outcome switch
+    {
+        MigrationOutcome.Applied => "+ ",
+        MigrationOutcome.Reverted => "- ",
+        _ => "! ",
+    } + outcome;
+
+    /// <summary>A severity with its symbol: <c>! Error</c>.</summary>
+    public static string Severity(FindingSeverity severity) => severity switch
+    {
+        FindingSeverity.Error => "! ",
+        FindingSeverity.Warning => "~ ",
+        _ => "  ",
+    } + severity;
+
+    /// <summary>What a step does, with its symbol: <c>+ Apply</c>.</summary>
+    public static string Step(MigrationDirection direction) => direction == MigrationDirection.Up ? "+ Apply" : "- Revert";
+
+    /// <summary>A moment in the time zone of this machine, to the second; empty for null.</summary>
+    public static string Moment(DateTimeOffset? moment) =>
+        moment?.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? string.Empty;
+
+    /// <summary>Where a finding is, as short as it stays clear: <c>0001_users.sql:12:5</c>; the version when there is no file.</summary>
+    public static string Place(Finding finding)
+    {
+        ArgumentNullException.ThrowIfNull(finding);
+        return finding switch
+        {
+            { Path: null, Version: { } version } => version.ToString(CultureInfo.InvariantCulture),
+            { Path: null } => string.Empty,
+            { Line: null } => BuildAgentText.Neutralise(Path.GetFileName(finding.Path)),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{BuildAgentText.Neutralise(Path.GetFileName(finding.Path))}:{finding.Line}:{finding.Column ?? 1}"),
+        };
+    }
+
+    /// <summary>Text from a file or a database, harmless to a build agent; empty for null.</summary>
+    public static string Safe(string? text) => text is null ? string.Empty : BuildAgentText.Neutralise(text);
+
+    static string Pair(long small, string bigUnit, string smallUnit) =>
+        string.Create(CultureInfo.InvariantCulture, $"{small / 60} {bigUnit} {small % 60} {smallUnit}");
 }

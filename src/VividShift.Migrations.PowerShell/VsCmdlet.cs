@@ -75,10 +75,13 @@ public abstract class VsCmdlet : PSCmdlet
     /// <summary>Writes an error that does not end the cmdlet.</summary>
     protected void WriteError(MigrationException exception) => WriteError(ErrorRecords.From(exception));
 
+    /// <summary>True when the user, or $PSDefaultParameterValues, gave the parameter.</summary>
+    protected bool Given(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+
     /// <summary>Ends the cmdlet when two or more of these parameters were given. Parameter sets would say only that none fits.</summary>
     protected void ThrowIfTogether(params string[] parameters)
     {
-        var given = parameters.Where(MyInvocation.BoundParameters.ContainsKey).Select(name => "-" + name).ToList();
+        var given = parameters.Where(Given).Select(name => "-" + name).ToList();
         if (given.Count > 1)
         {
             var problem = new ParameterBindingException($"{string.Join(" and ", given)} exclude each other. Give one of them.");

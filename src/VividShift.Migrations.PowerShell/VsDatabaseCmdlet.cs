@@ -14,7 +14,7 @@ public abstract class VsDatabaseCmdlet : VsCmdlet
     const string ServerSet = "Server";
     const string SandboxSet = "Sandbox";
 
-    readonly List<string> _paths = [];
+    readonly List<string> _literalPaths = [];
 
     /// <summary>
     /// Folders of migrations, or single files; wildcards are allowed. Default: what the configuration says, else the folder
@@ -89,20 +89,17 @@ public abstract class VsDatabaseCmdlet : VsCmdlet
     public int CommandTimeoutSec { get; set; }
 
     /// <summary>Adds the paths that came with this object of the pipeline. Overrides call it.</summary>
-    protected override void Collect()
-    {
-        foreach (var path in LiteralPath ?? [])
-        {
-            _paths.Add(SessionPaths.Literal(SessionState.Path, path));
-        }
-    }
+    protected override void Collect() => _literalPaths.AddRange((LiteralPath ?? []).Select(path => SessionPaths.Literal(SessionState.Path, path)));
+
+    /// <summary>True when -LiteralPath or the pipeline named a path.</summary>
+    protected bool HasLiteralPaths => _literalPaths.Count > 0;
 
     /// <summary>Files and database as the user named them; the engine fills in the rest.</summary>
     /// <exception cref="MigrationException">PathNotFound.</exception>
     protected MigrationRequest Request() => new()
     {
         Database = DatabaseRequest(),
-        Paths = [.. (Path ?? []).SelectMany(path => SessionPaths.Wildcard(SessionState.Path, path)), .. _paths],
+        Paths = [.. (Path ?? []).SelectMany(path => SessionPaths.Wildcard(SessionState.Path, path)), .. _literalPaths.Distinct()],
     };
 
     DatabaseRequest DatabaseRequest() => new()
@@ -121,6 +118,4 @@ public abstract class VsDatabaseCmdlet : VsCmdlet
         LockTimeout = Given(nameof(LockTimeoutSec)) ? TimeSpan.FromSeconds(LockTimeoutSec) : null,
         CommandTimeout = Given(nameof(CommandTimeoutSec)) ? TimeSpan.FromSeconds(CommandTimeoutSec) : null,
     };
-
-    bool Given(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 }

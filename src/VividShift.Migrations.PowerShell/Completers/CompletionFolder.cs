@@ -22,11 +22,11 @@ static class CompletionFolder
         }
     }
 
-    /// <summary>What the user has typed for a parameter, whether one value or several; the default when nothing.</summary>
-    public static IReadOnlyList<string> Typed(IDictionary fakeBoundParameters, string parameter, params string[] otherwise) =>
+    /// <summary>What the user has typed for a parameter, whether one value or several.</summary>
+    public static IReadOnlyList<string> Typed(IDictionary fakeBoundParameters, string parameter) =>
         fakeBoundParameters[parameter] switch
         {
-            null => otherwise,
+            null => [],
             string one => [one],
             IEnumerable several => [.. several.Cast<object?>().Select(value => value?.ToString()).OfType<string>()],
             var other => [other.ToString() ?? string.Empty],

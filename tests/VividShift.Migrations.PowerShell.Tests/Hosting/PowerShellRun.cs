@@ -32,7 +32,7 @@ public sealed record PowerShellRun
     /// <summary>This, when nothing was written to the error stream.</summary>
     public PowerShellRun WithoutErrors()
     {
-        Assert.Equal([], Errors.Select(error => error.ToString()));
+        Assert.True(Errors.Count == 0, string.Join("\n", Errors));
         return this;
     }
 

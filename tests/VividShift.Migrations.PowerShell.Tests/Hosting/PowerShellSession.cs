@@ -38,9 +38,12 @@ public sealed class PowerShellSession : IDisposable
     {
         foreach (var label in labels)
         {
-            _host.UI.Answers.Enqueue(label);
+            AnswerBy(_ => label);
         }
     }
+
+    /// <summary>Has the user think about the next question.</summary>
+    public void AnswerBy(Func<PromptAsked, string> think) => _host.UI.Answers.Enqueue(think);
 
     /// <summary>Sets a variable of the session.</summary>
     public void Set(string variable, object? value) => _runspace.SessionStateProxy.SetVariable(variable, value);

@@ -12,7 +12,7 @@ public sealed class TestUserInterface : PSHostUserInterface
 {
     readonly StringBuilder _text = new();
 
-    public Queue<string> Answers { get; } = new();
+    public Queue<Func<PromptAsked, string>> Answers { get; } = new();
 
     public List<PromptAsked> Prompts { get; } = [];
 
@@ -68,8 +68,9 @@ public sealed class TestUserInterface : PSHostUserInterface
     public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice)
     {
         var labels = choices.Select(choice => choice.Label.Replace("&", "", StringComparison.Ordinal)).ToList();
-        Prompts.Add(new PromptAsked(caption, message, labels));
-        var answer = Answers.TryDequeue(out var next) ? next : throw new InvalidOperationException($"No answer to: {message}");
+        var asked = new PromptAsked(caption, message, labels);
+        Prompts.Add(asked);
+        var answer = Answers.TryDequeue(out var think) ? think(asked) : throw new InvalidOperationException($"No answer to: {message}");
         var index = labels.IndexOf(answer);
         return index >= 0 ? index : throw new InvalidOperationException($"{answer} is none of {string.Join(", ", labels)}.");
     }

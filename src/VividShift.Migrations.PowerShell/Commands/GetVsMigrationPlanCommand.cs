@@ -1,0 +1,91 @@
+using System.Management.Automation;
+using VividShift.Migrations.Planning;
+
+namespace VividShift.Migrations.PowerShell.Commands;
+
+/// <summary>Shows what a run would do, step by step, or as an SQL script.</summary>
+/// <remarks>
+/// <para>
+/// Makes the plan that Invoke-VsMigration, or with -Undo Undo-VsMigration, would run, and emits one PlanStep for each script in the order in
+/// which they run: file, statements, whether it is one transaction, and if not, why. What would refuse the run is written as errors
+/// after the steps, each under its own id.
+/// </para>
+/// <para>
+/// With -AsSql the plan is one string: a script with the history's writes that psql brings to the same end. psql judges nothing again, so a
+/// plan that is refused has no script.
+/// </para>
+/// <para>Nothing is written: no table is created, no lock is taken, and the session is read-only.</para>
+/// </remarks>
+/// <example>
+/// <para>See what is to be applied</para>
+/// <code>Get-VsMigrationPlan</code>
+/// <para>The table says for each script whether it runs in a transaction.</para>
+/// </example>
+/// <example>
+/// <para>Hand a script to a database administrator</para>
+/// <code>Get-VsMigrationPlan -Environment production -AsSql > release.sql</code>
+/// <para>Run it by: psql -v ON_ERROR_STOP=1 -f release.sql</para>
+/// </example>
+/// <example>
+/// <para>Read the SQL that would undo the last two migrations</para>
+/// <code>Get-VsMigrationPlan -Undo -Count 2 | ForEach-Object Sql</code>
+/// <para>Sql is the text of the file as it stands.</para>
+/// </example>
+[Cmdlet(VerbsCommon.Get, "VsMigrationPlan", DefaultParameterSetName = ConfiguredSet)]
+[OutputType(typeof(PlanStep), typeof(string))]
+public sealed class GetVsMigrationPlanCommand : VsPlanningCmdlet
+{
+    /// <summary>Plan backwards, as Undo-VsMigration would.</summary>
+    [Parameter]
+    public SwitchParameter Undo { get; set; }
+
+    /// <summary>With -Undo: every applied migration.</summary>
+    [Parameter]
+    public SwitchParameter All { get; set; }
+
+    /// <summary>Go on although the files of applied migrations are gone.</summary>
+    [Parameter]
+    public SwitchParameter IgnoreMissing { get; set; }
+
+    /// <summary>Apply pending migrations that are older than the newest applied one.</summary>
+    [Parameter]
+    public SwitchParameter AllowOutOfOrder { get; set; }
+
+    /// <summary>Emit the plan as one string of SQL for psql.</summary>
+    [Parameter]
+    public SwitchParameter AsSql { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        ThrowIfTogether(nameof(All), nameof(Target));
+        ThrowIfTogether(nameof(All), nameof(Count));
+        if (Undo)
+        {
+            ThrowIfTogether(nameof(Target), nameof(Count));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Act()
+    {
+        var plan = Plan(Request(), PlanRequest(Undo ? MigrationDirection.Down : MigrationDirection.Up) with
+        {
+            All = All,
+            IgnoreMissing = IgnoreMissing,
+            AllowOutOfOrder = AllowOutOfOrder,
+        });
+        if (AsSql)
+        {
+            plan.ThrowIfRefused();
+            WriteObject(PlanSql.Render(plan));
+            return;
+        }
+
+        WriteObject(plan.Steps, enumerateCollection: true);
+        foreach (var refusal in plan.Refusals)
+        {
+            WriteError(PlanRefusal.ToException([refusal], plan.Database));
+        }
+    }
+}

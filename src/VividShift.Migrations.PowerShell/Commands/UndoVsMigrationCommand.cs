@@ -1,0 +1,57 @@
+using System.Management.Automation;
+using VividShift.Migrations.Planning;
+using VividShift.Migrations.Running;
+
+namespace VividShift.Migrations.PowerShell.Commands;
+
+/// <summary>Undoes applied migrations by their down scripts, newest first.</summary>
+/// <remarks>
+/// <para>
+/// Without a limit it undoes the newest applied migration. -Target names the version that stays as the newest, -Count how many go, -All
+/// means every one. An applied migration without a down script is never passed over to undo an older one, as sqlx does: the run is refused
+/// before it starts and names it.
+/// </para>
+/// <para>
+/// Down scripts drop tables and columns with what is in them, so each migration is asked about unless -Confirm:$false is given. The first No
+/// ends the list. -WhatIf shows what would run and writes nothing.
+/// </para>
+/// <para>
+/// -Force undoes a migration although its up script was edited after it was applied, or although it stopped half-way. It skips no question.
+/// </para>
+/// </remarks>
+/// <example>
+/// <para>Undo the newest migration without being asked</para>
+/// <code>Undo-VsMigration -Confirm:$false</code>
+/// <para>In a build agent nobody can answer, so say -Confirm:$false there.</para>
+/// </example>
+/// <example>
+/// <para>Go back to a version</para>
+/// <code>Undo-VsMigration -Target 20250926152953 -WhatIf</code>
+/// <para>Shows what would be undone. The target itself stays applied.</para>
+/// </example>
+/// <example>
+/// <para>Undo everything and apply it again, on a private server</para>
+/// <code>Undo-VsMigration -Sandbox -All -Confirm:$false; Invoke-VsMigration -Sandbox</code>
+/// <para>A good way to see whether the down scripts are complete.</para>
+/// </example>
+[Cmdlet(VerbsCommon.Undo, "VsMigration", DefaultParameterSetName = ConfiguredSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(MigrationResult))]
+public sealed class UndoVsMigrationCommand : VsRunCmdlet
+{
+    /// <summary>Undo every applied migration.</summary>
+    [Parameter]
+    public SwitchParameter All { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => ThrowIfTogether(nameof(Target), nameof(Count), nameof(All));
+
+    /// <inheritdoc/>
+    protected override void Collect()
+    {
+        ThrowIfTogether(nameof(InputObject), nameof(All));
+        base.Collect();
+    }
+
+    /// <inheritdoc/>
+    protected override void Act() => Run(PlanRequest(MigrationDirection.Down) with { All = All });
+}

@@ -1,0 +1,51 @@
+using System.Management.Automation;
+using VividShift.Migrations.Planning;
+using VividShift.Migrations.PowerShell.Completers;
+
+namespace VividShift.Migrations.PowerShell;
+
+/// <summary>A cmdlet that makes a plan: the same limits mean the same whether the plan is shown or run.</summary>
+public abstract class VsPlanningCmdlet : VsDatabaseCmdlet
+{
+    /// <summary>
+    /// The version to go to. Forwards it is the last one that is applied; backwards it is the one that stays as the newest.
+    /// Tab completes it from the files, by its digits or by a word of its description.
+    /// </summary>
+    [Parameter]
+    [Alias("Version", "To")]
+    [ArgumentCompleter(typeof(VersionCompleter))]
+    public long Target { get; set; }
+
+    /// <summary>At most so many migrations. Default: forwards all that are pending, backwards one.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int Count { get; set; }
+
+    /// <summary>
+    /// Override the refusals that can be overridden; each then becomes a warning that says what is risked. It never skips a question: for
+    /// that there is -Confirm:$false.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>What the common parameters ask for.</summary>
+    protected PlanRequest PlanRequest(MigrationDirection direction) => new()
+    {
+        Direction = direction,
+        Target = Given(nameof(Target)) ? Target : null,
+        Count = Given(nameof(Count)) ? Count : null,
+        Force = Force,
+    };
+
+    /// <summary>Has the engine make the plan, and tells its cautions as warnings.</summary>
+    protected MigrationPlan Plan(MigrationRequest request, PlanRequest wanted)
+    {
+        var plan = Run((engine, observer, stop) => engine.PlanAsync(request, wanted, observer, stop));
+        foreach (var caution in plan.Cautions)
+        {
+            WriteWarning(BuildAgentText.Neutralise(caution));
+        }
+
+        return plan;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Management.Automation;
+using VividShift.Migrations.Planning;
+using VividShift.Migrations.Running;
+
+namespace VividShift.Migrations.PowerShell;
+
+/// <summary>
+/// A cmdlet that runs a plan. All questions are asked before the engine takes the lock, so that no session waits for a human; the engine
+/// plans again under the lock and stops if the plan is no longer the one that was agreed to.
+/// </summary>
+public abstract class VsRunCmdlet : VsPlanningCmdlet
+{
+    MigrationSelection? _selection;
+
+    /// <summary>
+    /// The migrations to run, as Get-VsMigrationStatus emits them; they must leave no gap. Nothing is done when nothing comes. Excludes the
+    /// parameters that choose otherwise.
+    /// </summary>
+    [Parameter(ValueFromPipeline = true)]
+    public MigrationStatus[]? InputObject { get; set; }
+
+    // Under -WhatIf ShouldProcess answers no to everything, which must not end the list as a No of the user does.
+    bool OnlyLooks => Given("WhatIf")
+        ? LanguagePrimitives.IsTrue(MyInvocation.BoundParameters["WhatIf"])
+        : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+
+    /// <inheritdoc/>
+    protected override void Collect()
+    {
+        base.Collect();
+        if (Given(nameof(InputObject)))
+        {
+            ThrowIfTogether(nameof(InputObject), nameof(Target));
+            ThrowIfTogether(nameof(InputObject), nameof(Count));
+            _selection ??= new();
+            _selection.Add(InputObject ?? []);
+        }
+    }
+
+    /// <summary>Plans, asks and runs; each migration's result is written as soon as it is durable.</summary>
+    protected void Run(PlanRequest wanted)
+    {
+        // A pipeline that brought nothing had nothing for us to do. Running everything instead would be the opposite.
+        if (_selection is { Versions: [] } || (_selection is null && MyInvocation.ExpectingInput && !HasLiteralPaths))
+        {
+            WriteVerbose("No migration came down the pipeline: there is nothing to do.");
+            return;
+        }
+
+        var request = Request();
+        wanted = wanted with { Selection = _selection?.Versions };
+        var plan = Plan(request, wanted);
+        _selection?.ThrowIfNotFrom(plan.Database);
+        plan.ThrowIfRefused();
+        if (plan.Steps.Count == 0)
+        {
+            WriteVerbose($"There is nothing to do in {BuildAgentText.Neutralise(plan.Database.ToString())}.");
+        }
+        else if (AgreedSteps(plan) is var agreed and > 0)
+        {
+            var run = new RunRequest { Migrations = request, Plan = wanted, Agreed = plan, AgreedSteps = agreed };
+            Run((engine, observer, stop) => engine.RunAsync(run, observer, stop));
+        }
+    }
+
+    int AgreedSteps(MigrationPlan plan)
+    {
+        var actions = plan.Steps.Select(step => step.Action);
+        if (!plan.CreatesDatabase)
+        {
+            return Agreed(plan, actions);
+        }
+
+        return Math.Max(0, Agreed(plan, actions.Prepend("Create the database")) - 1);
+    }
+
+    int Agreed(MigrationPlan plan, IEnumerable<string> actions)
+    {
+        var target = BuildAgentText.Neutralise(plan.Database.ToString());
+        var agreed = 0;
+        foreach (var action in actions)
+        {
+            if (ShouldProcess(target, BuildAgentText.Neutralise(action)))
+            {
+                agreed++;
+            }
+            else if (!OnlyLooks)
+            {
+                break;
+            }
+        }
+
+        return agreed;
+    }
+}
