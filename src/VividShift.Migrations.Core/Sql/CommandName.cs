@@ -18,16 +18,24 @@ readonly record struct CommandName(string Text, int Next)
         "TYPE", "USER", "USER MAPPING", "VIEW",
     ];
 
-    static readonly string[][] OtherPhrases = Split(
-    [
+    static readonly FrozenDictionary<string, (string[] Words, string Name)[]> OtherPhrases = new[]
+    {
         "IMPORT FOREIGN SCHEMA", "LOCK TABLE", "REASSIGN OWNED", "REFRESH MATERIALIZED VIEW", "SECURITY LABEL", "SET CONSTRAINTS",
         "SET TRANSACTION", "START TRANSACTION", "DISCARD ALL", "PREPARE TRANSACTION",
-    ]);
+    }.GroupBy(phrase => phrase.Split(' ')[0]).ToFrozenDictionary(
+        group => group.Key, group => group.Select(phrase => (phrase.Split(' '), phrase)).ToArray());
 
-    static readonly FrozenDictionary<string, (string[] Words, string Name)[]> Objects =
-        new[] { "CREATE", "ALTER", "DROP" }.ToFrozenDictionary(
-            verb => verb,
-            verb => ObjectTypes.OrderByDescending(type => type.Length).Select(type => (type.Split(' '), $"{verb} {type}")).ToArray());
+    /// <summary>By the first word of the type, the longest first.</summary>
+    static readonly FrozenDictionary<string, string[][]> Objects = ObjectTypes
+        .Select(type => type.Split(' '))
+        .OrderByDescending(words => words.Length)
+        .GroupBy(words => words[0])
+        .ToFrozenDictionary(group => group.Key, group => group.ToArray());
+
+    static readonly FrozenDictionary<(string Verb, string[] Type), string> ObjectCommands =
+        new[] { "CREATE", "ALTER", "DROP" }
+            .SelectMany(verb => Objects.Values.SelectMany(types => types), (verb, type) => (verb, type))
+            .ToFrozenDictionary(pair => pair, pair => $"{pair.verb} {string.Join(' ', pair.type)}");
 
     static readonly FrozenSet<string> Modifiers = new[]
     {
@@ -74,8 +82,6 @@ readonly record struct CommandName(string Text, int Next)
         return true;
     }
 
-    static string[][] Split(string[] phrases) => [.. phrases.Select(phrase => phrase.Split(' '))];
-
     static CommandName OfObject(ref StatementHead head, string verb)
     {
         var at = 1;
@@ -84,7 +90,12 @@ readonly record struct CommandName(string Text, int Next)
             at++;
         }
 
-        foreach (var (words, name) in Objects[verb])
+        if (head.Word(at) is not { } first || !Objects.TryGetValue(first, out var types))
+        {
+            return new(verb, at);
+        }
+
+        foreach (var words in types)
         {
             if (!StandsAt(ref head, at, words))
             {
@@ -94,7 +105,7 @@ readonly record struct CommandName(string Text, int Next)
             at += words.Length;
             return words is ["INDEX"] && verb != "ALTER" && head.Word(at) == "CONCURRENTLY"
                 ? new(verb == "CREATE" ? "CREATE INDEX CONCURRENTLY" : "DROP INDEX CONCURRENTLY", at + 1)
-                : new(name, at);
+                : new(ObjectCommands[(verb, words)], at);
         }
 
         return new(verb, at);
@@ -137,11 +148,14 @@ readonly record struct CommandName(string Text, int Next)
 
     static CommandName OfPhrase(ref StatementHead head, string first)
     {
-        foreach (var words in OtherPhrases)
+        if (OtherPhrases.TryGetValue(first, out var phrases))
         {
-            if (words[0] == first && StandsAt(ref head, 0, words))
+            foreach (var (words, name) in phrases)
             {
-                return new(string.Join(' ', words), words.Length);
+                if (StandsAt(ref head, 0, words))
+                {
+                    return new(name, words.Length);
+                }
             }
         }
 

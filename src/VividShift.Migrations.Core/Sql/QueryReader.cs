@@ -7,7 +7,7 @@ namespace VividShift.Migrations.Sql;
 /// </summary>
 ref struct QueryReader
 {
-    readonly Stack<Frame> _outer = new();
+    Stack<Frame>? _outer;
     Frame _frame;
     string? _previous;
 
@@ -77,11 +77,11 @@ ref struct QueryReader
         switch (symbol)
         {
             case '(':
-                _outer.Push(_frame);
+                (_outer ??= new()).Push(_frame);
                 _frame = default;
                 return "(";
             case ')':
-                _frame = _outer.Count > 0 ? _outer.Pop() : _frame;
+                _frame = _outer is { Count: > 0 } ? _outer.Pop() : _frame;
                 return ")";
             case ';':
                 _frame = default;
@@ -169,7 +169,7 @@ ref struct QueryReader
         _frame.With = false;
         _frame.From = false;
         _frame.Query |= verb is "SELECT" or "DELETE" or "UPDATE";
-        Verb ??= _outer.Count == 0 ? verb : null;
+        Verb ??= _outer is null or { Count: 0 } ? verb : null;
     }
 
     bool TakeTarget(ref RelationCursor cursor)
@@ -198,7 +198,7 @@ ref struct QueryReader
                 break;
             }
 
-            _outer.Push(_frame);
+            (_outer ??= new()).Push(_frame);
             _frame = default;
             _previous = "(";
             cursor.Advance();

@@ -3,6 +3,9 @@ namespace VividShift.Migrations.Sql;
 /// <summary>Walks over the tokens of a statement and collects the relations that its callers find.</summary>
 ref struct RelationCursor
 {
+    /// <summary>Most statements name one or two relations, for which a set costs more than it saves.</summary>
+    const int SetFrom = 16;
+
     readonly ReadOnlySpan<char> _statement;
     SqlLexer _lexer;
     List<string>? _found;
@@ -149,9 +152,20 @@ ref struct RelationCursor
     /// <summary>Collects a relation.</summary>
     public void Add(string? name)
     {
-        if (name is not null && (_known ??= new(StringComparer.Ordinal)).Add(name))
+        if (name is null)
         {
-            (_found ??= []).Add(name);
+            return;
+        }
+
+        _found ??= [];
+        if (_found.Count == SetFrom)
+        {
+            _known = new(_found, StringComparer.Ordinal);
+        }
+
+        if (_known?.Add(name) ?? !_found.Contains(name))
+        {
+            _found.Add(name);
         }
     }
 

@@ -92,7 +92,8 @@ public class SplitterProperties
     [Fact]
     public void A_text_cut_anywhere_can_be_parsed() => Check(AnyText, text =>
     {
-        for (var length = 0; length < text.Length; length++)
+        // Every seventh place: with the many texts tried, all kinds of places come up.
+        for (var length = text.Length % 7; length < text.Length; length += 7)
         {
             var script = SqlScript.Parse(text[..length]);
             Assert.All(script.Statements, statement => Assert.InRange(statement.Offset + statement.Length, 1, length));
