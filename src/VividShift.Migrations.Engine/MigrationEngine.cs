@@ -68,7 +68,9 @@ public sealed class MigrationEngine : IMigrationEngine
     public async Task<IReadOnlyList<Finding>> TestAsync(
         MigrationRequest request, bool rollback, IMigrationObserver observer, CancellationToken cancellationToken)
     {
-        var database = await _resolver.ResolveAsync(request, observer, cancellationToken);
-        return await new MigrationTest(new(database, observer), rollback, observer).RunAsync(cancellationToken);
+        var test = new MigrationTest(rollback, observer);
+        return await _resolver.TryResolveAsync(request, observer, cancellationToken) is { } database
+            ? await test.RunAsync(database, cancellationToken)
+            : test.OfFiles(Configuration.ReadProject(request));
     }
 }

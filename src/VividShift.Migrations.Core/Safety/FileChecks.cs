@@ -24,7 +24,7 @@ public static class FileChecks
             };
         }
 
-        if (script.Statements.Count == 0)
+        if (script.Statements.Count == 0 && script.Problems.Count == 0)
         {
             yield return About(file, file.Kind == MigrationKind.Down ? "EmptyDownScript" : "EmptyMigration",
                 file.Kind == MigrationKind.Down ? FindingSeverity.Warning : FindingSeverity.Information,

@@ -21,9 +21,32 @@ internal sealed class ConnectionResolver(
         MigrationRequest request, IMigrationObserver observer, CancellationToken cancellationToken)
     {
         var configuration = LoadedConfiguration.Load(request, environment ?? Variables.OfProcess());
-        var choice = request.Database.Sandbox
-            ? ConnectionSources.Sandbox(await sandbox(request.Database.WorkingFolder, observer, cancellationToken), request.Database)
-            : ConnectionSources.Find(configuration) ?? throw ConnectionSources.Missing(configuration);
+        var choice = await FindAsync(configuration, observer, cancellationToken) ?? throw ConnectionSources.Missing(configuration);
+        return Resolve(configuration, choice, observer);
+    }
+
+    /// <summary>The same, or null when no connection is configured anywhere.</summary>
+    internal async Task<ResolvedDatabase?> TryResolveAsync(
+        MigrationRequest request, IMigrationObserver observer, CancellationToken cancellationToken)
+    {
+        var configuration = LoadedConfiguration.Load(request, environment ?? Variables.OfProcess());
+        return await FindAsync(configuration, observer, cancellationToken) is { } choice ? Resolve(configuration, choice, observer) : null;
+    }
+
+    /// <summary>The same for a request that is not about files.</summary>
+    internal Task<ResolvedDatabase> ResolveAsync(DatabaseRequest request, IMigrationObserver observer, CancellationToken cancellationToken) =>
+        ResolveAsync(new MigrationRequest { Database = request }, observer, cancellationToken);
+
+    async Task<ConnectionChoice?> FindAsync(LoadedConfiguration configuration, IMigrationObserver observer, CancellationToken cancellationToken)
+    {
+        var request = configuration.Request.Database;
+        return request.Sandbox
+            ? ConnectionSources.Sandbox(await sandbox(request.WorkingFolder, observer, cancellationToken), request)
+            : ConnectionSources.Find(configuration);
+    }
+
+    static ResolvedDatabase Resolve(LoadedConfiguration configuration, ConnectionChoice choice, IMigrationObserver observer)
+    {
         var resolved = Resolve(configuration, choice);
         observer.Report(new StepTold(
             $"Database {resolved.Target} as '{resolved.Target.UserName}': connection from {choice.Source}{choice.Additions()}."));
@@ -31,10 +54,6 @@ internal sealed class ConnectionResolver(
             observer.Report(new CautionRaised(caution));
         return resolved;
     }
-
-    /// <summary>The same for a request that is not about files.</summary>
-    internal Task<ResolvedDatabase> ResolveAsync(DatabaseRequest request, IMigrationObserver observer, CancellationToken cancellationToken) =>
-        ResolveAsync(new MigrationRequest { Database = request }, observer, cancellationToken);
 
     static ResolvedDatabase Resolve(LoadedConfiguration configuration, ConnectionChoice choice)
     {

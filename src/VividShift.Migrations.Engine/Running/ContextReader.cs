@@ -1,4 +1,5 @@
 using VividShift.Migrations.Catalog;
+using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.History;
 using VividShift.Migrations.Planning;
@@ -10,9 +11,9 @@ namespace VividShift.Migrations.Engine.Running;
 sealed class ContextReader(ResolvedDatabase database, IMigrationObserver observer)
 {
     /// <summary>The files alone.</summary>
-    public MigrationCatalog LoadCatalog()
+    public static MigrationCatalog LoadCatalog(ProjectSettings project, IMigrationObserver observer)
     {
-        var catalog = MigrationCatalog.Load(database.Project.MigrationFolders, new(database.Project.IgnoredCharacters));
+        var catalog = MigrationCatalog.Load(project.MigrationFolders, new(project.IgnoredCharacters));
         observer.Report(new StepTold(FormattableString.Invariant(
             $"Read {catalog.Migrations.Count} migration(s) from {string.Join(", ", catalog.Folders)}.")));
         return catalog;
@@ -25,7 +26,7 @@ sealed class ContextReader(ResolvedDatabase database, IMigrationObserver observe
     public async Task<PlanContext> ReadAsync(
         bool missingDatabaseIsEmpty, Func<Session, PlanContext, Task>? inspect, CancellationToken cancellationToken)
     {
-        var catalog = LoadCatalog();
+        var catalog = LoadCatalog(database.Project, observer);
         try
         {
             await using var session = await Session.OpenAsync(database, SessionPurpose.ReadOnly, observer, cancellationToken);

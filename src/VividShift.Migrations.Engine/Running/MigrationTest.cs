@@ -1,4 +1,5 @@
 using VividShift.Migrations.Catalog;
+using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
@@ -7,16 +8,21 @@ using VividShift.Migrations.Safety;
 namespace VividShift.Migrations.Engine.Running;
 
 /// <summary>All findings: what files say alone, then, if there is a server to ask, history and syntax.</summary>
-sealed class MigrationTest(ContextReader reader, bool rollback, IMigrationObserver observer)
+sealed class MigrationTest(bool rollback, IMigrationObserver observer)
 {
     /// <summary>Without a database: names, pairs, statements.</summary>
-    public IReadOnlyList<Finding> OfFiles() => Ordered(FindingsOfFiles(reader.LoadCatalog(), _ => true));
+    public IReadOnlyList<Finding> OfFiles(ProjectSettings project)
+    {
+        observer.Report(new CautionRaised(
+            "No connection is configured: names, pairs and statements are checked; history, checksums, order and the server's reading of the syntax are not."));
+        return Ordered(FindingsOfFiles(ContextReader.LoadCatalog(project, observer), _ => true));
+    }
 
     /// <summary>With a database.</summary>
-    public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Finding>> RunAsync(ResolvedDatabase database, CancellationToken cancellationToken)
     {
         var findings = new List<Finding>();
-        await reader.ReadAsync(missingDatabaseIsEmpty: false, InspectAsync, cancellationToken);
+        await new ContextReader(database, observer).ReadAsync(missingDatabaseIsEmpty: false, InspectAsync, cancellationToken);
         return Ordered(findings);
 
         async Task InspectAsync(Session session, PlanContext context)
