@@ -64,9 +64,9 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string>? e
 
     static string Masked(NpgsqlConnectionStringBuilder settings)
     {
-        var masked = new NpgsqlConnectionStringBuilder(settings.ConnectionString);
-        foreach (var part in SecretParts.Where(part => masked.ShouldSerialize(part)))
-            masked[part] = Mask;
+        var masked = new NpgsqlConnectionStringBuilder();
+        foreach (var part in ConnectionParts.Select(pair => pair.Part).Concat(settings.Keys.Cast<string>()).Where(settings.ShouldSerialize))
+            masked[part] = SecretParts.Contains(part, StringComparer.OrdinalIgnoreCase) ? Mask : settings[part];
         return masked.ConnectionString;
     }
 

@@ -21,12 +21,10 @@ static class ConnectionUrl
             throw ConnectionText.Malformed(source, "holds a bare #.");
         var (beforeQuery, query) = Cut(rest, '?');
         var (authority, path) = Cut(beforeQuery, '/');
-        if (path?.Contains('@', StringComparison.Ordinal) == true || (query is not null && !authority.Contains('@', StringComparison.Ordinal)
-            && query.Contains('@', StringComparison.Ordinal)))
-        {
-            // A bare / or ? in a password cuts it in two. What follows must not be told as the name of something.
+        // A bare / or ? in a password cuts it in two. What follows must not be told as the name of something.
+        if (path?.Contains('@', StringComparison.Ordinal) == true)
             throw ConnectionText.Malformed(source, "has an @ in the wrong place.");
-        }
+        var suspicious = query?.Contains('@', StringComparison.Ordinal) == true;
 
         var settings = new NpgsqlConnectionStringBuilder();
         var at = authority.LastIndexOf('@');
@@ -40,6 +38,8 @@ static class ConnectionUrl
             var (name, value) = Cut(pair, '=');
             if (value is null)
                 throw ConnectionText.Malformed(source, "has a query parameter without a value.");
+            if (suspicious && !UrlParameters.Knows(name))
+                throw ConnectionText.Malformed(source, "has an @ in the wrong place.");
             UrlParameters.Apply(settings, Decode(name, source), Decode(value, source), source);
         }
 

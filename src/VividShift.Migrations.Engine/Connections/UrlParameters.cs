@@ -47,12 +47,14 @@ static class UrlParameters
         ["statement-cache-capacity"] = (_, _) => { },
     };
 
+    /// <summary>True for the names that can be applied.</summary>
+    internal static bool Knows(string name) => Known.ContainsKey(name) || IsOption(name);
+
     /// <summary>Puts one parameter into the settings.</summary>
     /// <exception cref="MigrationException">ConfigurationInvalid, naming the parameter and <paramref name="source"/>.</exception>
     internal static void Apply(NpgsqlConnectionStringBuilder settings, string name, string value, string source)
     {
-        // sqlx: options[statement_timeout]=5s
-        if (name.StartsWith("options[", StringComparison.Ordinal) && name.EndsWith(']'))
+        if (IsOption(name))
         {
             Known["options"](settings, $"-c {name[8..^1]}={EscapeOption(value)}");
             return;
@@ -73,6 +75,9 @@ static class UrlParameters
             throw ConnectionText.Malformed(source, $"has a value for '{name}' that cannot be used.");
         }
     }
+
+    // sqlx: options[statement_timeout]=5s
+    static bool IsOption(string name) => name.StartsWith("options[", StringComparison.Ordinal) && name.EndsWith(']');
 
     /// <summary>Spaces and backslashes as the server wants them in <c>options</c>.</summary>
     static string EscapeOption(string value) =>

@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using Npgsql;
+using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Engine.Tests.Configuration;
+using VividShift.Migrations.Running;
+using VividShift.Migrations.Testing;
+
+namespace VividShift.Migrations.Engine.Tests.Connections;
+
+public sealed class SessionTests
+{
+    [Fact]
+    public async Task Every_session_looks_the_same_whatever_role_and_options_say()
+    {
+        await using var database = await TestDatabase.CreateAsync(TestContext.Current.CancellationToken);
+        await database.ExecuteAsync($"ALTER DATABASE \"{database.Name}\" SET TimeZone = 'Asia/Tokyo'; ALTER DATABASE \"{database.Name}\" SET DateStyle = 'German'");
+        await using var session = await OpenAsync(database.Url + "?options=-c%20DateStyle%3DSQL%20-c%20work_mem%3D5MB", SessionPurpose.Write);
+
+        Assert.Equal("UTC", await ShowAsync(session, "TimeZone"));
+        Assert.Equal("ISO, MDY", await ShowAsync(session, "DateStyle"));
+        Assert.Equal("UTF8", await ShowAsync(session, "client_encoding"));
+        Assert.Equal("2", await ShowAsync(session, "extra_float_digits"));
+        Assert.Equal("VividShift.Migrations", await ShowAsync(session, "application_name"));
+        Assert.Equal("5MB", await ShowAsync(session, "work_mem"));
+        Assert.Equal("off", await ShowAsync(session, "default_transaction_read_only"));
+        Assert.Equal((database.Name, database.Host, database.Port), (session.Target.Database, session.Target.Host, session.Target.Port));
+        Assert.Equal(session.ProcessId, await ScalarAsync(session, "SELECT pg_backend_pid()"));
+        Assert.Equal(database.Server.Major, session.ServerVersion.Major);
+    }
+
+    [Theory]
+    [InlineData("CREATE TABLE t (id int)")]
+    [InlineData("INSERT INTO kept VALUES (1)")]
+    [InlineData("CREATE SCHEMA s")]
+    [InlineData("SELECT nextval('numbers')")]
+    public async Task The_server_itself_refuses_writes_of_a_session_that_looks(string sql)
+    {
+        await using var database = await TestDatabase.CreateAsync(TestContext.Current.CancellationToken);
+        await database.ExecuteAsync("CREATE TABLE kept (id int); CREATE SEQUENCE numbers");
+        await using var session = await OpenAsync(database.ConnectionString, SessionPurpose.ReadOnly);
+
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => ScalarAsync(session, sql));
+
+        Assert.Equal("25006", refused.SqlState);
+        await session.ResetAsync(TestContext.Current.CancellationToken);
+        refused = await Assert.ThrowsAsync<PostgresException>(() => ScalarAsync(session, sql));
+        Assert.Equal("25006", refused.SqlState);
+    }
+
+    [Fact]
+    public async Task Notices_go_to_the_observer_and_then_to_who_asks()
+    {
+        await using var database = await TestDatabase.CreateAsync(TestContext.Current.CancellationToken);
+        var observer = new RecordingObserver();
+        await using var session = await OpenAsync(database.ConnectionString, SessionPurpose.Write, observer);
+
+        await ScalarAsync(session, "DO $$ BEGIN RAISE WARNING 'one' USING HINT = 'h', DETAIL = 'd', ERRCODE = '01234'; END $$");
+        var heard = new List<Notice>();
+        session.NoticeHandler = heard.Add;
+        await ScalarAsync(session, "DO $$ BEGIN RAISE NOTICE 'two'; END $$");
+
+        var first = Assert.Single(observer.Told<NoticeReceived>()).Notice;
+        Assert.Equal(new Notice("WARNING", "one", "01234", null) { Detail = "d", Hint = "h" }, first);
+        Assert.Equal(new Notice("NOTICE", "two", "00000", null), Assert.Single(heard));
+    }
+
+    [Fact]
+    public async Task A_reset_clears_what_a_script_left_and_keeps_the_lock()
+    {
+        await using var database = await TestDatabase.CreateAsync(TestContext.Current.CancellationToken);
+        await using var role = await database.CreateRoleAsync();
+        await using var session = await OpenAsync(database.ConnectionString + ";Search Path=public", SessionPurpose.Write);
+        foreach (var statement in new[]
+        {
+            "SELECT pg_advisory_lock(42)", "CREATE TEMP TABLE left_behind (id int)", "SET search_path = ''", "SET lock_timeout = '1s'",
+            "SET TimeZone = 'Asia/Tokyo'", "SET application_name = 'other'", "SET my.own = 'x'", "PREPARE p AS SELECT 1", "LISTEN c",
+            "DECLARE cur CURSOR WITH HOLD FOR SELECT 1", "SET default_transaction_read_only = on", $"SET ROLE \"{role.Name}\"",
+            $"SET SESSION AUTHORIZATION \"{role.Name}\"",
+        })
+        {
+            await ScalarAsync(session, statement);
+        }
+
+        await session.ResetAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(database.UserName, await ScalarAsync(session, "SELECT session_user::text"));
+        Assert.Equal(database.UserName, await ScalarAsync(session, "SELECT current_user::text"));
+        Assert.Equal("public", await ShowAsync(session, "search_path"));
+        Assert.Equal("0", await ShowAsync(session, "lock_timeout"));
+        Assert.Equal("UTC", await ShowAsync(session, "TimeZone"));
+        Assert.Equal("off", await ShowAsync(session, "default_transaction_read_only"));
+        Assert.Equal("VividShift.Migrations", await ShowAsync(session, "application_name"));
+        Assert.Equal("", await ScalarAsync(session, "SELECT coalesce(current_setting('my.own', true), '')"));
+        Assert.Equal(0L, await ScalarAsync(session, "SELECT count(*) FROM pg_class WHERE relname = 'left_behind'"));
+        Assert.Equal(0L, await ScalarAsync(session, "SELECT (SELECT count(*) FROM pg_prepared_statements) + (SELECT count(*) FROM pg_cursors WHERE is_holdable)"));
+        Assert.Equal(0L, await ScalarAsync(session, "SELECT count(*) FROM pg_listening_channels()"));
+        Assert.Equal(1L, await ScalarAsync(session, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"));
+    }
+
+    [Fact]
+    public async Task Resetting_a_clean_session_is_silent()
+    {
+        await using var database = await TestDatabase.CreateAsync(TestContext.Current.CancellationToken);
+        var observer = new RecordingObserver();
+        await using var session = await OpenAsync(database.ConnectionString, SessionPurpose.Write, observer);
+
+        await session.ResetAsync(TestContext.Current.CancellationToken);
+        await session.ResetAsync(TestContext.Current.CancellationToken);
+
+        Assert.Empty(observer.Events);
+    }
+
+    [Fact]
+    public async Task Disposing_ends_the_servers_back_end()
+    {
+        await using var database = await TestDatabase.CreateAsync(TestContext.Current.CancellationToken);
+        var session = await OpenAsync(database.ConnectionString, SessionPurpose.Write);
+        var pid = session.ProcessId;
+        await session.DisposeAsync();
+
+        var clock = Stopwatch.StartNew();
+        while (await database.ScalarAsync<long>($"SELECT count(*) FROM pg_stat_activity WHERE pid = {pid}") > 0)
+        {
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), "the back end is still there");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task The_connection_does_not_tell_its_password()
+    {
+        await using var database = await TestDatabase.CreateAsync(TestContext.Current.CancellationToken);
+        await using var role = await database.CreateRoleAsync();
+        await using var session = await OpenAsync(role.ConnectionString, SessionPurpose.Write);
+
+        Assert.DoesNotContain(role.Password, session.Connection.ConnectionString, StringComparison.Ordinal);
+    }
+
+    internal static async Task<Session> OpenAsync(string connectionString, SessionPurpose purpose, RecordingObserver? observer = null)
+    {
+        using var project = new Project();
+        var resolved = await project.ResolveAsync(project.Request(connectionString));
+        return await Session.OpenAsync(resolved, purpose, observer ?? new RecordingObserver(), TestContext.Current.CancellationToken);
+    }
+
+    static async Task<object?> ScalarAsync(Session session, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, session.Connection);
+        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+    }
+
+    static Task<object?> ShowAsync(Session session, string name) => ScalarAsync(session, "SHOW " + name);
+}
