@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using VividShift.Migrations.Engine;
+using VividShift.Migrations.Planning;
+using VividShift.Migrations.Testing;
+
+namespace VividShift.Migrations.Benchmarks;
+
+/// <summary>A folder of migrations that each make a table with a key, an index and a comment, and a database for them.</summary>
+sealed class Workload : IDisposable
+{
+    readonly MigrationFolder _folder = new();
+    readonly MigrationEngine _engine = new();
+    readonly string _allUps;
+    readonly string _allDowns;
+    TestDatabase? _database;
+
+    public Workload(int files)
+    {
+        var ups = new StringBuilder();
+        var downs = new StringBuilder();
+        for (var i = 1; i <= files; i++)
+        {
+            var version = 20200101000000 + i;
+            var up = string.Create(CultureInfo.InvariantCulture, $"""
+                CREATE TABLE t{i} (
+                    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+                    name text NOT NULL,
+                    created_at timestamptz NOT NULL DEFAULT now()
+                );
+                CREATE INDEX t{i}_name_idx ON t{i} (name);
+                COMMENT ON TABLE t{i} IS 'Table {i}; one of many';
+
+                """);
+            var down = FormattableString.Invariant($"DROP TABLE t{i};\n");
+            _folder.Add(FormattableString.Invariant($"{version}_create_t{i}.up.sql"), up);
+            _folder.Add(FormattableString.Invariant($"{version}_create_t{i}.down.sql"), down);
+            // What psql runs is what a migration is: a transaction each.
+            ups.Append("BEGIN;\n").Append(up).Append("COMMIT;\n");
+            downs.Insert(0, $"BEGIN;\n{down}COMMIT;\n");
+        }
+
+        _allUps = Save("all-ups.txt", ups);
+        _allDowns = Save("all-downs.txt", downs);
+    }
+
+    MigrationRequest Request => new()
+    {
+        Database = new() { WorkingFolder = _folder.Path, ConnectionString = _database!.ConnectionString },
+        Paths = [_folder.Path],
+    };
+
+    public void NewDatabase()
+    {
+        DropDatabase();
+        _database = TestDatabase.CreateAsync(CancellationToken.None).GetAwaiter().GetResult();
+    }
+
+    public void Apply() => Run(new());
+
+    public void Undo() => Run(new() { Direction = MigrationDirection.Down, All = true });
+
+    public int Status() => _engine.GetStatusAsync(Request, new RecordingObserver(), CancellationToken.None).GetAwaiter().GetResult().Count;
+
+    public void PsqlUp() => Psql(_allUps);
+
+    public void PsqlDown() => Psql(_allDowns);
+
+    public void Dispose()
+    {
+        DropDatabase();
+        _folder.Dispose();
+    }
+
+    void Run(PlanRequest request)
+    {
+        var observer = new RecordingObserver();
+        var plan = _engine.PlanAsync(Request, request, observer, CancellationToken.None).GetAwaiter().GetResult();
+        plan.ThrowIfRefused();
+        _engine.RunAsync(new() { Migrations = Request, Plan = request, Agreed = plan, AgreedSteps = plan.Steps.Count }, observer, CancellationToken.None)
+            .GetAwaiter().GetResult();
+    }
+
+    void Psql(string file)
+    {
+        using var psql = Process.Start(new ProcessStartInfo("psql", ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", _database!.Url, "-f", file]) { UseShellExecute = false })!;
+        psql.WaitForExit();
+        if (psql.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"psql ended with {psql.ExitCode}.");
+        }
+    }
+
+    string Save(string name, StringBuilder text)
+    {
+        var path = Path.Combine(_folder.Path, name);
+        File.WriteAllText(path, text.ToString());
+        return path;
+    }
+
+    void DropDatabase()
+    {
+        _database?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _database = null;
+    }
+}
