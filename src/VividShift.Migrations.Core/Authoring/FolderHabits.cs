@@ -80,6 +80,10 @@ public sealed record FolderHabits
         }
     }
 
+    /// <summary>The same habits when one more version is there.</summary>
+    public FolderHabits With(long? version) =>
+        version is { } more && !Versions.Contains(more) ? this with { Versions = [.. Versions.Append(more).Order()] } : this;
+
     static bool IsPair(IEnumerable<MigrationFileName> names) =>
         names.Any(n => n.Kind == MigrationKind.Down) && names.Any(n => n.Kind != MigrationKind.Down);
 

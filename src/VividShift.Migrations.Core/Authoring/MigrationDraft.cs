@@ -34,7 +34,7 @@ public sealed record MigrationDraft
     public static MigrationDraft Of(NewMigrationRequest request, DateTimeOffset now)
     {
         var name = MigrationName.Parse(request.Name);
-        var habits = FolderHabits.OfFolder(request.Folder);
+        var habits = FolderHabits.OfFolder(request.Folder).With(request.After);
         var version = request.Version is { } chosen
             ? NewVersion.Chosen(habits, chosen)
             : NewVersion.Next(habits, StyleOf(request, habits), now);

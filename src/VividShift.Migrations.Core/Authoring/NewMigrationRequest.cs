@@ -18,6 +18,9 @@ public sealed record NewMigrationRequest
     /// <summary>The version; null for the next one.</summary>
     public long? Version { get; init; }
 
+    /// <summary>A version that is spoken for although no file has it yet; null for none.</summary>
+    public long? After { get; init; }
+
     /// <summary>True for one file that cannot be undone; null as configured.</summary>
     public bool? Simple { get; init; }
 

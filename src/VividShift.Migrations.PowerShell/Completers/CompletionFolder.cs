@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Management.Automation;
-using System.Management.Automation.Runspaces;
 
 namespace VividShift.Migrations.PowerShell.Completers;
 
@@ -32,6 +31,9 @@ static class CompletionFolder
             var other => [other.ToString() ?? string.Empty],
         };
 
-    static IEnumerable<string> Resolve(string path) =>
-        Runspace.DefaultRunspace.SessionStateProxy.Path.GetResolvedProviderPathFromPSPath(path, out _);
+    /// <summary>The session's paths. Runspace.DefaultRunspace.SessionStateProxy refuses to answer while a pipeline runs, and Tab is one.</summary>
+    public static PathIntrinsics Session =>
+        ((EngineIntrinsics)ScriptBlock.Create("$ExecutionContext").Invoke()[0].BaseObject).SessionState.Path;
+
+    static IEnumerable<string> Resolve(string path) => Session.GetResolvedProviderPathFromPSPath(path, out _);
 }
