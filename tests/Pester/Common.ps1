@@ -1,0 +1,36 @@
+# What the test files share: the built module, and a project folder of their own with a private server.
+
+$ErrorActionPreference = 'Stop'
+
+function Import-BuiltModule {
+    $manifest = Join-Path $PSScriptRoot '..' '..' 'artifacts' 'module' 'VividShift.Migrations' 'VividShift.Migrations.psd1'
+    if (-not (Test-Path $manifest)) { throw "The module is not built: $manifest is missing. Run dotnet build VividShift.sln first." }
+    Import-Module $manifest -Force
+}
+
+function New-TestProject {
+    [CmdletBinding(SupportsShouldProcess)]
+    param([switch] $Empty)
+    $folder = Join-Path ([IO.Path]::GetTempPath()) "vs-pester-$([guid]::NewGuid().ToString('n').Substring(0, 8))"
+    if ($PSCmdlet.ShouldProcess($folder, 'Create')) {
+        New-Item -ItemType Directory (Join-Path $folder 'migrations') | Out-Null
+        if (-not $Empty) {
+            Copy-Item (Join-Path $PSScriptRoot '..' '..' 'migrations' '*.sql') (Join-Path $folder 'migrations')
+        }
+    }
+    $folder
+}
+
+function Get-SchemaDump {
+    param([string] $Folder)
+    # pg_dump's own session marks (\restrict) are random.
+    $server = Get-VsSandbox -Path $Folder
+    $state = Get-Content (Join-Path (Split-Path $server.DataFolder) 'sandbox.json') -Raw | ConvertFrom-Json
+    $env:PGPASSWORD = $state.password
+    try {
+        & (Join-Path $server.BinaryFolder 'pg_dump') -h 127.0.0.1 -p $server.Port -U $server.UserName -d $server.Database --schema-only |
+            Where-Object { $_ -notmatch '^\\(un)?restrict ' }
+    } finally {
+        Remove-Item Env:PGPASSWORD
+    }
+}
