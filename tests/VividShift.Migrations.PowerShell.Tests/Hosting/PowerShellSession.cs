@@ -21,7 +21,7 @@ public sealed class PowerShellSession : IDisposable
         state.ThrowOnRunspaceOpenError = true;
         _runspace = RunspaceFactory.CreateRunspace(_host, state);
         _runspace.Open();
-        Run($"$ErrorActionPreference = 'Stop'; $PSStyle.OutputRendering = 'PlainText'; Import-Module '{Manifest}'; $ErrorActionPreference = 'Continue'")
+        Run($"$ErrorActionPreference = 'Stop'; Import-Module '{Manifest}'; $ErrorActionPreference = 'Continue'")
             .WithoutErrors();
         if (location is not null)
         {

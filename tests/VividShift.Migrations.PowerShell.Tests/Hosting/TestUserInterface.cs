@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Host;
+using System.Management.Automation.Internal;
 using System.Security;
 using System.Text;
 
@@ -47,7 +48,8 @@ public sealed class TestUserInterface : PSHostUserInterface
     {
         lock (_text)
         {
-            _text.Append(value);
+            // PowerShell colours whatever $PSStyle.OutputRendering says: taking the colour out is the host's part.
+            _text.Append(new StringDecorated(value).ToString(OutputRendering.PlainText));
         }
     }
 
