@@ -66,7 +66,7 @@ Describe 'Completion' {
     }
 
     It 'offers how transactions are drawn' {
-        (Complete 'Invoke-VsMigration -Transaction ').CompletionText | Should -Be 'PerMigration', 'All'
+        (Complete 'Invoke-VsMigration -Transaction ').CompletionText | Should -Be 'All', 'PerMigration'
     }
 }
 
