@@ -1,0 +1,47 @@
+using System.Management.Automation;
+using VividShift.Migrations.Configuration;
+
+namespace VividShift.Migrations.PowerShell.Commands;
+
+/// <summary>Shows which settings apply and where each one came from.</summary>
+/// <remarks>
+/// <para>
+/// The connection comes from the first of these that names one: -ConnectionString; -Server; the variable VIVIDSHIFT_DATABASE_URL; the
+/// variable DATABASE_URL (or the one that sqlx.toml names); vividshift.json with vividshift.ENVIRONMENT.json and variables such as
+/// VIVIDSHIFT__PASSWORD on top; libpq's PGHOST, PGPORT, PGDATABASE and PGUSER. -Database and -Credential replace parts of any of them, and
+/// libpq's variables and password file fill in what is left open. Variables are also read from a .env file in the current location or
+/// above it; the real environment goes first.
+/// </para>
+/// <para>
+/// The files take: connectionString, server, port, database, username, password, migrations, templates, lockTimeoutSec, commandTimeoutSec
+/// and connectRetrySec. A misspelt or mistyped setting is an error that names file and line. Folders are relative to the file that names
+/// them. From sqlx.toml come the history table, its schemas, the folder and the ignored characters.
+/// </para>
+/// <para>Passwords are masked. Nothing is connected to and nothing is started.</para>
+/// </remarks>
+/// <example>
+/// <para>See what applies here</para>
+/// <code>Get-VsConfiguration</code>
+/// <para>One row for each setting: a source is a parameter, a variable, a file with its line, or "default".</para>
+/// </example>
+/// <example>
+/// <para>See which database an environment means</para>
+/// <code>Get-VsConfiguration -Environment staging | Where-Object Name -in server, database, username</code>
+/// <para>Look before a run, without touching the server.</para>
+/// </example>
+/// <example>
+/// <para>Find out why a setting is not what you expect</para>
+/// <code>(Get-VsConfiguration | Where-Object Name -eq lockTimeoutSec).Source</code>
+/// <para>Prints, for instance, vividshift.staging.json:4.</para>
+/// </example>
+[Cmdlet(VerbsCommon.Get, "VsConfiguration", DefaultParameterSetName = ConfiguredSet)]
+[OutputType(typeof(ConfigurationSetting))]
+public sealed class GetVsConfigurationCommand : VsDatabaseCmdlet
+{
+    /// <inheritdoc/>
+    protected override void Act()
+    {
+        var request = Request();
+        WriteObject(Run((engine, _, _) => Task.FromResult(engine.Configuration.Describe(request))), enumerateCollection: true);
+    }
+}
