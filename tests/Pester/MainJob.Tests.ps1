@@ -17,8 +17,8 @@ AfterAll {
 Describe 'The main job on the sandbox' {
     It 'sees everything as pending at first' {
         $status = Get-VsMigrationStatus -Sandbox
-        $status.Count | Should -Be (Get-ChildItem migrations -Filter *.sql -Exclude *.down.sql).Count
-        $status.State | Should -Be @('Pending') * $status.Count
+        $status.Count | Should -Be @(Get-ChildItem migrations/*.sql -Exclude *.down.sql).Count
+        $status.State | Should -Be (@('Pending') * $status.Count)
     }
 
     It 'tries without a trace' {
@@ -29,7 +29,7 @@ Describe 'The main job on the sandbox' {
 
     It 'applies what is pending, down the pipeline' {
         $results = Get-VsMigrationStatus -Sandbox | Where-Object Pending | Invoke-VsMigration -Sandbox
-        $results.Outcome | Should -Be @('Applied') * $results.Count
+        $results.Outcome | Should -Be (@('Applied') * $results.Count)
         (Get-VsMigrationStatus -Sandbox).State | Should -Not -Contain 'Pending'
     }
 
@@ -40,7 +40,7 @@ Describe 'The main job on the sandbox' {
     It 'undoes everything and applies it again to the same schema' {
         $first = Get-SchemaDump $project
         $undone = Undo-VsMigration -Sandbox -All -Confirm:$false
-        $undone.Outcome | Should -Be @('Reverted') * $undone.Count
+        $undone.Outcome | Should -Be (@('Reverted') * $undone.Count)
         $undone.Version | Should -Be ($undone.Version | Sort-Object -Descending)
         $null = Invoke-VsMigration -Sandbox
         Get-SchemaDump $project | Should -Be $first
