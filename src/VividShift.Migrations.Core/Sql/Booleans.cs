@@ -1,6 +1,8 @@
 namespace VividShift.Migrations.Sql;
 
-/// <summary>The spellings of a Boolean setting (PostgreSQL manual, 20.1.1): on, off, true, false, yes, no, 1, 0, or their beginnings.</summary>
+/// <summary>
+/// The spellings of a Boolean setting (PostgreSQL manual, 20.1.1): on, off, true, false, yes, no, 1, 0, or their beginnings.
+/// </summary>
 static class Booleans
 {
     static readonly string[] True = ["on", "true", "yes", "1"];

@@ -109,7 +109,7 @@ ref struct QueryReader
             case "UPDATE" when BeginsCommand() && cursor.Word is not ("SET" or "OF"):
                 Begin(word);
                 return TakeTarget(ref cursor);
-            case "TABLE" when _previous is "AS" or "(" or "UNION" or "EXCEPT" or "INTERSECT":
+            case "TABLE" when _frame.Verb is not null || BeginsCommand():
                 cursor.TakeName();
                 return false;
             case "WITH":
@@ -142,6 +142,10 @@ ref struct QueryReader
             case "INHERIT":
             case "PARTITION" when _previous is "ATTACH" or "DETACH":
             case "OF" when _previous == "PARTITION":
+                cursor.TakeName();
+                return true;
+            case "TABLE" or "VIEW" or "SEQUENCE" when _previous == "CREATE":
+                cursor.SkipIfExists();
                 cursor.TakeName();
                 return true;
             case "INHERITS" when cursor.Symbol == '(':
@@ -188,7 +192,7 @@ ref struct QueryReader
     {
         while (true)
         {
-            while (cursor.Word is "ONLY" or "LATERAL")
+            while (cursor.Word is "ONLY" or "LATERAL" or "TABLE")
             {
                 cursor.Advance();
             }
@@ -202,7 +206,7 @@ ref struct QueryReader
             _frame = default;
             _previous = "(";
             cursor.Advance();
-            if (cursor.Word is "SELECT" or "WITH" or "VALUES" or "TABLE")
+            if (cursor.Word is "SELECT" or "WITH" or "VALUES")
             {
                 return false;
             }

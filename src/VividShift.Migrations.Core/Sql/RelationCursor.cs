@@ -193,7 +193,8 @@ ref struct RelationCursor
                 part = Fold(text);
                 break;
             case SqlTokenKind.QuotedIdentifier:
-                part = text[(text.IndexOf('"') + 1)..].TrimEnd('"').ToString().Replace("\"\"", "\"", StringComparison.Ordinal);
+                var content = text[(text.IndexOf('"') + 1)..];
+                part = (content is [.., '"'] ? content[..^1] : content).ToString().Replace("\"\"", "\"", StringComparison.Ordinal);
                 break;
             default:
                 return null;

@@ -75,7 +75,7 @@ ref struct RelationReader
             case "SELECT" or "INSERT" or "UPDATE" or "DELETE" or "MERGE" or "VALUES" or "TABLE":
                 ReadQueries(command);
                 break;
-            case "WITH" or "EXPLAIN" or "PREPARE" or "DECLARE":
+            case "WITH" or "EXPLAIN" or "PREPARE" or "DECLARE" or "CREATE SCHEMA":
                 ReadQueries(command);
                 break;
         }

@@ -57,8 +57,7 @@ ref struct SqlLexer
         return c switch
         {
             _ when Lexemes.StartsName(c) => NextWord(start, c),
-            '\'' => Take(
-                SqlTokenKind.String, start, Lexemes.StringEnd(_text, start, !StandardConformingStrings, doubles: true), OpenConstruct.String),
+            '\'' => TakeString(start, start, !StandardConformingStrings),
             '"' => Take(SqlTokenKind.QuotedIdentifier, start, Lexemes.QuotedIdentifierEnd(_text, start), OpenConstruct.Identifier),
             '$' => NextDollar(start),
             ':' => NextColon(start),
@@ -88,6 +87,9 @@ ref struct SqlLexer
         Position = end;
         return new(kind, start, end);
     }
+
+    SqlToken TakeString(int start, int quote, bool escapes, bool doubles = true) =>
+        Take(SqlTokenKind.String, start, Lexemes.StringEnd(_text, quote, escapes, doubles), OpenConstruct.String);
 
     // Comments start even in the middle of what else were an operator: PostgreSQL ends an operator before -- and /*. So
     // operators need no rule of their own, they go by one character at a time.
@@ -133,15 +135,13 @@ ref struct SqlLexer
         switch (c, At(quote))
         {
             case ('e' or 'E', '\''):
-                return Take(SqlTokenKind.String, start, Lexemes.StringEnd(_text, quote, escapes: true, doubles: true), OpenConstruct.String);
+                return TakeString(start, quote, escapes: true);
             case ('b' or 'B' or 'x' or 'X', '\''):
-                return Take(SqlTokenKind.String, start, Lexemes.StringEnd(_text, quote, escapes: false, doubles: false), OpenConstruct.String);
+                return TakeString(start, quote, escapes: false, doubles: false);
             case ('n' or 'N', '\''):
-                var end = Lexemes.StringEnd(_text, quote, !StandardConformingStrings, doubles: true);
-                return Take(SqlTokenKind.String, start, end, OpenConstruct.String);
+                return TakeString(start, quote, !StandardConformingStrings);
             case ('u' or 'U', '&') when At(quote + 1) == '\'':
-                return Take(
-                    SqlTokenKind.String, start, Lexemes.StringEnd(_text, quote + 1, escapes: false, doubles: true), OpenConstruct.String);
+                return TakeString(start, quote + 1, escapes: false);
             case ('u' or 'U', '&') when At(quote + 1) == '"':
                 return Take(
                     SqlTokenKind.QuotedIdentifier, start, Lexemes.QuotedIdentifierEnd(_text, quote + 1), OpenConstruct.Identifier);

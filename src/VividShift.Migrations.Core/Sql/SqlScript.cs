@@ -11,6 +11,8 @@ public sealed class SqlScript
         Statements = statements;
         Problems = problems;
         _lines = new(() => new(text));
+        OuterTransaction = IsOuterTransaction(statements);
+        Body = OuterTransaction ? [.. statements.Skip(1).SkipLast(1)] : statements;
     }
 
     /// <summary>The whole text.</summary>
@@ -26,14 +28,10 @@ public sealed class SqlScript
     /// True when the text brings a transaction of its own around everything: the first statement begins one, the last commits it, and
     /// none between begins or ends one. A migration takes it as its own transaction and runs <see cref="Body"/>.
     /// </summary>
-    public bool OuterTransaction =>
-        Statements.Count >= 2
-        && Statements[0].Transaction == TransactionRule.Begins
-        && Statements[^1].Transaction == TransactionRule.Commits
-        && !Statements.Skip(1).SkipLast(1).Any(IsTransactionControl);
+    public bool OuterTransaction { get; }
 
     /// <summary>The statements to run: all, but for the BEGIN and the COMMIT of an <see cref="OuterTransaction"/>.</summary>
-    public IReadOnlyList<SqlStatement> Body => OuterTransaction ? [.. Statements.Skip(1).SkipLast(1)] : Statements;
+    public IReadOnlyList<SqlStatement> Body { get; }
 
     /// <summary>
     /// The statement that begins the <see cref="OuterTransaction"/>, with its options such as ISOLATION LEVEL; null when there is none.
@@ -91,6 +89,12 @@ public sealed class SqlScript
         ArgumentNullException.ThrowIfNull(statement);
         return statement.Offset + CodePoints.IndexAfter(Text.AsSpan(statement.Offset), codePointPosition - 1);
     }
+
+    static bool IsOuterTransaction(IReadOnlyList<SqlStatement> statements) =>
+        statements.Count >= 2
+        && statements[0].Transaction == TransactionRule.Begins
+        && statements[^1].Transaction == TransactionRule.Commits
+        && !statements.Skip(1).SkipLast(1).Any(IsTransactionControl);
 
     static bool IsTransactionControl(SqlStatement statement) =>
         statement.Transaction is TransactionRule.Begins or TransactionRule.Commits or TransactionRule.Controls;

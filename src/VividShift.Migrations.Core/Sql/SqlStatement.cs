@@ -28,14 +28,17 @@ public sealed class SqlStatement
     /// <summary>
     /// The relations it names where a relation is expected, each once, in order, as written but for case folding and quotes:
     /// <c>orders</c>, <c>shop.Orders</c>. Of CREATE INDEX, triggers, rules and policies that is the table they are on. Nothing inside
-    /// of literals and function bodies is read.
+    /// of literals and function bodies is read; names longer than PostgreSQL's 63 bytes are not cut.
     /// </summary>
     public required IReadOnlyList<string> Relations { get; init; }
 
     /// <summary>How it gets on with a transaction block.</summary>
     public required TransactionRule Transaction { get; init; }
 
-    /// <summary>For <c>COPY ... FROM STDIN</c>: where the inline data starts (first character after the line break) in UTF-16 units; else null.</summary>
+    /// <summary>
+    /// For <c>COPY ... FROM STDIN</c>: where the inline data starts in UTF-16 units, the first character of the line after the
+    /// statement's; else null.
+    /// </summary>
     public int? DataOffset { get; init; }
 
     /// <summary>For <c>COPY ... FROM STDIN</c>: the length of the data, up to and without the line <c>\.</c>.</summary>

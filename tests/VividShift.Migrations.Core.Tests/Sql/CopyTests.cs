@@ -54,7 +54,8 @@ public class CopyTests
     [InlineData("copy t to stdout")]
     [InlineData("copy (select a from stdin) to stdout")]
     [InlineData("copy \"from\" to stdout")]
-    public void Other_copies_have_no_data(string text) => Assert.Equal([(text, (string?)null), ("select 1", null)], Split($"{text};\nselect 1"));
+    public void Other_copies_have_no_data(string text) =>
+        Assert.Equal([(text, (string?)null), ("select 1", null)], Split($"{text};\nselect 1"));
 
     [Theory]
     [InlineData("copy binary t from stdin")]

@@ -8,27 +8,34 @@ static class FragmentGenerator
 {
     static readonly string[] Blanks =
     [
-        " ", "\n", "\r\n", "\t", "\n\n", " -- a; 'b $$ /*\n", "/* a; 'b $$ -- */", "/* a; /* b; */ c; */", "--\n", "-- ü😀;\r\n", "\r", " /**/ ",
+        " ", "\n", "\r\n", "\t", "\n\n", " -- a; 'b $$ /*\n", "/* a; 'b $$ -- */", "/* a; /* b; */ c; */", "--\n", "-- ü😀;\r\n", "\r",
+        " /**/ ",
     ];
 
     static readonly string[] Tokens =
     [
-        "select", "a", "b$1", "'c;d'", "'it''s;'", @"E'\';'", "U&'\\0041;'", "B'01;'", "N';'", "\"e;f\"", "\"g\"\"h;\"", "$$i;j$$", "$k$l;$$m;$k$", "$тег$;$тег$", "1", "1.5", "$1", "(", ")",
-        ",", "::int", "@", "*", "->>", "+ -", "=", ".", "[1:2]", ":v", "case", "end", "begin", "ü", "😀", "(a; b)", "from t", "insert into s.t", "e", "x", "u",
+        "select", "a", "b$1", "'c;d'", "'it''s;'", @"E'\';'", "U&'\\0041;'", "B'01;'", "N';'", "\"e;f\"", "\"g\"\"h;\"", "$$i;j$$",
+        "$k$l;$$m;$k$", "$тег$;$тег$", "1", "1.5", "$1", "(", ")", ",", "::int", "@", "*", "->>", "+ -", "=", ".", "[1:2]", ":v", "case",
+        "end", "begin", "ü", "😀", "(a; b)", "from t", "insert into s.t", "e", "x", "u",
     ];
 
     static readonly string[] Wholes =
     [
-        "create function f() returns int begin atomic select case 1 when 1 then 2 end; select 3; end", "do $$ begin perform ';'; end $$", "do 'begin null; end' language plpgsql", "do E'begin\\n commit; end'", "create rule r as on insert to t do (delete from a; delete from b)",
-        "begin", "commit", "create table t (a int, b text default ';')", "copy t to stdout", "set search_path = a", "select 1;;",
+        "create function f() returns int begin atomic select case 1 when 1 then 2 end; select 3; end", "do $$ begin perform ';'; end $$",
+        "do 'begin null; end' language plpgsql", "do E'begin\\n commit; end'",
+        "create rule r as on insert to t do (delete from a; delete from b)", "begin", "commit",
+        "create table t (a int, b text default ';')", "copy t to stdout", "set search_path = a", "select 1;;",
     ];
 
     // No backslash: outside of quotes psql runs what follows.
     static readonly string[] Soup =
     [
-        "'", "\"", "$$", "$a$", "$a", "a$", "/*", "*/", "--", "\n", "\r\n", ";", ";\n", "(", ")", "E'", "e", "U&'", "U&\"", "B'", "x'", "N'", "begin", "end", "case", "create function f() ", "create ",
-        "or ", "replace ", "procedure ", " ", "-", "/", "*", "+", "@", ":", ":a", "::", "1", ".", "$", "$1", "ü", "😀", "_", "select ", "E'b'", "'a'", "\"b\"", "$a$;$a$", "\t",
+        "'", "\"", "$$", "$a$", "$a", "a$", "/*", "*/", "--", "\n", "\r\n", ";", ";\n", "(", ")", "E'", "e", "U&'", "U&\"", "B'", "x'",
+        "N'", "begin", "end", "case", "create function f() ", "create ", "or ", "replace ", "procedure ", " ", "-", "/", "*", "+", "@",
+        ":", ":a", "::", "1", ".", "$", "$1", "ü", "😀", "_", "select ", "E'b'", "'a'", "\"b\"", "$a$;$a$", "\t",
     ];
+
+    const string CopyWithData = "copy t from stdin;\n1;'\n2\t$$\n\\.\n";
 
     static readonly Gen<string> Blank = Gen.Elements(Blanks);
 
@@ -43,7 +50,7 @@ static class FragmentGenerator
     /// <summary>Statements with comments and white space between them; a COPY with data here and there.</summary>
     public static Gen<string> Scripts { get; } =
         from count in Gen.Choose(0, 8)
-        from statements in Gen.ArrayOf(Gen.Frequency((9, Terminated(Statement)), (1, Gen.Constant("copy t from stdin;\n1;'\n2\t$$\n\\.\n"))), count)
+        from statements in Gen.ArrayOf(Gen.Frequency((9, Terminated(Statement)), (1, Gen.Constant(CopyWithData))), count)
         from last in Gen.OneOf(Gen.Constant(string.Empty), Statement, Blank)
         select string.Concat(statements) + last;
 

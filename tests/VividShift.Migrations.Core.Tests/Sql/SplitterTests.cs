@@ -70,7 +70,10 @@ public class SplitterTests
             select '\'; select 2;
             """;
         Assert.Equal(
-            ["set standard_conforming_strings = off", @"select 'a\';b'", @"select 'c\';d'", "SET standard_conforming_strings TO 'on'", @"select '\'", "select 2"],
+            [
+                "set standard_conforming_strings = off", @"select 'a\';b'", @"select 'c\';d'",
+                "SET standard_conforming_strings TO 'on'", @"select '\'", "select 2",
+            ],
             Split(Text));
     }
 

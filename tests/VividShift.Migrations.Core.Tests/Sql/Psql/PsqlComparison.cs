@@ -32,7 +32,8 @@ static partial class PsqlComparison
     static bool Same(string ours, string theirs)
     {
         // What never ends takes the last line break with it, which psql does not read.
-        var (expected, actual) = (EmptyLines().Replace(ours, "\n").TrimEnd('\n'), AfterBlanks(EmptyLines().Replace(theirs, "\n")).ToString());
+        var expected = EmptyLines().Replace(ours, "\n").TrimEnd('\n');
+        var actual = AfterBlanks(EmptyLines().Replace(theirs, "\n")).ToString();
         return actual.StartsWith(expected, StringComparison.Ordinal)
             && AfterBlanks(actual.AsSpan(expected.Length)) is { } rest
             && (rest.IsEmpty || rest is ";");

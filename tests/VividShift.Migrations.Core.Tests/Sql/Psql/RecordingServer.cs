@@ -18,6 +18,8 @@ sealed partial class RecordingServer : IDisposable
     /// <summary>A query of this form ends one script's statements.</summary>
     public const string Mark = "vividshift_end_of_script";
 
+    const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.ExplicitCapture;
+
     readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     List<SentStatement> _current = [];
 
@@ -128,12 +130,12 @@ sealed partial class RecordingServer : IDisposable
         stream.Write(body);
     }
 
-    [GeneratedRegex("""^\s*copy\s.*\sfrom\s+(stdin|stdout)\b""", RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.ExplicitCapture, 10_000)]
+    [GeneratedRegex("""^\s*copy\s.*\sfrom\s+(stdin|stdout)\b""", Options, 10_000)]
     private static partial Regex CopyFromClient();
 
     [GeneratedRegex("""'[^']*'|"[^"]*"|/\*.*?\*/|--[^\r\n]*|\([^()]*\)""", RegexOptions.Singleline, 10_000)]
     private static partial Regex Opaque();
 
-    [GeneratedRegex("""^\s*set\s+standard_conforming_strings\s*(?:=|to)\s*'?(?<value>on|off)""", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 10_000)]
+    [GeneratedRegex("""^\s*set\s+standard_conforming_strings\s*(?:=|to)\s*'?(?<value>on|off)""", Options, 10_000)]
     private static partial Regex StringSetting();
 }
