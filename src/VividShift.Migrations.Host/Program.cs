@@ -16,7 +16,9 @@ if (converses)
     return ReadLoop.Run(session);
 }
 
-var succeeded = session.Run(args.Length > 0 ? string.Join(' ', args) : await Console.In.ReadToEndAsync());
+// Each argument is a line as one would type it: shown in its own table, and the next one only runs when it went well.
+string[] lines = args.Length > 0 ? args : [await Console.In.ReadToEndAsync()];
+var succeeded = Array.TrueForAll(lines, line => session.Host.ExitCode is null && session.Run(line));
 return stopCode > 0 ? stopCode : session.Host.ExitCode ?? (succeeded ? 0 : Failure);
 
 // The first signal ends the run in order; when it comes again, the user no longer wants to wait, and the server rolls back by itself.
