@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using Npgsql;
 
 namespace VividShift.Migrations.Engine.Connections;
@@ -14,6 +15,17 @@ static class ConnectErrors
                 ?? new OperationCanceledException("Connecting was cancelled.", exception, cancellationToken);
         return exception is PostgresException answer ? FromServer(answer, database) : FromNetwork(exception, database);
     }
+
+    /// <summary>True for what Npgsql throws on settings that are fine one by one and cannot go together, and on broken certificates.</summary>
+    internal static bool IsContradiction(Exception exception) =>
+        exception is ArgumentException or NotSupportedException or CryptographicException;
+
+    /// <summary>The exception for such settings.</summary>
+    internal static MigrationException Contradiction(Exception exception, ResolvedDatabase database) => Refusal(
+        MigrationErrorCode.ConfigurationInvalid,
+        $"The connection from {database.Source} has settings that cannot be used: {Sentence(exception)}.",
+        "Correct them there, or in libpq's variables.",
+        exception, database);
 
     static MigrationException FromServer(PostgresException answer, ResolvedDatabase database) => answer.SqlState switch
     {

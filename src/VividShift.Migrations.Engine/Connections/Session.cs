@@ -56,19 +56,25 @@ internal sealed class Session : IAsyncDisposable
     internal Action<Notice> NoticeHandler { get; set; }
 
     /// <summary>Connects.</summary>
-    /// <exception cref="MigrationException">ConnectionFailed, AuthenticationFailed, DatabaseMissing, PermissionDenied or PoolerUnsupported.</exception>
+    /// <exception cref="MigrationException">
+    /// ConnectionFailed, AuthenticationFailed, DatabaseMissing, PermissionDenied, PoolerUnsupported or ConfigurationInvalid.
+    /// </exception>
     internal static async Task<Session> OpenAsync(
         ResolvedDatabase database, SessionPurpose purpose, IMigrationObserver observer, CancellationToken cancellationToken)
     {
-        var source = SessionSettings.DataSource(database.Settings, purpose);
+        NpgsqlDataSource? source = null;
         try
         {
+            source = SessionSettings.DataSource(database.Settings, purpose);
             var connection = await ConnectAsync(source, database, observer, cancellationToken);
             return new Session(source, connection, database.Target, observer);
         }
-        catch
+        catch (Exception exception)
         {
-            await source.DisposeAsync();
+            if (source is not null)
+                await source.DisposeAsync();
+            if (ConnectErrors.IsContradiction(exception))
+                throw ConnectErrors.Contradiction(exception, database);
             throw;
         }
     }

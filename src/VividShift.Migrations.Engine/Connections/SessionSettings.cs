@@ -21,6 +21,8 @@ static class SessionSettings
         // A TransactionScope in the user's shell is none of our business.
         settings.Enlist = false;
         settings.MaxAutoPrepare = 0;
+        // A choice among several servers, which Npgsql refuses when there is one. Whether it can be written to shows when we write.
+        settings.Remove("Target Session Attributes");
         settings.PersistSecurityInfo = false;
         settings.LogParameters = false;
         settings.IncludeErrorDetail = true;

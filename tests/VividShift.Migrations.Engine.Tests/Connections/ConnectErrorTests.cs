@@ -184,6 +184,32 @@ public sealed class ConnectErrorTests
         Assert.Contains("SSL", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(";SSL Mode=Disable;SSL Negotiation=Direct", MigrationErrorCode.ConfigurationInvalid)]
+    [InlineData(";Minimum Pool Size=5;Maximum Pool Size=1", MigrationErrorCode.ConfigurationInvalid)]
+    [InlineData(";Password=x;Passfile=/none;SSL Mode=Require;Root Certificate=/no/such/file", MigrationErrorCode.ConnectionFailed)]
+    public async Task Settings_that_cannot_go_together_are_an_error_of_ours(string settings, MigrationErrorCode code)
+    {
+        await using var server = new RefusingServer(("3D000", "never said"));
+        using var project = new Project();
+
+        var refusal = await RefusalAsync(
+            project, project.Request($"Host=127.0.0.1;Port={new Uri(server.Url).Port};Username=u;Database=d{settings}"));
+
+        Assert.Equal(code, refusal.Code);
+        Assert.Contains("-ConnectionString", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_choice_among_servers_means_nothing_where_there_is_one()
+    {
+        await using var database = await TestDatabase.CreateAsync(TestContext.Current.CancellationToken);
+        await using var session = await SessionTests.OpenAsync(
+            database.ConnectionString + ";Target Session Attributes=read-only;Load Balance Hosts=true", SessionPurpose.Write);
+
+        Assert.Equal(database.Name, session.Target.Database);
+    }
+
     [Fact]
     public async Task A_server_that_is_starting_up_is_waited_for()
     {
