@@ -22,7 +22,7 @@ static class ReadLoop
         while (Console.In.ReadLine() is { } line)
         {
             command.AppendLine(line);
-            if (!Session.IsIncomplete(command.ToString()))
+            if (!ScriptPieces.AreIncomplete(command.ToString()))
             {
                 return command.ToString();
             }

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 
 namespace VividShift.Migrations.Host;
@@ -41,6 +40,32 @@ sealed class Session : IDisposable
     /// <summary>Runs a script and shows what it emits. False when it ended by an error or showed one.</summary>
     public bool Run(string script)
     {
+        lock (_guard)
+        {
+            _stopped = false;
+        }
+
+        return ScriptPieces.Of(script).All(piece => !Stopped && RunPiece(piece) && Host.ExitCode is null) && !Host.UI.ShowedError;
+    }
+
+    /// <summary>What the session's prompt function says.</summary>
+    public string Prompt() => string.Concat(Invoke(shell => shell.AddCommand("prompt")));
+
+    /// <summary>Stops what runs. Returns at once: the run ends when the server has rolled back.</summary>
+    public void Stop()
+    {
+        lock (_guard)
+        {
+            _stopped = true;
+            _running?.BeginStop(callback: null, state: null);
+        }
+    }
+
+    public void Dispose() => _runspace.Dispose();
+
+    // False when the script has ended with it.
+    bool RunPiece(string script)
+    {
         try
         {
             Invoke(shell =>
@@ -69,30 +94,8 @@ sealed class Session : IDisposable
             return false;
         }
 
-        return !Host.UI.ShowedError;
+        return true;
     }
-
-    /// <summary>What the session's prompt function says.</summary>
-    public string Prompt() => string.Concat(Invoke(shell => shell.AddCommand("prompt")));
-
-    /// <summary>True when a text needs more lines before it can run.</summary>
-    public static bool IsIncomplete(string script)
-    {
-        Parser.ParseInput(script, out _, out var errors);
-        return errors.Any(error => error.IncompleteInput);
-    }
-
-    /// <summary>Stops what runs. Returns at once: the run ends when the server has rolled back.</summary>
-    public void Stop()
-    {
-        lock (_guard)
-        {
-            _stopped = true;
-            _running?.BeginStop(callback: null, state: null);
-        }
-    }
-
-    public void Dispose() => _runspace.Dispose();
 
     List<PSObject> Invoke(Action<PowerShell> compose)
     {
@@ -101,7 +104,6 @@ sealed class Session : IDisposable
         lock (_guard)
         {
             _running = shell;
-            _stopped = false;
         }
 
         try

@@ -1,0 +1,80 @@
+using VividShift.Migrations.PowerShell.Tests.Hosting;
+
+namespace VividShift.Migrations.PowerShell.Tests;
+
+public sealed class ViewTests
+{
+    [Fact]
+    public async Task Tables_fit_100_columns_and_have_at_most_five()
+    {
+        await using var bench = await Workbench.WithThreeTablesAsync();
+        bench.Folder.Add("20250926152953_a_name_that_is_rather_long_and_goes_on_for_quite_a_while_longer.sql", "-- no-transaction\nVACUUM;\n");
+
+        foreach (var command in new[] { "Get-VsMigrationPlan", "Invoke-VsMigration -Count 3", "Get-VsMigrationStatus", "Test-VsMigration -Rollback" })
+        {
+            var lines = bench.Session.Show(command).Split('\n').Where(line => line.Length > 0).ToList();
+
+            Assert.All(lines, line => Assert.InRange(line.Length, 1, 100));
+            Assert.InRange(lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries).Length, 3, 5);
+            Assert.All(lines[1].Where(character => character != ' '), character => Assert.Equal('-', character));
+        }
+    }
+
+    [Fact]
+    public async Task A_status_shows_its_state_with_a_symbol()
+    {
+        await using var bench = await Workbench.WithThreeTablesAsync();
+        bench.Run("Invoke-VsMigration -Count 1").WithoutErrors();
+
+        var shown = bench.Session.Show("Get-VsMigrationStatus").Split('\n');
+
+        Assert.Matches("^Version +Description +State +AppliedAt +Duration$", shown[1]);
+        Assert.Matches("^1 +users += Applied +[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8} +[0-9.]+ m?s$", shown[3]);
+        Assert.Matches(@"^2 +orders +\+ Pending$", shown[4]);
+    }
+
+    [Fact]
+    public async Task A_plan_says_why_a_step_is_not_one_transaction()
+    {
+        await using var bench = await Workbench.WithThreeTablesAsync();
+        bench.Folder.Add("0004_index.sql", "CREATE INDEX CONCURRENTLY notes_id ON notes (id);\n");
+
+        var shown = bench.Session.Show("Get-VsMigrationPlan").Split('\n');
+
+        Assert.Matches(@"^\+ Apply +1 +users +1 yes$", shown[3]);
+        Assert.Matches(@"^\+ Apply +4 +index +1 no: ", shown[6]);
+    }
+
+    [Fact]
+    public async Task A_result_shows_what_became_of_it()
+    {
+        await using var bench = await Workbench.WithThreeTablesAsync();
+
+        var forwards = bench.Session.Show("Invoke-VsMigration -Count 1").Split('\n');
+        var backwards = bench.Session.Show("Undo-VsMigration -Confirm:$false").Split('\n');
+
+        Assert.Matches(@"^1 +users +\+ Applied +1 +[0-9.]+ m?s$", forwards[3]);
+        Assert.Matches(@"^1 +users +- Reverted +1 +[0-9.]+ m?s$", backwards[3]);
+    }
+
+    [Theory]
+    [InlineData(0, "0 ms")]
+    [InlineData(12.4, "12 ms")]
+    [InlineData(999.4, "999 ms")]
+    [InlineData(999.6, "1.0 s")]
+    [InlineData(1_449, "1.4 s")]
+    [InlineData(59_940, "59.9 s")]
+    [InlineData(59_960, "1 min 0 s")]
+    [InlineData(123_000, "2 min 3 s")]
+    [InlineData(3_599_400, "59 min 59 s")]
+    [InlineData(3_599_600, "1 h 0 min")]
+    [InlineData(3_900_000, "1 h 5 min")]
+    [InlineData(90_000_000, "25 h 0 min")]
+    public void Durations_are_readable(double milliseconds, string expected)
+    {
+        using var session = new PowerShellSession();
+        session.Set("duration", TimeSpan.FromMilliseconds(milliseconds));
+
+        Assert.Equal(expected, Assert.Single(session.Run("[VividShift.Migrations.PowerShell.ViewText]::Duration($duration)").OutputOf<string>()));
+    }
+}
