@@ -30,7 +30,10 @@ public sealed class MigrationEngine : IMigrationEngine
         MigrationRequest request, IMigrationObserver observer, CancellationToken cancellationToken)
     {
         var database = await _resolver.ResolveAsync(request, observer, cancellationToken);
-        var context = await new ContextReader(database, observer).ReadAsync(missingDatabaseIsEmpty: false, inspect: null, cancellationToken);
+        var context = await EngineBoundary.GuardAsync(
+            database.Target,
+            () => new ContextReader(database, observer).ReadAsync(missingDatabaseIsEmpty: false, inspect: null, cancellationToken),
+            cancellationToken);
         foreach (var finding in context.Catalog.Findings)
         {
             observer.Report(new CautionRaised($"{finding.Message} {finding.Advice}"));
@@ -45,7 +48,8 @@ public sealed class MigrationEngine : IMigrationEngine
     {
         var database = await _resolver.ResolveAsync(request, observer, cancellationToken);
         MigrationPlan? made = null;
-        var context = await new ContextReader(database, observer).ReadAsync(plan.CreateDatabase, JudgeAsync, cancellationToken);
+        var context = await EngineBoundary.GuardAsync(
+            database.Target, () => new ContextReader(database, observer).ReadAsync(plan.CreateDatabase, JudgeAsync, cancellationToken), cancellationToken);
         return made ?? Planner.Plan(context, plan);
 
         async Task JudgeAsync(Session session, PlanContext read)
@@ -61,7 +65,8 @@ public sealed class MigrationEngine : IMigrationEngine
     public async Task RunAsync(RunRequest request, IMigrationObserver observer, CancellationToken cancellationToken)
     {
         var database = await _resolver.ResolveAsync(request.Migrations, observer, cancellationToken);
-        await new MigrationRun(database, request, observer).RunAsync(cancellationToken);
+        await EngineBoundary.GuardAsync(
+            database.Target, () => new MigrationRun(database, request, observer).RunAsync(cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -70,7 +75,7 @@ public sealed class MigrationEngine : IMigrationEngine
     {
         var test = new MigrationTest(rollback, observer);
         return await _resolver.TryResolveAsync(request, observer, cancellationToken) is { } database
-            ? await test.RunAsync(database, cancellationToken)
+            ? await EngineBoundary.GuardAsync(database.Target, () => test.RunAsync(database, cancellationToken), cancellationToken)
             : test.OfFiles(Configuration.ReadProject(request));
     }
 }

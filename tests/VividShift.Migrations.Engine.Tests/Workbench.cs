@@ -23,9 +23,17 @@ sealed class Workbench : IAsyncDisposable
 
     public TimeSpan? LockTimeout { get; set; }
 
+    public TimeSpan? CommandTimeout { get; set; }
+
     public MigrationRequest Request => new()
     {
-        Database = new() { WorkingFolder = Folder.Path, ConnectionString = ConnectionString ?? Database.ConnectionString, LockTimeout = LockTimeout },
+        Database = new()
+        {
+            WorkingFolder = Folder.Path,
+            ConnectionString = ConnectionString ?? Database.ConnectionString,
+            LockTimeout = LockTimeout,
+            CommandTimeout = CommandTimeout,
+        },
         Paths = [Folder.Path],
     };
 

@@ -51,22 +51,15 @@ sealed class ContextReader(ResolvedDatabase database, IMigrationObserver observe
 
     async Task<PlanContext> ReadHistoryAsync(Session session, MigrationCatalog catalog, CancellationToken cancellationToken)
     {
-        try
+        var table = await HistoryTable.LocateAsync(session, database.Project.HistoryTable, cancellationToken);
+        var history = await table.ReadAsync(session, cancellationToken);
+        observer.Report(new StepTold(history.Exists
+            ? FormattableString.Invariant($"Read {history.Rows.Count} row(s) of {history.Table} in {database.Target}.")
+            : $"{database.Target} has no history table yet."));
+        return new(catalog, history, database.Target)
         {
-            var table = await HistoryTable.LocateAsync(session, database.Project.HistoryTable, cancellationToken);
-            var history = await table.ReadAsync(session, cancellationToken);
-            observer.Report(new StepTold(history.Exists
-                ? FormattableString.Invariant($"Read {history.Rows.Count} row(s) of {history.Table} in {database.Target}.")
-                : $"{database.Target} has no history table yet."));
-            return new(catalog, history, database.Target)
-            {
-                CreateSchemas = database.Project.CreateSchemas,
-                LockKey = RunLock.KeyOf(table.Database),
-            };
-        }
-        catch (Exception e) when (SqlErrors.Covers(e))
-        {
-            throw SqlErrors.Translate(e, database.Target, cancellationToken);
-        }
+            CreateSchemas = database.Project.CreateSchemas,
+            LockKey = RunLock.KeyOf(table.Database),
+        };
     }
 }

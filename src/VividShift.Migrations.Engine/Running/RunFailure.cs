@@ -17,13 +17,13 @@ static class RunFailure
         var cause = failed?.Cause ?? e as PostgresException;
         var details = cause is null ? null : SqlErrors.Details(cause, failed?.Sql);
         var location = failed?.Statement is { } statement ? StatementLocation.Of(step, statement, cause!) : null;
-        var code = CodeOf(cause);
+        var code = CodeOf(e, cause);
         var state = StateText(run, step, progress, end);
         var advice = Advice(code, step, end, cause, run.HistoryTable);
         var text = new StringBuilder();
         text.Append(FormattableString.Invariant($"Migration {step.Version} ({step.Description}) failed"));
         text.Append(location is null ? $" ({step.Path})" : $" at {location}").Append(": ");
-        text.Append(cause is null ? $"the connection to {run.Session.Target} was lost ({e.Message})" : $"{cause.MessageText} ({cause.SqlState})").Append('.');
+        text.Append(WhatHappened(e, cause, run)).Append('.');
         StatementLocation.AppendExcerpt(text, location);
         AppendLine(text, "DETAIL", details?.Detail);
         AppendLine(text, "HINT", details?.Hint);
@@ -39,12 +39,18 @@ static class RunFailure
         };
     }
 
-    static MigrationErrorCode CodeOf(PostgresException? cause) => cause?.SqlState switch
+    static string WhatHappened(Exception e, PostgresException? cause, RunContext run) => cause switch
     {
-        null => MigrationErrorCode.ConnectionLost,
-        PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.IdleSessionTimeout => MigrationErrorCode.ConnectionLost,
-        _ => MigrationErrorCode.MigrationFailed,
+        null when IsTimeout(e) => FormattableString.Invariant(
+            $"a statement did not finish within {run.Session.Connection.CommandTimeout} s (-CommandTimeoutSec) and was cancelled"),
+        null => $"the connection to {run.Session.Target} was lost ({e.Message.TrimEnd('.')})",
+        _ => $"{cause.MessageText} ({cause.SqlState})",
     };
+
+    static MigrationErrorCode CodeOf(Exception e, PostgresException? cause) =>
+        SqlErrors.IsConnectionLoss(cause ?? e) ? MigrationErrorCode.ConnectionLost : MigrationErrorCode.MigrationFailed;
+
+    static bool IsTimeout(Exception e) => e is TimeoutException || e.InnerException is TimeoutException;
 
     static string StateText(RunContext run, PlanStep step, StepProgress progress, StepEndState end)
     {

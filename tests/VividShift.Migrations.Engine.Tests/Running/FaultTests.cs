@@ -61,6 +61,19 @@ public class FaultTests
     }
 
     [Fact]
+    public async Task A_statement_that_takes_too_long_is_cancelled_and_told_as_such()
+    {
+        await using var bench = await Workbench.CreateAsync();
+        bench.Folder.Add("1_a.sql", "CREATE TABLE a (); SELECT pg_sleep(60);");
+        bench.CommandTimeout = TimeSpan.FromSeconds(1);
+        var error = await bench.FailsAsync(MigrationErrorCode.MigrationFailed);
+        Assert.Contains("did not finish within 1 s", error.Message, StringComparison.Ordinal);
+        Assert.Contains("rolled back", error.DatabaseState!, StringComparison.Ordinal);
+        Assert.Equal(string.Empty, await bench.HistoryAsync());
+        Assert.Equal(0, await bench.CountAsync("pg_class WHERE relname = 'a'"));
+    }
+
+    [Fact]
     public async Task A_consumer_that_has_enough_stops_the_run_between_two_migrations()
     {
         await using var bench = await Workbench.CreateAsync();

@@ -29,6 +29,18 @@ public class RunTests
     }
 
     [Fact]
+    public async Task A_run_with_nothing_to_do_reads_the_folder_once_and_history_once_and_takes_no_lock()
+    {
+        await using var bench = await Workbench.CreateAsync();
+        bench.Folder.Add("1_a.sql", "CREATE TABLE a ();");
+        await bench.UpAsync();
+        var told = (await bench.UpAsync()).Told<StepTold>().Select(s => s.Message).ToList();
+        Assert.Single(told, m => m.Contains("migration(s) from", StringComparison.Ordinal));
+        Assert.Single(told, m => m.Contains("row(s) of", StringComparison.Ordinal));
+        Assert.DoesNotContain(told, m => m.Contains("lock", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Looking_writes_nothing_at_all()
     {
         await using var bench = await Workbench.CreateAsync();
