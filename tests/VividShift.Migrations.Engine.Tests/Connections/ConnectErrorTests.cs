@@ -175,7 +175,7 @@ public sealed class ConnectErrorTests
     [Fact]
     public async Task A_server_without_TLS_is_refused_when_the_mode_requires_it()
     {
-        await using var server = new RefusingServer(("3D000", "never said"));
+        await using var server = new RefusingServer(("3D000", "no such database"));
         using var project = new Project();
 
         var refusal = await RefusalAsync(project, project.Request(server.Url + "?sslmode=require"));
@@ -186,11 +186,11 @@ public sealed class ConnectErrorTests
 
     [Theory]
     [InlineData(";SSL Mode=Disable;SSL Negotiation=Direct", MigrationErrorCode.ConfigurationInvalid)]
-    [InlineData(";Minimum Pool Size=5;Maximum Pool Size=1", MigrationErrorCode.ConfigurationInvalid)]
+    [InlineData(";Minimum Pool Size=5;Maximum Pool Size=1", MigrationErrorCode.DatabaseMissing)]
     [InlineData(";Password=x;Passfile=/none;SSL Mode=Require;Root Certificate=/no/such/file", MigrationErrorCode.ConnectionFailed)]
-    public async Task Settings_that_cannot_go_together_are_an_error_of_ours(string settings, MigrationErrorCode code)
+    public async Task Settings_that_cannot_go_together_are_an_error_of_ours_and_those_of_a_pool_do_not_matter(string settings, MigrationErrorCode code)
     {
-        await using var server = new RefusingServer(("3D000", "never said"));
+        await using var server = new RefusingServer(("3D000", "no such database"));
         using var project = new Project();
 
         var refusal = await RefusalAsync(
