@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using System.Reflection;
 using Shell = System.Management.Automation.PowerShell;
 
 namespace VividShift.Migrations.PowerShell.Tests.Hosting;
@@ -30,8 +29,7 @@ public sealed class PowerShellSession : IDisposable
     }
 
     /// <summary>The manifest of the module that the build laid out.</summary>
-    public static string Manifest { get; } = typeof(PowerShellSession).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(attribute => attribute.Key == "ModuleManifest").Value!;
+    public static string Manifest { get; } = BuildFacts.Of("ModuleManifest");
 
     /// <summary>What the user will answer, choice by choice, by its label: Yes, Yes to All, No, No to All.</summary>
     public void Answer(params string[] labels)
