@@ -80,12 +80,14 @@ static class SqlErrors
         var (code, advice) = answer.SqlState switch
         {
             PostgresErrorCodes.InsufficientPrivilege => (
-                MigrationErrorCode.PermissionDenied, $"Run as the owner of the object, or let the owner grant '{target.UserName}' what is missing."),
+                MigrationErrorCode.PermissionDenied,
+                $"Run as the owner of the object, or let the owner grant '{target.UserName}' what is missing."),
             PostgresErrorCodes.ReadOnlySqlTransaction => (
                 MigrationErrorCode.ReadOnlyServer,
                 "Connect to the primary; if this is the primary, see default_transaction_read_only of the role and the database."),
             PostgresErrorCodes.QueryCanceled => (
-                MigrationErrorCode.DatabaseError, "Nobody here cancelled it: see statement_timeout of the role and the database, or ask who did."),
+                MigrationErrorCode.DatabaseError,
+                "Nobody here cancelled it: see statement_timeout of the role and the database, or ask who did."),
             PostgresErrorCodes.LockNotAvailable => (
                 MigrationErrorCode.DatabaseError, "Another session holds what it needs: see pg_stat_activity, or raise lock_timeout."),
             PostgresErrorCodes.ProtocolViolation => (

@@ -21,7 +21,8 @@ static class ConfigurationText
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw Invalid.Setting($"The configuration file {path} cannot be read: {exception.Message.TrimEnd('.')}.", "Check who may read it.", exception);
+            throw Invalid.Setting(
+                $"The configuration file {path} cannot be read: {exception.Message.TrimEnd('.')}.", "Check who may read it.", exception);
         }
         catch (DecoderFallbackException exception)
         {

@@ -40,7 +40,8 @@ internal sealed class SettingsFile
         {
             var offset = file.OffsetOf(exception.LineNumber ?? 0, exception.BytePositionInLine ?? 0);
             // The reader's own message repeats what stands there, which may be a piece of a password.
-            throw file.Wrong(offset, "This is not valid JSON.", "Comments and trailing commas are allowed; names and texts need double quotes.");
+            throw file.Wrong(
+                offset, "This is not valid JSON.", "Comments and trailing commas are allowed; names and texts need double quotes.");
         }
 
         return file;

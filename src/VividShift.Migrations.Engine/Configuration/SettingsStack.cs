@@ -23,7 +23,8 @@ internal sealed class SettingsStack
         foreach (var file in read)
             builder.AddJsonStream(new MemoryStream(file.Content, writable: false));
         var named = variables.WithPrefix(VariablePrefix)
-            .ToDictionary(pair => pair.Key.Replace("__", ":", StringComparison.Ordinal), pair => pair.Value, StringComparer.OrdinalIgnoreCase);
+            .ToDictionary(
+                pair => pair.Key.Replace("__", ":", StringComparison.Ordinal), pair => pair.Value, StringComparer.OrdinalIgnoreCase);
         foreach (var (name, value) in named)
             Check(name, value);
         builder.AddInMemoryCollection(named.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value.Value)));
@@ -53,7 +54,9 @@ internal sealed class SettingsStack
     /// <summary>A setting in seconds; null when no source says it.</summary>
     internal TimeSpan? FindSeconds(string name) => Find(name) is { } found ? Number.Seconds(found.Value) : null;
 
-    /// <summary>Folders, absolute; empty when no source names any. A stronger list replaces a weaker one, it does not mix with it.</summary>
+    /// <summary>
+    /// Folders, absolute; empty when no source names any. A stronger list replaces a weaker one, it does not mix with it.
+    /// </summary>
     internal IReadOnlyList<Sourced> FindFolders(string name)
     {
         if (RankOf(name) is not (>= 0 and var rank))
@@ -82,7 +85,8 @@ internal sealed class SettingsStack
         internal IReadOnlyList<string> Values(string name)
         {
             var keys = Provider.GetChildKeys([], name).Select(key => $"{name}:{key}").Prepend(name);
-            return [.. keys.Select(key => Provider.TryGet(key, out var value) ? value : null).OfType<string>().Where(value => value is not "")];
+            var values = keys.Select(key => Provider.TryGet(key, out var value) ? value : null);
+            return [.. values.OfType<string>().Where(value => value is not "")];
         }
     }
 }

@@ -31,12 +31,16 @@ internal sealed class SqlxToml
         DatabaseUrlVariable = Text("common.database-url-var");
         TableName = Text("migrate.table-name");
         // sqlx holds them in a sorted set.
-        CreateSchemas = [.. List("migrate.create-schemas").DistinctBy(schema => schema.Value).OrderBy(schema => schema.Value, StringComparer.Ordinal)];
+        CreateSchemas = [.. List("migrate.create-schemas")
+            .DistinctBy(schema => schema.Value)
+            .OrderBy(schema => schema.Value, StringComparer.Ordinal)];
         var folder = Path.GetDirectoryName(path)!;
-        MigrationsFolder = Text("migrate.migrations-dir") is { } found ? new Sourced(Path.GetFullPath(found.Value, folder), found.Source) : null;
+        MigrationsFolder = Text("migrate.migrations-dir") is { } found
+            ? new Sourced(Path.GetFullPath(found.Value, folder), found.Source)
+            : null;
         IgnoredCharacters = List("migrate.ignored-chars");
         if (IgnoredCharacters.Any(text => text.Value.EnumerateRunes().Count() != 1))
-            throw Invalid.Setting(_entries["migrate.ignored-chars"].Location, "'ignored-chars' must be a list of single characters.", "Correct it.");
+            throw Wrong("migrate.ignored-chars", _entries["migrate.ignored-chars"], "a list of single characters");
         DefaultType = Choice("migrate.defaults.migration-type", "inferred", "simple", "reversible");
         DefaultVersioning = Choice("migrate.defaults.migration-versioning", "inferred", "timestamp", "sequential");
     }
@@ -74,19 +78,24 @@ internal sealed class SqlxToml
     {
         if (!_entries.TryGetValue(name, out var entry))
             return null;
-        return entry is { IsList: false, Texts: [{ Length: > 0 } text] } ? new Sourced(text, Source(entry)) : throw Wrong(name, entry, "a text");
+        return entry is { IsList: false, Texts: [{ Length: > 0 } text] }
+            ? new Sourced(text, Source(entry))
+            : throw Wrong(name, entry, "a text");
     }
 
     IReadOnlyList<Sourced> List(string name)
     {
         if (!_entries.TryGetValue(name, out var entry))
             return [];
-        return entry is { IsList: true, Texts: { } texts } ? [.. texts.Select(text => new Sourced(text, Source(entry)))] : throw Wrong(name, entry, "a list of texts");
+        return entry is { IsList: true, Texts: { } texts }
+            ? [.. texts.Select(text => new Sourced(text, Source(entry)))]
+            : throw Wrong(name, entry, "a list of texts");
     }
 
     Sourced? Choice(string name, params string[] allowed) => Text(name) switch
     {
-        { } found when !allowed.Contains(found.Value, StringComparer.Ordinal) => throw Wrong(name, _entries[name], string.Join(", ", allowed[..^1]) + " or " + allowed[^1]),
+        { } found when !allowed.Contains(found.Value, StringComparer.Ordinal) =>
+            throw Wrong(name, _entries[name], string.Join(", ", allowed[..^1]) + " or " + allowed[^1]),
         var found => found,
     };
 

@@ -58,7 +58,8 @@ internal sealed class Variables
     internal IReadOnlyDictionary<string, Sourced> WithPrefix(string prefix)
     {
         var found = new SortedDictionary<string, Sourced>(StringComparer.OrdinalIgnoreCase);
-        foreach (var name in _file.Keys.Concat(_environment.Keys).Where(name => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
+        var names = _file.Keys.Concat(_environment.Keys);
+        foreach (var name in names.Where(name => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
         {
             if (Find(name) is { } value)
                 found[name[prefix.Length..]] = value;

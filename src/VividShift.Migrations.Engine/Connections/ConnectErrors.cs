@@ -16,7 +16,9 @@ static class ConnectErrors
         return exception is PostgresException answer ? FromServer(answer, database) : FromNetwork(exception, database);
     }
 
-    /// <summary>True for what Npgsql throws on settings that are fine one by one and cannot go together, and on broken certificates.</summary>
+    /// <summary>
+    /// True for what Npgsql throws on settings that are fine one by one and cannot go together, and on broken certificates.
+    /// </summary>
     internal static bool IsContradiction(Exception exception) =>
         exception is ArgumentException or NotSupportedException or CryptographicException;
 
@@ -31,7 +33,8 @@ static class ConnectErrors
     {
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => Refusal(
             MigrationErrorCode.AuthenticationFailed,
-            $"{Place(database)} refused user '{database.Target.UserName}': {answer.MessageText}. User and password came from {database.CredentialSource}.",
+            $"{Place(database)} refused user '{database.Target.UserName}': {answer.MessageText}."
+            + $" User and password came from {database.CredentialSource}.",
             "Give the right ones with -Credential, or correct them there.",
             answer, database),
         PostgresErrorCodes.InvalidCatalogName => Refusal(
@@ -73,7 +76,8 @@ static class ConnectErrors
         {
             return Refusal(
                 MigrationErrorCode.AuthenticationFailed,
-                $"{Place(database)} asks user '{database.Target.UserName}' for a password, and none was given. The user came from {database.CredentialSource}.",
+                $"{Place(database)} asks user '{database.Target.UserName}' for a password, and none was given."
+                + $" The user came from {database.CredentialSource}.",
                 "Give one with -Credential, PGPASSWORD or the password file.",
                 exception, database);
         }

@@ -34,10 +34,12 @@ internal sealed class ConnectionResolver(
     }
 
     /// <summary>The same for a request that is not about files.</summary>
-    internal Task<ResolvedDatabase> ResolveAsync(DatabaseRequest request, IMigrationObserver observer, CancellationToken cancellationToken) =>
+    internal Task<ResolvedDatabase> ResolveAsync(
+        DatabaseRequest request, IMigrationObserver observer, CancellationToken cancellationToken) =>
         ResolveAsync(new MigrationRequest { Database = request }, observer, cancellationToken);
 
-    async Task<ConnectionChoice?> FindAsync(LoadedConfiguration configuration, IMigrationObserver observer, CancellationToken cancellationToken)
+    async Task<ConnectionChoice?> FindAsync(
+        LoadedConfiguration configuration, IMigrationObserver observer, CancellationToken cancellationToken)
     {
         var request = configuration.Request.Database;
         return request.Sandbox

@@ -49,8 +49,8 @@ static class ConnectionSources
         configuration.Variables.Find("PGSERVICE") is { } service
             ? $"No database is configured: {service.Source} is set, but service files are not read."
             : "No database is configured.",
-        $"Give -ConnectionString or -Server, set {ToolVariable} or {configuration.DatabaseUrlVariable} (in the environment or in .env), write a"
-        + " connectionString into vividshift.json, set PGHOST and PGDATABASE, or use -Sandbox for a private server.");
+        $"Give -ConnectionString or -Server, set {ToolVariable} or {configuration.DatabaseUrlVariable} (in the environment or in .env),"
+        + " write a connectionString into vividshift.json, set PGHOST and PGDATABASE, or use -Sandbox for a private server.");
 
     static ConnectionChoice? FromParameters(DatabaseRequest request)
     {
@@ -61,7 +61,8 @@ static class ConnectionSources
         var choice = new ConnectionChoice(new NpgsqlConnectionStringBuilder(), request.Server is null ? "-Port" : "-Server");
         PutServer(choice, new Sourced(request.Server ?? "localhost", choice.Source), "-Server");
         // Not PGPORT: who names a server means the usual port of that server.
-        choice.Fill("Port", new Sourced((request.Port ?? 5432).ToString(CultureInfo.InvariantCulture), request.Port is null ? "default" : "-Port"));
+        var port = (request.Port ?? 5432).ToString(CultureInfo.InvariantCulture);
+        choice.Fill("Port", new Sourced(port, request.Port is null ? "default" : "-Port"));
         return choice;
     }
 

@@ -59,7 +59,8 @@ static class ConnectionText
             {
                 settings[keyword] = pairs[keyword];
             }
-            catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException or InvalidCastException)
+            catch (Exception exception)
+                when (exception is ArgumentException or FormatException or OverflowException or InvalidCastException)
             {
                 throw Malformed(source, $"has a value for '{keyword}' that cannot be used.");
             }

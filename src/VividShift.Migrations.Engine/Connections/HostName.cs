@@ -6,7 +6,8 @@ namespace VividShift.Migrations.Engine.Connections;
 static class HostName
 {
     internal const string Unusable =
-        "names a host that cannot be used: write one host (several are refused, as a run belongs to one server) and a port from 1 to 65535.";
+        "names a host that cannot be used: write one host (several are refused, as a run belongs to one server)"
+        + " and a port from 1 to 65535.";
 
     /// <summary>True for the folder of a Unix socket, or an abstract one.</summary>
     internal static bool IsSocketFolder(string host) => host.StartsWith('/') || host.StartsWith('@')

@@ -37,9 +37,14 @@ static class PgVariables
     {
         foreach (var (variable, part) in Texts)
             choice.Fill(part, variables.Find(variable));
-        FillParsed(choice, "Port", variables.Find("PGPORT"), (settings, text) => settings.Port = HostName.Port(text) ?? throw new FormatException());
+        FillParsed(
+            choice,
+            "Port",
+            variables.Find("PGPORT"),
+            (settings, text) => settings.Port = HostName.Port(text) ?? throw new FormatException());
         FillParsed(choice, "SSL Mode", variables.Find("PGSSLMODE"), (settings, text) => settings.SslMode = UrlParameters.Tls(text));
-        FillParsed(choice, "Timeout", variables.Find("PGCONNECT_TIMEOUT"), (settings, text) => settings.Timeout = UrlParameters.Seconds(text));
+        FillParsed(
+            choice, "Timeout", variables.Find("PGCONNECT_TIMEOUT"), (settings, text) => settings.Timeout = UrlParameters.Seconds(text));
     }
 
     static void FillParsed(ConnectionChoice choice, string part, Sourced? value, Action<NpgsqlConnectionStringBuilder, string> apply)
@@ -54,7 +59,8 @@ static class PgVariables
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
         {
-            throw Invalid.Setting($"The variable {value.Source} has the value '{value.Value}', which cannot be used.", "Correct or unset it.");
+            throw Invalid.Setting(
+                $"The variable {value.Source} has the value '{value.Value}', which cannot be used.", "Correct or unset it.");
         }
     }
 }

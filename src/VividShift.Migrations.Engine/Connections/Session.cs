@@ -13,8 +13,8 @@ internal sealed class Session : IAsyncDisposable
     static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// DISCARD ALL without its pg_advisory_unlock_all: the lock of the run lives in this session. Every one of them may run in a transaction
-    /// block, which a batch is.
+    /// DISCARD ALL without its pg_advisory_unlock_all: the lock of the run lives in this session. Every one of them may run in a
+    /// transaction block, which a batch is.
     /// </summary>
     internal static IReadOnlyList<string> ResetStatements { get; } =
     [
@@ -133,7 +133,7 @@ internal sealed class Session : IAsyncDisposable
     {
         PostgresException { SqlState: PostgresErrorCodes.CannotConnectNow } =>
             database.ConnectRetry > StartUpPatience ? database.ConnectRetry : StartUpPatience,
-        NpgsqlException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.ConnectionReset } } =>
+        { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.ConnectionReset } } =>
             database.ConnectRetry,
         _ => TimeSpan.Zero,
     };

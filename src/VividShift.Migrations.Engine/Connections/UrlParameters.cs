@@ -62,7 +62,9 @@ static class UrlParameters
 
         if (!Known.TryGetValue(name, out var apply))
         {
-            var advice = Suggestion.For(name, Known.Keys) is { } near ? $"Did you mean '{near}'?" : "Remove it, or see the manual of libpq for the names.";
+            var advice = Suggestion.For(name, Known.Keys) is { } near
+                ? $"Did you mean '{near}'?"
+                : "Remove it, or see the manual of libpq for the names.";
             throw Invalid.Setting($"The connection URL from {source} has an unknown parameter '{name}'.", advice);
         }
 

@@ -9,13 +9,22 @@ public sealed class ConfigurationReaderTests
     public void Every_setting_has_a_value_and_a_source()
     {
         using var project = new Project();
-        project.Add("vividshift.json", "{\n\"connectionString\": \"postgresql://ann:hers@db:5433/shop?sslmode=require\",\n\"commandTimeoutSec\": 30,\n\"templates\": \"t\" }");
+        project.Add("vividshift.json", """
+            {
+              "connectionString": "postgresql://ann:hers@db:5433/shop?sslmode=require",
+              "commandTimeoutSec": 30,
+              "templates": "t"
+            }
+            """);
         project.Add(".env", "PGPASSWORD=unused\nVIVIDSHIFT__LOCKTIMEOUTSEC=9\n");
 
         Assert.Equal(
             [
                 ("environment", "dev", "default"),
-                ("connectionString", "Host=db;Port=5433;Database=shop;Username=ann;Password=********;SSL Mode=Require", "vividshift.json:2"),
+                (
+                    "connectionString",
+                    "Host=db;Port=5433;Database=shop;Username=ann;Password=********;SSL Mode=Require",
+                    "vividshift.json:2"),
                 ("server", "db", "vividshift.json:2"),
                 ("port", "5433", "vividshift.json:2"),
                 ("database", "shop", "vividshift.json:2"),

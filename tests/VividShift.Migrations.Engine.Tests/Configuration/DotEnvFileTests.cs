@@ -70,5 +70,6 @@ public sealed class DotEnvFileTests
         Assert.Equal(path, DotEnvFile.Locate(deep));
     }
 
-    static IReadOnlyDictionary<string, DotEnvEntry> Parse(string text) => DotEnvFile.Parse(text, name => name == "HOME" ? "/home/ann" : null);
+    static IReadOnlyDictionary<string, DotEnvEntry> Parse(string text) =>
+        DotEnvFile.Parse(text, name => name == "HOME" ? "/home/ann" : null);
 }

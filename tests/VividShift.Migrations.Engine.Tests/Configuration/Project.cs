@@ -36,7 +36,8 @@ sealed class Project : IDisposable
         };
 
     internal Task<ResolvedDatabase> ResolveAsync(DatabaseRequest? request = null) =>
-        new ConnectionResolver((_, _, _) => Task.FromResult("Host=127.0.0.1;Port=5999;Database=sandbox;Username=owner;Password=x"), Variables)
+        new ConnectionResolver(
+                (_, _, _) => Task.FromResult("Host=127.0.0.1;Port=5999;Database=sandbox;Username=owner;Password=x"), Variables)
             .ResolveAsync(request ?? Request(), Observer, TestContext.Current.CancellationToken);
 
     internal IReadOnlyList<ConfigurationSetting> Describe(DatabaseRequest? request = null) =>

@@ -188,7 +188,8 @@ public sealed class ConnectErrorTests
     [InlineData(";SSL Mode=Disable;SSL Negotiation=Direct", MigrationErrorCode.ConfigurationInvalid)]
     [InlineData(";Minimum Pool Size=5;Maximum Pool Size=1", MigrationErrorCode.DatabaseMissing)]
     [InlineData(";Password=x;Passfile=/none;SSL Mode=Require;Root Certificate=/no/such/file", MigrationErrorCode.ConnectionFailed)]
-    public async Task Settings_that_cannot_go_together_are_an_error_of_ours_and_those_of_a_pool_do_not_matter(string settings, MigrationErrorCode code)
+    public async Task Settings_that_cannot_go_together_are_an_error_of_ours_and_those_of_a_pool_do_not_matter(
+        string settings, MigrationErrorCode code)
     {
         await using var server = new RefusingServer(("3D000", "no such database"));
         using var project = new Project();
@@ -214,7 +215,9 @@ public sealed class ConnectErrorTests
     public async Task A_server_that_is_starting_up_is_waited_for()
     {
         await using var server = new RefusingServer(
-            ("57P03", "the database system is starting up"), ("57P03", "the database system is starting up"), ("3D000", "no such database"));
+            ("57P03", "the database system is starting up"),
+            ("57P03", "the database system is starting up"),
+            ("3D000", "no such database"));
         using var project = new Project();
 
         var refusal = await RefusalAsync(project, project.Request(server.Url));

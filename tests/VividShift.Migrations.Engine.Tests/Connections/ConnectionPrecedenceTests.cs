@@ -11,7 +11,10 @@ public sealed class ConnectionPrecedenceTests
 
     // In their order, the strongest first. Each names a host of its own.
     static readonly string[] Sources =
-        [Parameter, Server, "VIVIDSHIFT_DATABASE_URL", "DATABASE_URL", "VIVIDSHIFT__SERVER", "vividshift.dev.json:1", "vividshift.json:1", "PGHOST"];
+    [
+        Parameter, Server, "VIVIDSHIFT_DATABASE_URL", "DATABASE_URL", "VIVIDSHIFT__SERVER", "vividshift.dev.json:1",
+        "vividshift.json:1", "PGHOST",
+    ];
 
     public static IEnumerable<object[]> Pairs =>
         from strong in Enumerable.Range(0, Sources.Length)
@@ -80,8 +83,8 @@ public sealed class ConnectionPrecedenceTests
         using var project = new Project();
         foreach (var (name, value) in new[]
         {
-            ("PGHOST", "pg"), ("PGPORT", "5999"), ("PGUSER", "ann"), ("PGPASSWORD", "hers"), ("PGDATABASE", "shop"), ("PGSSLMODE", "require"),
-            ("PGOPTIONS", "-c lock_timeout=5s"), ("PGPASSFILE", "/p"), ("PGCONNECT_TIMEOUT", "3"),
+            ("PGHOST", "pg"), ("PGPORT", "5999"), ("PGUSER", "ann"), ("PGPASSWORD", "hers"), ("PGDATABASE", "shop"),
+            ("PGSSLMODE", "require"), ("PGOPTIONS", "-c lock_timeout=5s"), ("PGPASSFILE", "/p"), ("PGCONNECT_TIMEOUT", "3"),
         })
         {
             project.Variables[name] = value;
@@ -113,9 +116,10 @@ public sealed class ConnectionPrecedenceTests
     {
         using var project = new Project();
 
-        Assert.Equal(new DatabaseTarget("h", 5432, "ann", "ann"), (await project.ResolveAsync(project.Request("postgresql://ann@h"))).Target);
-        var user = Environment.UserName;
-        Assert.Equal(new DatabaseTarget("localhost", 5432, "shop", user), (await project.ResolveAsync(project.Request(database: "shop"))).Target);
+        var named = await project.ResolveAsync(project.Request("postgresql://ann@h"));
+        Assert.Equal(new DatabaseTarget("h", 5432, "ann", "ann"), named.Target);
+        var unnamed = await project.ResolveAsync(project.Request(database: "shop"));
+        Assert.Equal(new DatabaseTarget("localhost", 5432, "shop", Environment.UserName), unnamed.Target);
     }
 
     [Fact]
@@ -155,7 +159,9 @@ public sealed class ConnectionPrecedenceTests
         var refusal = await Assert.ThrowsAsync<MigrationException>(() => project.ResolveAsync());
 
         Assert.Equal(MigrationErrorCode.ConfigurationInvalid, refusal.Code);
-        foreach (var way in new[] { "-ConnectionString", "-Server", "VIVIDSHIFT_DATABASE_URL", "DATABASE_URL", ".env", "vividshift.json", "PGHOST", "-Sandbox" })
+        string[] ways =
+            ["-ConnectionString", "-Server", "VIVIDSHIFT_DATABASE_URL", "DATABASE_URL", ".env", "vividshift.json", "PGHOST", "-Sandbox"];
+        foreach (var way in ways)
             Assert.Contains(way, refusal.Message, StringComparison.Ordinal);
     }
 

@@ -30,7 +30,7 @@ public sealed class ConnectionUrlTests
 
         Assert.Equal(
             (host, port, database, user, password),
-            (settings.Host, settings.ShouldSerialize("Port") ? settings.Port : null, settings.Database, settings.Username, settings.Password));
+            (settings.Host, PortOf(settings), settings.Database, settings.Username, settings.Password));
     }
 
     [Theory]
@@ -105,8 +105,8 @@ public sealed class ConnectionUrlTests
             names =>
             {
                 var (user, password, database) = names;
-                var settings = ConnectionText.Parse(
-                    $"postgresql://{Uri.EscapeDataString(user)}:{Uri.EscapeDataString(password)}@h:5433/{Uri.EscapeDataString(database)}", "X");
+                var credential = $"{Uri.EscapeDataString(user)}:{Uri.EscapeDataString(password)}";
+                var settings = ConnectionText.Parse($"postgresql://{credential}@h:5433/{Uri.EscapeDataString(database)}", "X");
                 return (settings.Username, settings.Password, settings.Database, settings.Host) == (user, password, database, "h");
             }).QuickCheckThrowOnFailure();
 
@@ -122,6 +122,8 @@ public sealed class ConnectionUrlTests
                 var settings = ConnectionText.Parse(written.ConnectionString, "X");
                 return (settings.Username, settings.Password, settings.Database) == (user, password, database);
             }).QuickCheckThrowOnFailure();
+
+    static int? PortOf(NpgsqlConnectionStringBuilder settings) => settings.ShouldSerialize("Port") ? settings.Port : null;
 
     // Nothing that PostgreSQL could not hold: NUL and half surrogates.
     static bool IsText(string? text) => !string.IsNullOrEmpty(text) && !text.Contains('\0', StringComparison.Ordinal)

@@ -13,8 +13,10 @@ public sealed class SessionTests
     public async Task Every_session_looks_the_same_whatever_role_and_options_say()
     {
         await using var database = await TestDatabase.CreateAsync(TestContext.Current.CancellationToken);
-        await database.ExecuteAsync($"ALTER DATABASE \"{database.Name}\" SET TimeZone = 'Asia/Tokyo'; ALTER DATABASE \"{database.Name}\" SET DateStyle = 'German'");
-        await using var session = await OpenAsync(database.Url + "?options=-c%20DateStyle%3DSQL%20-c%20work_mem%3D5MB", SessionPurpose.Write);
+        await database.ExecuteAsync($"ALTER DATABASE \"{database.Name}\" SET TimeZone = 'Asia/Tokyo'");
+        await database.ExecuteAsync($"ALTER DATABASE \"{database.Name}\" SET DateStyle = 'German'");
+        await using var session = await OpenAsync(
+            database.Url + "?options=-c%20DateStyle%3DSQL%20-c%20work_mem%3D5MB", SessionPurpose.Write);
 
         Assert.Equal("UTC", await ShowAsync(session, "TimeZone"));
         Assert.Equal("ISO, MDY", await ShowAsync(session, "DateStyle"));
@@ -92,9 +94,11 @@ public sealed class SessionTests
         Assert.Equal("VividShift.Migrations", await ShowAsync(session, "application_name"));
         Assert.Equal("", await ScalarAsync(session, "SELECT coalesce(current_setting('my.own', true), '')"));
         Assert.Equal(0L, await ScalarAsync(session, "SELECT count(*) FROM pg_class WHERE relname = 'left_behind'"));
-        Assert.Equal(0L, await ScalarAsync(session, "SELECT (SELECT count(*) FROM pg_prepared_statements) + (SELECT count(*) FROM pg_cursors WHERE is_holdable)"));
+        Assert.Equal(0L, await ScalarAsync(session, "SELECT count(*) FROM pg_prepared_statements"));
+        Assert.Equal(0L, await ScalarAsync(session, "SELECT count(*) FROM pg_cursors WHERE is_holdable"));
         Assert.Equal(0L, await ScalarAsync(session, "SELECT count(*) FROM pg_listening_channels()"));
-        Assert.Equal(1L, await ScalarAsync(session, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"));
+        Assert.Equal(1L, await ScalarAsync(
+            session, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"));
     }
 
     [Fact]

@@ -41,7 +41,8 @@ public sealed class SqlErrorsTests
         Assert.Contains("RAISE", raised.Sql.Where, StringComparison.Ordinal);
         Assert.Contains("m (SQLSTATE P0001) DETAIL: d HINT: h", raised.Message, StringComparison.Ordinal);
 
-        var misspelt = Assert.IsType<MigrationException>(await FailAsync(session, "SELECT '😀', nope", TestContext.Current.CancellationToken));
+        var misspelt = Assert.IsType<MigrationException>(
+            await FailAsync(session, "SELECT '😀', nope", TestContext.Current.CancellationToken));
         Assert.Equal(13, misspelt.Sql!.Position);
     }
 
@@ -51,7 +52,8 @@ public sealed class SqlErrorsTests
         await using var database = await TestDatabase.CreateAsync(TestContext.Current.CancellationToken);
         await using var session = await SessionTests.OpenAsync(database.ConnectionString, SessionPurpose.ReadOnly);
 
-        var translated = Assert.IsType<MigrationException>(await FailAsync(session, "CREATE TABLE t ()", TestContext.Current.CancellationToken));
+        var translated = Assert.IsType<MigrationException>(
+            await FailAsync(session, "CREATE TABLE t ()", TestContext.Current.CancellationToken));
 
         Assert.Equal(MigrationErrorCode.ReadOnlyServer, translated.Code);
     }

@@ -32,7 +32,8 @@ public sealed class GetVsConfigurationTests : IDisposable
         _session.Set("password", "Kq7xSecret");
         var run = _session.Run(
             "$s = [securestring]::new(); $password.ToCharArray() | ForEach-Object { $s.AppendChar($_) };"
-            + " Get-VsConfiguration -Server h -Port 6000 -Database d -Credential ([pscredential]::new('bob@tenant', $s)) -LockTimeoutSec 3 -Path .");
+            + " $c = [pscredential]::new('bob@tenant', $s);"
+            + " Get-VsConfiguration -Server h -Port 6000 -Database d -Credential $c -LockTimeoutSec 3 -Path .");
 
         var settings = run.WithoutErrors().OutputOf<ConfigurationSetting>();
         Assert.Contains(new ConfigurationSetting("server", "h", "-Server"), settings);
@@ -51,9 +52,11 @@ public sealed class GetVsConfigurationTests : IDisposable
         _folder.Add("vividshift.staging.json", "{ \"commandTimeoutSec\": 2 }");
         _folder.Add("vividshift.test.json", "{}");
 
-        var run = _session.Run($"Get-VsConfiguration -ConnectionString '{Url}' -Environment staging | Where Name -eq commandTimeoutSec").WithoutErrors();
+        var run = _session.Run(
+            $"Get-VsConfiguration -ConnectionString '{Url}' -Environment staging | Where Name -eq commandTimeoutSec").WithoutErrors();
 
-        Assert.Equal([new ConfigurationSetting("commandTimeoutSec", "2", "vividshift.staging.json:1")], run.OutputOf<ConfigurationSetting>());
+        Assert.Equal(
+            [new ConfigurationSetting("commandTimeoutSec", "2", "vividshift.staging.json:1")], run.OutputOf<ConfigurationSetting>());
         Assert.Equal(["staging", "test"], Complete("Get-VsConfiguration -Environment "));
         Assert.Equal(["staging"], Complete("Invoke-VsMigration -Environment S"));
     }
@@ -65,7 +68,8 @@ public sealed class GetVsConfigurationTests : IDisposable
 
         var error = _session.Run("Get-VsConfiguration").OnlyError();
 
-        Assert.Equal("ConfigurationInvalid,VividShift.Migrations.PowerShell.Commands.GetVsConfigurationCommand", error.FullyQualifiedErrorId);
+        Assert.Equal(
+            "ConfigurationInvalid,VividShift.Migrations.PowerShell.Commands.GetVsConfigurationCommand", error.FullyQualifiedErrorId);
         Assert.Contains($"{path}:2:3", error.ToString(), StringComparison.Ordinal);
         Assert.Contains("Did you mean 'lockTimeoutSec'?", error.ToString(), StringComparison.Ordinal);
     }
