@@ -136,6 +136,18 @@ public sealed class ErrorTests
     }
 
     [Fact]
+    public void A_default_for_one_way_yields_to_another_way_that_is_typed()
+    {
+        using var session = new PowerShellSession();
+
+        var error = session.Run(
+            "$PSDefaultParameterValues = @{ '*-Vs*:ConnectionString' = 'postgresql://127.0.0.1:2/default' }; "
+            + "Get-VsMigrationStatus -LiteralPath . -Server 127.0.0.1 -Port 1 -Database typed").OnlyError();
+
+        Assert.Equal("typed", Assert.IsType<DatabaseTarget>(error.TargetObject).Database);
+    }
+
+    [Fact]
     public void Two_limits_of_an_undo_exclude_each_other()
     {
         using var session = new PowerShellSession();
@@ -147,7 +159,7 @@ public sealed class ErrorTests
     }
 
     [Fact]
-    public void Every_error_code_has_a_category_of_its_own_choosing()
+    public void Every_error_code_has_a_category()
     {
         using var session = new PowerShellSession();
         session.Set("codes", Enum.GetValues<MigrationErrorCode>());
