@@ -12,15 +12,14 @@ public abstract class VsSandboxCmdlet : VsCmdlet
     /// Get-VsSandbox emits.
     /// </summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
-    [Alias("ProjectFolder")]
     [ValidateNotNullOrEmpty]
-    public string[]? Path { get; set; }
+    public string[]? ProjectFolder { get; set; }
 
     /// <summary>The folders, absolute, each once. They need not exist: a project that was deleted may have left its server behind.</summary>
     protected IEnumerable<string> Folders => _folders.Distinct();
 
     /// <inheritdoc/>
-    protected override void Collect() => _folders.AddRange(Path is null
+    protected override void Collect() => _folders.AddRange(ProjectFolder is null
         ? [SessionState.Path.CurrentFileSystemLocation.ProviderPath]
-        : Path.Select(path => SessionPaths.Meant(SessionState.Path, path)));
+        : ProjectFolder.Select(path => SessionPaths.Meant(SessionState.Path, path)));
 }

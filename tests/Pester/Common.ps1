@@ -24,7 +24,7 @@ function New-TestProject {
 function Get-SchemaDump {
     param([string] $Folder)
     # pg_dump's own session marks (\restrict) are random.
-    $server = Get-VsSandbox -Path $Folder
+    $server = Get-VsSandbox -ProjectFolder $Folder
     $state = Get-Content (Join-Path (Split-Path $server.DataFolder) 'sandbox.json') -Raw | ConvertFrom-Json
     $env:PGPASSWORD = $state.password
     try {

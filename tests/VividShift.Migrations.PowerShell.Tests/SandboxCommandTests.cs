@@ -32,7 +32,7 @@ public sealed class SandboxCommandTests : IDisposable
         Assert.True(started.Running);
         Assert.Equal(Project, started.ProjectFolder);
         Assert.Equal(started, Assert.Single(_session.Run("Get-VsSandbox").WithoutErrors().OutputOf<SandboxServer>()));
-        Assert.Equal(started, Assert.Single(_session.Run("Get-VsSandbox -Path ../shop").WithoutErrors().OutputOf<SandboxServer>()));
+        Assert.Equal(started, Assert.Single(_session.Run("Get-VsSandbox -ProjectFolder ../shop").WithoutErrors().OutputOf<SandboxServer>()));
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class SandboxCommandTests : IDisposable
     [Fact]
     public void A_folder_that_does_not_exist_is_named()
     {
-        var error = _session.Run("Start-VsSandbox -Path ./nowhere").OnlyError();
+        var error = _session.Run("Start-VsSandbox -ProjectFolder ./nowhere").OnlyError();
 
         Assert.StartsWith("PathNotFound,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Contains(Path.Combine(Project, "nowhere"), error.Exception.Message, StringComparison.Ordinal);

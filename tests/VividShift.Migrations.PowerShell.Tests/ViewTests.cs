@@ -34,7 +34,7 @@ public sealed class ViewTests
     }
 
     [Fact]
-    public async Task A_plan_says_which_step_is_not_one_transaction()
+    public async Task A_plan_says_which_step_is_not_one_transaction_and_as_a_list_why()
     {
         await using var bench = await Workbench.WithThreeTablesAsync();
         bench.Folder.Add("0004_index.sql", "CREATE INDEX CONCURRENTLY notes_id ON notes (id);\n");
@@ -43,6 +43,11 @@ public sealed class ViewTests
 
         Assert.Matches(@"^\+ Apply +1 +users +1 yes$", shown[3]);
         Assert.Matches(@"^\+ Apply +4 +index +1 no *$", shown[6]);
+        // What follows another type in one pipeline is shown as a list.
+        Assert.Contains(
+            "NonTransactionalReason : CREATE INDEX CONCURRENTLY cannot run inside a transaction",
+            bench.Session.Show("& { Get-VsMigrationStatus; (Get-VsMigrationPlan)[3] }"),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -156,6 +156,11 @@ sealed class CatalogReader(IgnoredCharacters ignored)
     void Add(string rule, FindingSeverity severity, string path, long? version, string message, string advice, MigrationErrorCode? refusedAs, int? line = null) =>
         _findings.Add(new(rule, severity, message)
         {
-            Version = version, Path = path, Line = line, Column = line is null ? null : 1, Advice = advice, RefusedAs = refusedAs,
+            Version = version,
+            Path = path,
+            Line = line,
+            Column = line is null ? null : 1,
+            Advice = advice,
+            RefusedAs = refusedAs,
         });
 }

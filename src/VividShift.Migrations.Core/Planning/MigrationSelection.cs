@@ -27,7 +27,9 @@ public sealed class MigrationSelection
                 MigrationErrorCode.DatabaseMismatch,
                 FormattableString.Invariant($"Migration {foreign.Version} was read from {foreign.Database}, and this is {database}. {State} {Advice}"))
             {
-                Target = foreign, DatabaseState = State, Advice = Advice,
+                Target = foreign,
+                DatabaseState = State,
+                Advice = Advice,
             };
         }
     }

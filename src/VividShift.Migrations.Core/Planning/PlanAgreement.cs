@@ -29,7 +29,9 @@ public static class PlanAgreement
                 $"History of {now.Database} changed after the plan was made: agreed were {Names(remaining)}; now it would be {Names(now.Steps)}. " +
                 $"Nothing was changed. {Advice}")
             {
-                Target = now.Database, DatabaseState = "Nothing was changed.", Advice = Advice,
+                Target = now.Database,
+                DatabaseState = "Nothing was changed.",
+                Advice = Advice,
             };
         }
 

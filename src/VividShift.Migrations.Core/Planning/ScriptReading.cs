@@ -54,7 +54,9 @@ public static class ScriptReading
         var location = new SourceLocation(file.Path, line, column, script.LineText(line));
         return new(MigrationErrorCode.MigrationFileInvalid, $"{location}: {message}", advice)
         {
-            Version = file.Version, Location = location, Target = file,
+            Version = file.Version,
+            Location = location,
+            Target = file,
         };
     }
 }

@@ -14,7 +14,9 @@ public static class RollbackChecks
             rollback ? FindingSeverity.Error : FindingSeverity.Information,
             FormattableString.Invariant($"Migration {migration} has no down script."))
         {
-            Version = migration.Version, Path = migration.Up!.Path, Advice = "Write one, or know that the way back is a backup.",
+            Version = migration.Version,
+            Path = migration.Up!.Path,
+            Advice = "Write one, or know that the way back is a backup.",
             RefusedAs = rollback ? MigrationErrorCode.Irreversible : null,
         };
 }

@@ -30,7 +30,10 @@ static class HistoryCreation
                 $"The history table {table} cannot be made in {session.Target}: {e.MessageText} ({e.SqlState}). Nothing was changed. {advice}",
                 e)
             {
-                Target = session.Target, DatabaseState = "Nothing was changed.", Advice = advice, Sql = SqlErrors.Details(e, e.BatchCommand?.CommandText),
+                Target = session.Target,
+                DatabaseState = "Nothing was changed.",
+                Advice = advice,
+                Sql = SqlErrors.Details(e, e.BatchCommand?.CommandText),
             };
         }
     }

@@ -37,7 +37,9 @@ static class PoolerCheck
                 $"{session.Target} is behind a pooler that gives each transaction another server session, so the migration lock cannot be held. " +
                 $"Nothing was changed. {Advice}")
             {
-                Target = session.Target, DatabaseState = "Nothing was changed.", Advice = Advice,
+                Target = session.Target,
+                DatabaseState = "Nothing was changed.",
+                Advice = Advice,
             };
         }
     }

@@ -67,7 +67,11 @@ static class SyntaxCheck
         var (line, column) = script.Locate(error.Position > 0 ? script.OffsetOf(statement, error.Position) : statement.Offset);
         return new("SyntaxError", FindingSeverity.Error, $"{error.MessageText} ({error.SqlState}).")
         {
-            Version = file.Version, Path = file.Path, Line = line, Column = column, Advice = error.Hint ?? "Mend the statement.",
+            Version = file.Version,
+            Path = file.Path,
+            Line = line,
+            Column = column,
+            Advice = error.Hint ?? "Mend the statement.",
         };
     }
 }

@@ -31,7 +31,7 @@ namespace VividShift.Migrations.PowerShell.Commands;
 /// </example>
 /// <example>
 /// <para>See how a server comes up, of another project</para>
-/// <code>Start-VsSandbox -Path ../shop -Verbose</code>
+/// <code>Start-VsSandbox -ProjectFolder ../shop -Verbose</code>
 /// <para>Tells which programs are used, as which user, and where the data is.</para>
 /// </example>
 [Cmdlet(VerbsLifecycle.Start, "VsSandbox", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]

@@ -21,7 +21,7 @@ namespace VividShift.Migrations.PowerShell.Commands;
 /// </example>
 /// <example>
 /// <para>See what would be removed</para>
-/// <code>Get-VsSandbox -Path ../shop | Stop-VsSandbox -Remove -WhatIf</code>
+/// <code>Get-VsSandbox -ProjectFolder ../shop | Stop-VsSandbox -Remove -WhatIf</code>
 /// <para>Nothing is stopped and nothing is deleted.</para>
 /// </example>
 [Cmdlet(VerbsLifecycle.Stop, "VsSandbox", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]

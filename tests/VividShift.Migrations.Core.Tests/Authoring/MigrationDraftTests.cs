@@ -112,7 +112,7 @@ public sealed class MigrationDraftTests : IDisposable
     static Arbitrary<string> Names()
     {
         var piece = Gen.Elements(
-            "a", "Z", "é", "データ", "_", "__", " ", ".", "..", "/", "\\", ":", "'", "\"", "\0", "\n", "\uFEFF", "\uD83D", "\uDE00", 
+            "a", "Z", "é", "データ", "_", "__", " ", ".", "..", "/", "\\", ":", "'", "\"", "\0", "\n", "\uFEFF", "\uD83D", "\uDE00",
             "\u00A0", "-", "+", "1", "152953", "152953_", ".sql", ".up", ".down", ".up.sql", "con", "nul", "%", "$", "~", "*", "\u200B");
         return Gen.Sized(size => Gen.ListOf(piece, 1 + (size % 7)).Select(string.Concat)).ToArbitrary();
     }

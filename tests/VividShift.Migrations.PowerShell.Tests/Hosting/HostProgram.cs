@@ -16,7 +16,10 @@ public sealed record HostProgram(int ExitCode, string Output, string Errors)
     {
         var start = new ProcessStartInfo("dotnet", ["exec", BuildFacts.Of("HostProgram"), .. arguments])
         {
-            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         using var program = Process.Start(start)!;
         var output = program.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
