@@ -29,21 +29,22 @@ $PSNativeCommandUseErrorActionPreference = $true
 $name = 'VividShift.Migrations'
 $solution = Join-Path $PSScriptRoot 'VividShift.sln'
 $artifacts = Join-Path $PSScriptRoot 'artifacts'
-$module = Join-Path $artifacts 'module' $name
+$module = "$artifacts/module/$name"
+$common = '--nologo', '-c', $Configuration
 
 function Clear-Output {
-    dotnet clean $solution --nologo -v quiet -c $Configuration
+    dotnet clean $solution @common -v quiet
     if (Test-Path $artifacts) { Remove-Item $artifacts -Recurse -Force }
 }
 
-function Build-Module { dotnet build $solution --nologo -v minimal -c $Configuration }
+function Build-Module { dotnet build $solution @common -v minimal }
 
-function Test-Solution { dotnet test $solution --nologo -c $Configuration }
+function Test-Solution { dotnet test $solution @common }
 
 function Test-WithPester {
     Import-Module Pester -MinimumVersion 5.0
     $settings = New-PesterConfiguration
-    $settings.Run.Path = Join-Path $PSScriptRoot 'tests' 'Pester'
+    $settings.Run.Path = "$PSScriptRoot/tests/Pester"
     $settings.Run.PassThru = $true
     $settings.Output.Verbosity = 'Detailed'
     $result = Invoke-Pester -Configuration $settings
@@ -56,10 +57,12 @@ function Test-Script {
     Import-Module PSScriptAnalyzer
     $files = git -C $PSScriptRoot ls-files -- '*.ps1' '*.psd1' '*.psm1'
     $findings = foreach ($file in $files) {
-        Invoke-ScriptAnalyzer -Path (Join-Path $PSScriptRoot $file) -Settings (Join-Path $PSScriptRoot 'PSScriptAnalyzerSettings.psd1')
+        # The manifest names files that lie beside it only where the module is laid out.
+        $path = Join-Path ($file -eq "$name.psd1" ? $module : $PSScriptRoot) $file
+        Invoke-ScriptAnalyzer -Path $path -Settings (Join-Path $PSScriptRoot 'PSScriptAnalyzerSettings.psd1')
     }
     if ($findings) {
-        $findings | Format-Table Severity, RuleName, ScriptName, Line, Message -Wrap | Out-Host
+        $findings | ForEach-Object { Write-Output ("{0}:{1} {2} {3}" -f $_.ScriptName, $_.Line, $_.RuleName, $_.Message) }
         throw "PSScriptAnalyzer: $(@($findings).Count) finding(s)."
     }
     "PSScriptAnalyzer: nothing found in $(@($files).Count) file(s)."

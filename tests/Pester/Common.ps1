@@ -3,7 +3,7 @@
 $ErrorActionPreference = 'Stop'
 
 function Import-BuiltModule {
-    $manifest = Join-Path $PSScriptRoot '..' '..' 'artifacts' 'module' 'VividShift.Migrations' 'VividShift.Migrations.psd1'
+    $manifest = "$PSScriptRoot/../../artifacts/module/VividShift.Migrations/VividShift.Migrations.psd1"
     if (-not (Test-Path $manifest)) { throw "The module is not built: $manifest is missing. Run dotnet build VividShift.sln first." }
     Import-Module $manifest -Force
 }
@@ -15,7 +15,7 @@ function New-TestProject {
     if ($PSCmdlet.ShouldProcess($folder, 'Create')) {
         New-Item -ItemType Directory (Join-Path $folder 'migrations') | Out-Null
         if (-not $Empty) {
-            Copy-Item (Join-Path $PSScriptRoot '..' '..' 'migrations' '*.sql') (Join-Path $folder 'migrations')
+            Copy-Item "$PSScriptRoot/../../migrations/*.sql" (Join-Path $folder 'migrations')
         }
     }
     $folder

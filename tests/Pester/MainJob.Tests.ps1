@@ -84,7 +84,7 @@ Describe 'Errors' {
             $e.Exception.Message | Should -BeLike '*Nothing was changed.*'
             $e.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
         } finally {
-            Copy-Item (Join-Path $PSScriptRoot '..' '..' 'migrations' '20250926152953_initial_schema.sql') migrations -Force
+            Copy-Item "$PSScriptRoot/../../migrations/20250926152953_initial_schema.sql" migrations -Force
         }
     }
 

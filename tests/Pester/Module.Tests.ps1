@@ -1,9 +1,5 @@
 # What a user meets before any database: import, help, completion, views.
 
-BeforeDiscovery {
-    $names = (Import-PowerShellDataFile (Join-Path $PSScriptRoot '..' '..' 'VividShift.Migrations.psd1')).CmdletsToExport
-}
-
 BeforeAll {
     . (Join-Path $PSScriptRoot 'Common.ps1')
     Import-BuiltModule
@@ -35,7 +31,7 @@ Describe 'The module' {
         $seen | Should -Be 'VividShift.Migrations.Core', 'VividShift.Migrations.PowerShell'
     }
 
-    It 'exports <_> with an approved verb, help, three examples and a described output' -ForEach $names {
+    It 'exports <_> with an approved verb, help, three examples and a described output' -ForEach (Import-PowerShellDataFile "$PSScriptRoot/../../VividShift.Migrations.psd1").CmdletsToExport {
         $command = Get-Command $_ -Module VividShift.Migrations
         $command.Verb | Should -BeIn (Get-Verb).Verb
         $command.OutputType | Should -Not -BeNullOrEmpty
