@@ -7,9 +7,7 @@ public sealed class WallTests
 {
     const string ShowLoaded = """
         [AppDomain]::CurrentDomain.GetAssemblies() | Where { $_.GetName().Name -in 'Npgsql', 'Microsoft.Extensions.Logging.Abstractions' } | ForEach-Object {
-            $name = $_.GetName().Name
-            if ($name -eq 'Npgsql') { $name += " $($_.GetName().Version.Major)" }
-            "$name in $([Runtime.Loader.AssemblyLoadContext]::GetLoadContext($_).Name)"
+            "$($_.GetName().Name) $($_.GetName().Version.Major) in $([Runtime.Loader.AssemblyLoadContext]::GetLoadContext($_).Name)"
         }
         """;
 
@@ -35,8 +33,8 @@ public sealed class WallTests
         Assert.Equal(["1", "2", "3"], run.Lines.Take(3));
         Assert.Equal(
             [
-                "Microsoft.Extensions.Logging.Abstractions in Default",
-                "Microsoft.Extensions.Logging.Abstractions in VividShift.Migrations.Engine",
+                "Microsoft.Extensions.Logging.Abstractions 10 in VividShift.Migrations.Engine",
+                "Microsoft.Extensions.Logging.Abstractions 9 in Default",
                 "Npgsql 10 in VividShift.Migrations.Engine",
                 "Npgsql 9 in Default",
             ],

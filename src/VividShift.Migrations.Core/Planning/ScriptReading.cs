@@ -35,6 +35,13 @@ public static class ScriptReading
                 "Remove BEGIN and COMMIT, or move the statement that cannot run in a transaction to a file of its own.");
         }
 
+        // Its rows would go to this client, which has no use for them; Npgsql gives up the connection when they come.
+        if (script.Body.FirstOrDefault(s => s.Command == "COPY TO STDOUT") is { } export)
+        {
+            yield return Refuse(file, script, export.Offset,
+                "COPY TO STDOUT sends rows to the client, and a migration has nowhere to put them.", "Remove it, or export with psql.");
+        }
+
         if (outside is not null && script.Body.FirstOrDefault(s => s.Transaction == TransactionRule.Inside) is { } inside)
         {
             yield return Refuse(file, script, inside.Offset,

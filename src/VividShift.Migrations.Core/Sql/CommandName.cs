@@ -128,7 +128,7 @@ readonly record struct CommandName(string Text, int Next)
         var to = head.Find("TO", 1);
         if (from < 0 || (to >= 0 && to < from))
         {
-            return new("COPY TO", 1);
+            return new(to >= 0 && head.Word(to + 1) is "STDOUT" or "STDIN" ? "COPY TO STDOUT" : "COPY TO", 1);
         }
 
         // The server takes COPY ... FROM STDOUT for a slip of the pen, and reads from the client (gram.y, copy_file_name).

@@ -65,7 +65,7 @@ ref struct RelationReader
             case "TRUNCATE" or "LOCK TABLE":
                 _cursor.TakeNames();
                 break;
-            case "COPY FROM STDIN" or "COPY FROM" or "COPY TO":
+            case "COPY FROM STDIN" or "COPY FROM" or "COPY TO" or "COPY TO STDOUT":
                 TakeCopied();
                 break;
             case "VACUUM" or "ANALYZE" or "CLUSTER" or "REFRESH MATERIALIZED VIEW" or "REFRESH MATERIALIZED VIEW CONCURRENTLY":

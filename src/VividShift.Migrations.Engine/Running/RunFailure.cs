@@ -66,7 +66,10 @@ static class RunFailure
             StepEndState.Durable => $"It had been committed before that: it is {(step.Direction == MigrationDirection.Up ? "applied" : "reverted")}.",
             _ => "Whether it took effect could not be found out: the server does not answer.",
         };
-        return own + before;
+        var invalid = progress.InvalidIndexes.Length == 0
+            ? string.Empty
+            : $" Marked invalid in this database: {progress.InvalidIndexes}; an invalid index slows writes and serves no query, and IF NOT EXISTS takes it for a good one, so drop it (DROP INDEX CONCURRENTLY).";
+        return own + invalid + before;
     }
 
     static string Advice(MigrationErrorCode code, PlanStep step, StepEndState end, PostgresException? cause, string historyTable)

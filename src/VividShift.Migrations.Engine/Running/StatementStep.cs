@@ -14,8 +14,7 @@ static class StatementStep
 {
     const int SummaryLength = 80;
 
-    /// <summary>Runs the step.</summary>
-    /// <returns>How many statements took effect is in the exception's data only; on return all did.</returns>
+    /// <summary>Runs the step and notes how far it gets.</summary>
     public static async Task RunAsync(RunContext run, PlanStep step, StepProgress progress, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
@@ -59,4 +58,7 @@ sealed class StepProgress
 
     /// <summary>Statements that took effect.</summary>
     public int Finished { get; set; }
+
+    /// <summary>Indexes of the database that are marked invalid after the failure, separated by commas.</summary>
+    public string InvalidIndexes { get; set; } = string.Empty;
 }

@@ -27,6 +27,13 @@ static class StepEnd
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
+    /// <summary>What CREATE INDEX CONCURRENTLY and its like leave when they fail: indexes that cost writes and serve no query.</summary>
+    const string InvalidIndexes = """
+        SELECT coalesce(string_agg(i.indexrelid::regclass::text, ', ' ORDER BY i.indexrelid::regclass::text), '')
+        FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+        WHERE NOT i.indisvalid AND c.relkind = 'i'
+        """;
+
     public static async Task<StepEndState> FindAsync(RunContext run, ResolvedDatabase database, PlanStep step, StepProgress progress)
     {
         using var limit = new CancellationTokenSource(Patience);
@@ -66,6 +73,12 @@ static class StepEnd
     {
         await using var command = new NpgsqlCommand(HistorySql.Exists(table), session.Connection) { Parameters = { new() { Value = step.Version } } };
         var success = (bool?)await command.ExecuteScalarAsync(cancellationToken);
+        if (!step.Transactional)
+        {
+            await using var invalid = new NpgsqlCommand(InvalidIndexes, session.Connection);
+            progress.InvalidIndexes = (string)(await invalid.ExecuteScalarAsync(cancellationToken))!;
+        }
+
         return (step.Direction, success) switch
         {
             (_, false) when progress.RowWritten => StepEndState.Unfinished,

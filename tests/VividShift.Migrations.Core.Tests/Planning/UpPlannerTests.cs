@@ -128,6 +128,8 @@ public class UpPlannerTests
     [InlineData("SELECT 1; ROLLBACK;", false)]
     [InlineData("BEGIN; VACUUM; COMMIT;", false)]
     [InlineData("\\i other.sql\n", false)]
+    [InlineData("COPY t TO STDOUT;", false)]
+    [InlineData("-- no-transaction\nSAVEPOINT s;", false)]
     [InlineData("SELECT 'never ends", false)]
     public void A_files_own_outer_transaction_is_ours_and_other_control_is_refused_with_its_place(string sql, bool runs)
     {

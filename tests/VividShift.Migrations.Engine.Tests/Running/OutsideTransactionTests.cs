@@ -37,6 +37,17 @@ public class OutsideTransactionTests
     }
 
     [Fact]
+    public async Task An_invalid_index_that_is_left_behind_is_named()
+    {
+        await using var bench = await Workbench.CreateAsync();
+        bench.Folder.Add("1_a.sql", "CREATE TABLE a (i int); INSERT INTO a VALUES (1), (1);");
+        bench.Folder.Add("2_b.sql", "-- no-transaction\nCREATE UNIQUE INDEX CONCURRENTLY a_once ON a (i);");
+        var error = await bench.FailsAsync(MigrationErrorCode.MigrationFailed);
+        Assert.Contains("Marked invalid in this database: a_once", error.DatabaseState!, StringComparison.Ordinal);
+        Assert.Equal("23505", error.Sql!.SqlState);
+    }
+
+    [Fact]
     public async Task An_unfinished_migration_can_be_mended_into_a_transactional_one()
     {
         await using var bench = await Workbench.CreateAsync();
