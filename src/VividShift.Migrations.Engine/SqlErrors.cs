@@ -34,11 +34,20 @@ static class SqlErrors
         Exception exception, DatabaseTarget target, CancellationToken cancellationToken, string? statement = null)
     {
         if (exception is MigrationException || !Covers(exception))
+        {
             return exception;
+        }
+
         if (cancellationToken.IsCancellationRequested && IsCancellation(exception))
+        {
             return exception as OperationCanceledException ?? new OperationCanceledException("Cancelled.", exception, cancellationToken);
+        }
+
         if (exception is PostgresException answer)
+        {
             return FromServer(answer, target, statement);
+        }
+
         if (exception is TimeoutException || exception.InnerException is TimeoutException)
         {
             return Failure(
@@ -76,7 +85,10 @@ static class SqlErrors
     {
         var said = Said(answer);
         if (IsConnectionLoss(answer.SqlState))
+        {
             return Lost(answer, target, said, statement);
+        }
+
         var (code, advice) = answer.SqlState switch
         {
             PostgresErrorCodes.InsufficientPrivilege => (
@@ -107,9 +119,15 @@ static class SqlErrors
     {
         var said = $"{answer.MessageText} (SQLSTATE {answer.SqlState})";
         if (!string.IsNullOrEmpty(answer.Detail))
+        {
             said += $" DETAIL: {answer.Detail}";
+        }
+
         if (!string.IsNullOrEmpty(answer.Hint))
+        {
             said += $" HINT: {answer.Hint}";
+        }
+
         return said;
     }
 

@@ -42,10 +42,16 @@ public sealed class PostgresServer
     public static async Task<PostgresServer> ForMajorAsync(int major, CancellationToken cancellationToken)
     {
         if (major == DefaultMajor)
+        {
             return await GetAsync(cancellationToken);
+        }
+
         var found = await Extra.Value.WaitAsync(cancellationToken);
         if (!found.TryGetValue(major, out var binaries))
+        {
             throw new InvalidOperationException($"VIVIDSHIFT_TEST_PGBINS names no folder with PostgreSQL {major}.");
+        }
+
         return await ByMajor.GetOrAdd(major, _ => new(() => StartLocalAsync(binaries))).Value.WaitAsync(cancellationToken);
     }
 
@@ -60,10 +66,16 @@ public sealed class PostgresServer
     static async Task<PostgresServer> StartDefaultAsync()
     {
         if (Environment.GetEnvironmentVariable("VIVIDSHIFT_TEST_DATABASE_URL") is { Length: > 0 } url)
+        {
             return await ReachAsync(ServerAddress.Parse(url), SchemaDump.LocalAsync);
+        }
+
         var user = await OrdinaryUser.FindAsync(CancellationToken.None);
         await foreach (var binaries in new BinaryLocator(user).FindAsync(CancellationToken.None))
+        {
             return await StartLocalAsync(binaries);
+        }
+
         var container = await ContainerServer.StartAsync();
         return await ReachAsync(container.Address, container.DumpAsync);
     }

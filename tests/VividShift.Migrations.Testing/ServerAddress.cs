@@ -14,7 +14,10 @@ public sealed record ServerAddress(string Host, int Port, string UserName, strin
     public static ServerAddress Parse(string url)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("postgresql" or "postgres") || uri.UserInfo.Length == 0)
+        {
             throw new FormatException("VIVIDSHIFT_TEST_DATABASE_URL must be postgresql://user:password@host:port/database, with a superuser.");
+        }
+
         var user = uri.UserInfo.Split(':', 2);
         var database = Uri.UnescapeDataString(uri.AbsolutePath.TrimStart('/'));
         return new ServerAddress(

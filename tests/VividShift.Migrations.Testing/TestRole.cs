@@ -27,7 +27,10 @@ public sealed class TestRole : IAsyncDisposable
         await database.ExecuteAsync($"CREATE ROLE \"{name}\" LOGIN PASSWORD '{password}'");
         var role = new TestRole(database, address with { UserName = name, Password = password });
         foreach (var statement in statements)
+        {
             await database.ExecuteAsync(statement.Replace("{role}", $"\"{name}\"", StringComparison.Ordinal));
+        }
+
         return role;
     }
 

@@ -13,10 +13,16 @@ static class ConfigurationFiles
     {
         var main = request.ConfigurationPath ?? Path.Combine(request.WorkingFolder, BaseName);
         if (request.ConfigurationPath is not null && !File.Exists(main))
+        {
             throw Invalid.Setting($"The configuration file {main} does not exist.", "Check -ConfigurationPath.");
+        }
+
         var overlay = Path.ChangeExtension(main, $".{environment.Value}.json");
         if (request.Environment is not null && !File.Exists(overlay))
+        {
             RefuseMistyped(main, overlay, environment);
+        }
+
         return [.. new[] { main, overlay }.Where(File.Exists)];
     }
 
@@ -29,7 +35,10 @@ static class ConfigurationFiles
         var folder = Path.GetDirectoryName(main)!;
         var stem = Path.GetFileNameWithoutExtension(main) + ".";
         if (environment.Value == EnvironmentName.Default || !Directory.Exists(folder))
+        {
             return;
+        }
+
         var others = Directory.GetFiles(folder, stem + "*.json")
             .Select(path => Path.GetFileNameWithoutExtension(path))
             .Where(name => name.Length > stem.Length)
@@ -37,7 +46,10 @@ static class ConfigurationFiles
             .Order(StringComparer.Ordinal)
             .ToList();
         if (others is [])
+        {
             return;
+        }
+
         var near = Suggestion.For(environment.Value, others);
         throw Invalid.Setting(
             $"There is no file {overlay} for -Environment {environment.Value}; there are files for {string.Join(", ", others)}.",

@@ -50,9 +50,15 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string>? e
     {
         var request = configuration.Request.Database;
         if (request.Sandbox)
+        {
             return [new ConfigurationSetting(KnownSettings.Server, $"the private server of {request.WorkingFolder}", "-Sandbox")];
+        }
+
         if (ConnectionSources.Find(configuration) is not { } choice)
+        {
             return [new ConfigurationSetting(KnownSettings.ConnectionString, "", "not configured")];
+        }
+
         return ConnectionParts
             .Where(pair => choice.Says(pair.Part) || pair.Part == "Port")
             .Select(pair => new ConfigurationSetting(
@@ -66,7 +72,10 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string>? e
     {
         var masked = new NpgsqlConnectionStringBuilder();
         foreach (var part in ConnectionParts.Select(pair => pair.Part).Concat(settings.Keys.Cast<string>()).Where(settings.ShouldSerialize))
+        {
             masked[part] = SecretParts.Contains(part, StringComparer.OrdinalIgnoreCase) ? Mask : settings[part];
+        }
+
         return masked.ConnectionString;
     }
 
@@ -74,7 +83,10 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string>? e
         string name, TimeSpan? said, string parameter, LoadedConfiguration configuration, string otherwise)
     {
         if (said is { } given)
+        {
             return new ConfigurationSetting(name, given.TotalSeconds.ToString(CultureInfo.InvariantCulture), parameter);
+        }
+
         return Setting(name, configuration.Settings.Find(name) ?? new Sourced(otherwise, Default));
     }
 
@@ -83,15 +95,29 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string>? e
         var sqlx = configuration.Sqlx;
         yield return Setting("migrate:table-name", sqlx?.TableName ?? new Sourced(LoadedConfiguration.DefaultHistoryTable, Default));
         foreach (var schema in sqlx?.CreateSchemas ?? [])
+        {
             yield return Setting("migrate:create-schemas", schema);
+        }
+
         foreach (var character in sqlx?.IgnoredCharacters ?? [])
+        {
             yield return new ConfigurationSetting("migrate:ignored-chars", CodePoint(character.Value), character.Source);
+        }
+
         if (sqlx?.DefaultType is { } type)
+        {
             yield return Setting("migrate:defaults:migration-type", type);
+        }
+
         if (sqlx?.DefaultVersioning is { } versioning)
+        {
             yield return Setting("migrate:defaults:migration-versioning", versioning);
+        }
+
         if (sqlx?.DatabaseUrlVariable is { } variable)
+        {
             yield return Setting("common:database-url-var", variable);
+        }
     }
 
     /// <summary>Most of the characters that people leave out are invisible.</summary>

@@ -27,7 +27,10 @@ sealed class DotEnvFile
     {
         var file = new DotEnvFile(text.TrimStart('\uFEFF'), lookUp);
         while (file._at < file._text.Length)
+        {
             file.ReadLine();
+        }
+
         return file._entries;
     }
 
@@ -38,7 +41,9 @@ sealed class DotEnvFile
         {
             var path = Path.Combine(at.FullName, ".env");
             if (File.Exists(path))
+            {
                 return path;
+            }
         }
 
         return null;
@@ -62,7 +67,9 @@ sealed class DotEnvFile
             var problem = Peek() == '=' ? ReadValue(value) : "there is no = after the name";
             _entries.TryAdd(name, new DotEnvEntry(name, problem is null ? value.ToString() : "", line, problem));
             if (problem is not null)
+            {
                 (_at, _line) = (start, line);
+            }
         }
 
         SkipLine();
@@ -106,7 +113,10 @@ sealed class DotEnvFile
     {
         var end = _text.IndexOf('\'', _at + 1);
         if (end < 0)
+        {
             return false;
+        }
+
         var quoted = _text[(_at + 1)..end];
         value.Append(quoted);
         _line += quoted.Count(c => c == '\n');
@@ -133,7 +143,10 @@ sealed class DotEnvFile
                     break;
                 default:
                     if (_text[_at] == '\n')
+                    {
                         _line++;
+                    }
+
                     value.Append(_text[_at++]);
                     break;
             }
@@ -145,7 +158,10 @@ sealed class DotEnvFile
     bool ReadEscape(StringBuilder value, string allowed)
     {
         if (_at + 1 >= _text.Length || !allowed.Contains(_text[_at + 1], StringComparison.Ordinal))
+        {
             return false;
+        }
+
         value.Append(_text[_at + 1] == 'n' ? '\n' : _text[_at + 1]);
         _at += 2;
         return true;
@@ -156,10 +172,15 @@ sealed class DotEnvFile
         _at++;
         var braced = Peek() == '{';
         if (braced)
+        {
             _at++;
+        }
+
         var name = ReadName();
         if (braced && Peek() == '}')
+        {
             _at++;
+        }
         // An unknown name stands for nothing; a lone $ for itself.
         value.Append(name is "" ? "$" : _lookUp(name) ?? _entries.GetValueOrDefault(name)?.Value);
     }
@@ -168,7 +189,10 @@ sealed class DotEnvFile
     {
         var start = _at;
         while (char.IsAsciiLetterOrDigit(Peek()) || Peek() is '_' or '.')
+        {
             _at++;
+        }
+
         return _text[start.._at];
     }
 
@@ -177,7 +201,9 @@ sealed class DotEnvFile
     void SkipBlanks()
     {
         while (Peek() is ' ' or '\t')
+        {
             _at++;
+        }
     }
 
     void SkipLine()

@@ -64,9 +64,15 @@ internal sealed class LoadedConfiguration
     IReadOnlyList<Sourced> FindMigrationFolders()
     {
         if (Request.Paths is not [])
+        {
             return [.. Request.Paths.Select(path => new Sourced(path, "-Path"))];
+        }
+
         if (Settings.FindFolders(KnownSettings.Migrations) is { Count: > 0 } configured)
+        {
             return configured;
+        }
+
         return [Sqlx?.MigrationsFolder ?? new Sourced(Path.Combine(Request.Database.WorkingFolder, "migrations"), "default")];
     }
 }

@@ -31,7 +31,10 @@ internal sealed class SettingsFile
         {
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject)
+            {
                 throw file.Wrong(reader.TokenStartIndex, "The file must hold one JSON object.", "Write { … } around the settings.");
+            }
+
             file.CheckObject(ref reader, "");
             // Trailing text is an error that shows on reading on.
             reader.Read();
@@ -57,14 +60,23 @@ internal sealed class SettingsFile
             var name = group + reader.GetString();
             var at = reader.TokenStartIndex;
             if (!_lines.TryAdd(name, Locate(at).Line))
+            {
                 throw Wrong(at, $"The setting '{name}' stands here a second time.", "Keep one of them.");
+            }
+
             reader.Read();
             if (KnownSettings.Find(name) is { } setting)
+            {
                 CheckValue(ref reader, setting);
+            }
             else if (reader.TokenType == JsonTokenType.StartObject && KnownSettings.IsGroup(name))
+            {
                 CheckObject(ref reader, name + ":");
+            }
             else
+            {
                 throw Wrong(at, $"There is no setting '{name}'.", KnownSettings.AdviceFor(name));
+            }
         }
     }
 
@@ -81,7 +93,9 @@ internal sealed class SettingsFile
             _ => false,
         };
         if (!accepted)
+        {
             throw Wrong(reader.TokenStartIndex, $"The setting '{setting.Name}' must be {setting.Expectation}.", "Correct it.");
+        }
     }
 
     static bool AreTexts(ref Utf8JsonReader reader)
@@ -107,7 +121,10 @@ internal sealed class SettingsFile
     {
         var start = 0;
         for (; line > 0; line--)
+        {
             start += Content.AsSpan(start).IndexOf((byte)'\n') + 1;
+        }
+
         return start + bytesInLine;
     }
 }

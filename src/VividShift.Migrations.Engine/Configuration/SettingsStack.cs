@@ -21,12 +21,18 @@ internal sealed class SettingsStack
         var read = files.Select(SettingsFile.Read).ToList();
         var builder = new ConfigurationBuilder();
         foreach (var file in read)
+        {
             builder.AddJsonStream(new MemoryStream(file.Content, writable: false));
+        }
+
         var named = variables.WithPrefix(VariablePrefix)
             .ToDictionary(
                 pair => pair.Key.Replace("__", ":", StringComparison.Ordinal), pair => pair.Value, StringComparer.OrdinalIgnoreCase);
         foreach (var (name, value) in named)
+        {
             Check(name, value);
+        }
+
         builder.AddInMemoryCollection(named.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value.Value)));
         var providers = builder.Build().Providers.ToList();
 
@@ -42,7 +48,10 @@ internal sealed class SettingsStack
     {
         var rank = _layers.Count - 1;
         while (rank >= 0 && _layers[rank].Values(name) is [])
+        {
             rank--;
+        }
+
         return rank;
     }
 
@@ -60,7 +69,10 @@ internal sealed class SettingsStack
     internal IReadOnlyList<Sourced> FindFolders(string name)
     {
         if (RankOf(name) is not (>= 0 and var rank))
+        {
             return [];
+        }
+
         var layer = _layers[rank];
         return [.. layer.Values(name).Select(folder => new Sourced(Path.GetFullPath(folder, layer.Folder), layer.SourceOf(name)))];
     }
@@ -70,9 +82,14 @@ internal sealed class SettingsStack
         var parent = name[..Math.Max(0, name.LastIndexOf(':'))];
         var setting = KnownSettings.Find(name) ?? (KnownSettings.Find(parent) is { Kind: SettingKind.Folders } list ? list : null);
         if (setting is null)
+        {
             throw Invalid.Setting($"The variable {value.Source} names no setting.", KnownSettings.AdviceFor(name));
+        }
+
         if (!setting.Accepts(value.Value))
+        {
             throw Invalid.Setting($"The variable {value.Source} must be {setting.Expectation}.", "Correct it.");
+        }
     }
 
     static bool IsOf(string name, string key) => string.Equals(key, name, StringComparison.OrdinalIgnoreCase)

@@ -40,7 +40,10 @@ internal sealed class SqlxToml
             : null;
         IgnoredCharacters = List("migrate.ignored-chars");
         if (IgnoredCharacters.Any(text => text.Value.EnumerateRunes().Count() != 1))
+        {
             throw Wrong("migrate.ignored-chars", _entries["migrate.ignored-chars"], "a list of single characters");
+        }
+
         DefaultType = Choice("migrate.defaults.migration-type", "inferred", "simple", "reversible");
         DefaultVersioning = Choice("migrate.defaults.migration-versioning", "inferred", "timestamp", "sequential");
     }
@@ -77,7 +80,10 @@ internal sealed class SqlxToml
     Sourced? Text(string name)
     {
         if (!_entries.TryGetValue(name, out var entry))
+        {
             return null;
+        }
+
         return entry is { IsList: false, Texts: [{ Length: > 0 } text] }
             ? new Sourced(text, Source(entry))
             : throw Wrong(name, entry, "a text");
@@ -86,7 +92,10 @@ internal sealed class SqlxToml
     IReadOnlyList<Sourced> List(string name)
     {
         if (!_entries.TryGetValue(name, out var entry))
+        {
             return [];
+        }
+
         return entry is { IsList: true, Texts: { } texts }
             ? [.. texts.Select(text => new Sourced(text, Source(entry)))]
             : throw Wrong(name, entry, "a list of texts");

@@ -31,7 +31,9 @@ static class Suggestion
                 var substituted = cost[i - 1, j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1);
                 cost[i, j] = Math.Min(substituted, Math.Min(cost[i - 1, j], cost[i, j - 1]) + 1);
                 if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1])
+                {
                     cost[i, j] = Math.Min(cost[i, j], cost[i - 2, j - 2] + 1);
+                }
             }
         }
 

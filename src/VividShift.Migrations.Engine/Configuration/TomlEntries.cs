@@ -68,9 +68,13 @@ static class TomlEntries
                 _ => 0,
             };
             if (IsText(parser))
+            {
                 texts.Add(parser.GetString());
+            }
             else if (depth > 0)
+            {
                 onlyTexts = false;
+            }
         }
 
         return onlyTexts ? texts : null;

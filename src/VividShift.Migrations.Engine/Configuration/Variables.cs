@@ -21,7 +21,9 @@ internal sealed class Variables
         _workingFolder = workingFolder;
         _path = DotEnvFile.Locate(workingFolder);
         if (_path is not null)
+        {
             _file = DotEnvFile.Parse(ConfigurationText.Read(_path), name => environment.GetValueOrDefault(name));
+        }
     }
 
     /// <summary>The process's variables as they are now.</summary>
@@ -39,9 +41,15 @@ internal sealed class Variables
     internal Sourced? Find(string name)
     {
         if (_environment.TryGetValue(name, out var value))
+        {
             return value is "" ? null : new Sourced(value, name);
+        }
+
         if (!_file.TryGetValue(name, out var entry))
+        {
             return null;
+        }
+
         if (entry.Problem is not null)
         {
             throw Invalid.Setting(
@@ -62,7 +70,9 @@ internal sealed class Variables
         foreach (var name in names.Where(name => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
         {
             if (Find(name) is { } value)
+            {
                 found[name[prefix.Length..]] = value;
+            }
         }
 
         return found;

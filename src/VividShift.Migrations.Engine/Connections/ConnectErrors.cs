@@ -11,8 +11,11 @@ static class ConnectErrors
     internal static Exception Translate(Exception exception, ResolvedDatabase database, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
+        {
             return exception as OperationCanceledException
                 ?? new OperationCanceledException("Connecting was cancelled.", exception, cancellationToken);
+        }
+
         return exception is PostgresException answer ? FromServer(answer, database) : FromNetwork(exception, database);
     }
 

@@ -43,7 +43,9 @@ internal sealed class ConnectionChoice(NpgsqlConnectionStringBuilder settings, s
     internal void Fill(string part, Sourced? value)
     {
         if (value is not null && !Says(part))
+        {
             Overlay(part, value);
+        }
     }
 
     /// <summary>Who said user and password, as a phrase.</summary>
@@ -51,7 +53,10 @@ internal sealed class ConnectionChoice(NpgsqlConnectionStringBuilder settings, s
     {
         var user = SourceOf("Username") is "default" ? "the name of the signed-in user" : SourceOf("Username");
         if (!Says("Password"))
+        {
             return $"{user}, with no password but what a password file may hold";
+        }
+
         return user == SourceOf("Password") ? user : $"{user} (user) and {SourceOf("Password")} (password)";
     }
 

@@ -53,7 +53,10 @@ internal sealed class ConnectionResolver(
         observer.Report(new StepTold(
             $"Database {resolved.Target} as '{resolved.Target.UserName}': connection from {choice.Source}{choice.Additions()}."));
         if (ConnectionSources.Caution(configuration, choice) is { } caution)
+        {
             observer.Report(new CautionRaised(caution));
+        }
+
         return resolved;
     }
 

@@ -32,7 +32,10 @@ static class ConnectionSources
             ?? FromSettings(configuration.Settings)
             ?? FromLibpq(request, configuration.Variables);
         if (choice is not null)
+        {
             Complete(choice, request, configuration.Variables);
+        }
+
         return choice;
     }
 
@@ -55,9 +58,15 @@ static class ConnectionSources
     static ConnectionChoice? FromParameters(DatabaseRequest request)
     {
         if (request.ConnectionString is { Length: > 0 } text)
+        {
             return new ConnectionChoice(ConnectionText.Parse(text, "-ConnectionString"), "-ConnectionString");
+        }
+
         if (request.Server is null && request.Port is null)
+        {
             return null;
+        }
+
         var choice = new ConnectionChoice(new NpgsqlConnectionStringBuilder(), request.Server is null ? "-Port" : "-Server");
         PutServer(choice, new Sourced(request.Server ?? "localhost", choice.Source), "-Server");
         // Not PGPORT: who names a server means the usual port of that server.
@@ -79,7 +88,9 @@ static class ConnectionSources
             ?? throw Invalid.Setting($"{char.ToUpperInvariant(subject[0])}{subject[1..]} {HostName.Unusable}", "Correct it.");
         choice.Overlay("Host", new Sourced(host, server.Source));
         if (port is { } number)
+        {
             choice.Overlay("Port", new Sourced(number.ToString(CultureInfo.InvariantCulture), server.Source));
+        }
     }
 
     /// <summary>
@@ -104,14 +115,22 @@ static class ConnectionSources
 
         var main = text ?? Beside(KnownSettings.Server) ?? Beside(KnownSettings.Database);
         if (main is null)
+        {
             return null;
+        }
+
         var choice = new ConnectionChoice(text is null ? new() : ConnectionText.Parse(text.Value, text.Source), main.Source);
         if (Beside(KnownSettings.Server) is { } server)
+        {
             PutServer(choice, server, $"the server in {server.Source}");
+        }
+
         foreach (var (name, part) in SettingParts)
         {
             if (Beside(name) is { } value)
+            {
                 choice.Overlay(part, value);
+            }
         }
 
         return choice;
@@ -138,13 +157,21 @@ static class ConnectionSources
     static void OverlayParameters(ConnectionChoice choice, DatabaseRequest request)
     {
         if (request.Database is { Length: > 0 } database)
+        {
             choice.Overlay("Database", new Sourced(database, "-Database"));
+        }
+
         if (request.UserName is not { Length: > 0 } user)
+        {
             return;
+        }
+
         choice.Overlay("Username", new Sourced(user, "-Credential"));
         // The password of another user is no use to this one.
         choice.Clear("Password");
         if (request.Password is { Length: > 0 } password)
+        {
             choice.Overlay("Password", new Sourced(password, "-Credential"));
+        }
     }
 }

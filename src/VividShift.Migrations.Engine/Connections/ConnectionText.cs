@@ -16,9 +16,15 @@ static class ConnectionText
     {
         text = text.Trim();
         if (ConnectionUrl.IsUrl(text))
+        {
             return ConnectionUrl.Parse(text, source);
+        }
+
         if (text.Contains("://", StringComparison.Ordinal) && !text.Contains('=', StringComparison.Ordinal))
+        {
             throw Malformed(source, "has a scheme that is not PostgreSQL's.");
+        }
+
         return ParsePairs(text, source);
     }
 
@@ -74,11 +80,17 @@ static class ConnectionText
     static NpgsqlConnectionStringBuilder SplitPort(NpgsqlConnectionStringBuilder settings, string source)
     {
         if (settings.Host is not { Length: > 0 } host || HostName.IsSocketFolder(host))
+        {
             return settings;
+        }
+
         var (name, port) = HostName.Split(host) ?? throw Malformed(source, HostName.Unusable);
         settings.Host = name;
         if (port is { } number)
+        {
             settings.Port = number;
+        }
+
         return settings;
     }
 }

@@ -19,21 +19,33 @@ static class HostName
     internal static (string Host, int? Port)? Split(string text)
     {
         if (text.Contains(',', StringComparison.Ordinal))
+        {
             return null;
+        }
+
         if (text.StartsWith('['))
         {
             var end = text.IndexOf(']', StringComparison.Ordinal);
             if (end < 0)
+            {
                 return null;
+            }
+
             var rest = text[(end + 1)..];
             if (rest is not "" && rest[0] != ':')
+            {
                 return null;
+            }
+
             return WithPort(text[1..end], rest.TrimStart(':'));
         }
 
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         if (colon < 0 || text.LastIndexOf(':') != colon)
+        {
             return (text, null);
+        }
+
         return WithPort(text[..colon], text[(colon + 1)..]);
     }
 
@@ -44,7 +56,10 @@ static class HostName
     static (string, int?)? WithPort(string host, string port)
     {
         if (port is "")
+        {
             return (host, null);
+        }
+
         return Port(port) is { } number ? (host, number) : null;
     }
 }

@@ -36,7 +36,10 @@ static class PgVariables
     internal static void Fill(ConnectionChoice choice, Variables variables)
     {
         foreach (var (variable, part) in Texts)
+        {
             choice.Fill(part, variables.Find(variable));
+        }
+
         FillParsed(
             choice,
             "Port",
@@ -50,7 +53,10 @@ static class PgVariables
     static void FillParsed(ConnectionChoice choice, string part, Sourced? value, Action<NpgsqlConnectionStringBuilder, string> apply)
     {
         if (value is null || choice.Says(part))
+        {
             return;
+        }
+
         try
         {
             var parsed = new NpgsqlConnectionStringBuilder();

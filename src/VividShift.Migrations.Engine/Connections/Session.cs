@@ -72,9 +72,15 @@ internal sealed class Session : IAsyncDisposable
         catch (Exception exception)
         {
             if (source is not null)
+            {
                 await source.DisposeAsync();
+            }
+
             if (ConnectErrors.IsContradiction(exception))
+            {
                 throw ConnectErrors.Contradiction(exception, database);
+            }
+
             throw;
         }
     }
@@ -87,7 +93,10 @@ internal sealed class Session : IAsyncDisposable
     {
         await using var batch = new NpgsqlBatch(Connection);
         foreach (var statement in ResetStatements)
+        {
             batch.BatchCommands.Add(new NpgsqlBatchCommand(statement));
+        }
+
         try
         {
             await batch.ExecuteNonQueryAsync(cancellationToken);
@@ -119,9 +128,15 @@ internal sealed class Session : IAsyncDisposable
             catch (Exception exception) when (SqlErrors.Covers(exception))
             {
                 if (cancellationToken.IsCancellationRequested || clock.Elapsed >= Patience(exception, database))
+                {
                     throw ConnectErrors.Translate(exception, database, cancellationToken);
+                }
+
                 if (!told)
+                {
                     observer.Report(new StepTold($"{database.Target} does not take connections yet ({exception.Message}); trying again."));
+                }
+
                 told = true;
             }
 

@@ -32,7 +32,10 @@ static class SessionSettings
         settings.Encoding = "UTF8";
         settings.CommandTimeout = commandTimeout is { } limit ? Math.Max(1, (int)Math.Ceiling(limit.TotalSeconds)) : 0;
         if (string.IsNullOrEmpty(settings.ApplicationName))
+        {
             settings.ApplicationName = ApplicationName;
+        }
+
         if (!settings.TcpKeepAlive && settings.KeepAlive == 0)
         {
             // An index build is silent for hours; a firewall on the way would forget the connection, and with it the lock.
@@ -53,7 +56,9 @@ static class SessionSettings
     {
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         if (purpose == SessionPurpose.ReadOnly)
+        {
             builder.ConnectionStringBuilder.Options += " -c default_transaction_read_only=on";
+        }
         // Saves a query of the whole pg_type for each session. Our own queries cast what is not a plain built-in type.
         builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
         return builder.Build();

@@ -88,7 +88,10 @@ static class UrlParameters
     static void SetHost(NpgsqlConnectionStringBuilder settings, string value)
     {
         if (value.Contains(',', StringComparison.Ordinal))
+        {
             throw new FormatException();
+        }
+
         settings.Host = value;
     }
 
@@ -109,6 +112,8 @@ static class UrlParameters
     static void Require(string value, params string[] allowed)
     {
         if (!allowed.Contains(value, StringComparer.OrdinalIgnoreCase))
+        {
             throw new FormatException();
+        }
     }
 }

@@ -12,16 +12,25 @@ internal sealed class BinaryChoice(BinaryLocator locator, EmbeddedBinaries embed
     {
         var made = MajorOf(place.DataFolder);
         if (made is not null && state?.BinaryFolder is { } last && await locator.ProbeAsync(last, cancellationToken) is { } same && same.Major == made)
+        {
             return same;
+        }
+
         var others = new List<ServerBinaries>();
         await foreach (var found in locator.FindAsync(cancellationToken))
         {
             if (made is null || found.Major == made)
+            {
                 return found;
+            }
+
             others.Add(found);
         }
         if (others.Count == 0)
+        {
             return await embedded.InstallAsync(place.Home, made, cancellationToken);
+        }
+
         var known = string.Join(", ", others.Select(static other => $"{other.Version} in '{other.Folder}'"));
         throw SandboxFailure.Of(
             $"The sandbox of '{place.ProjectFolder}' was made by PostgreSQL {made}, and this machine has only {known}, which cannot read its data.",

@@ -35,7 +35,9 @@ internal sealed partial class BinaryLocator(OrdinaryUser user, Func<string, stri
         foreach (var folder in Places(variable))
         {
             if (Resolve(folder) is { } real && seen.Add(real) && await ProbeAsync(real, cancellationToken) is { } found)
+            {
                 yield return found;
+            }
         }
     }
 
@@ -43,7 +45,10 @@ internal sealed partial class BinaryLocator(OrdinaryUser user, Func<string, stri
     public async Task<ServerBinaries?> ProbeAsync(string folder, CancellationToken cancellationToken)
     {
         if (Resolve(folder) is not { } real)
+        {
             return null;
+        }
+
         var said = await user.TryAsync(ServerBinaries.Program(real, "postgres"), ["--version"], cancellationToken);
         return said is { Succeeded: true } && VersionPattern().Match(said.Output) is { Success: true } match
             ? new ServerBinaries(real, match.Groups["version"].Value)
@@ -53,17 +58,31 @@ internal sealed partial class BinaryLocator(OrdinaryUser user, Func<string, stri
     static IEnumerable<string> Places(Func<string, string?> variable)
     {
         foreach (var folder in (variable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+        {
             yield return folder;
+        }
+
         foreach (var folder in Versions("/usr/lib/postgresql", "*"))
+        {
             yield return folder;
+        }
+
         foreach (var folder in Versions("/opt/homebrew/opt", "postgresql*").Concat(Versions("/usr/local/opt", "postgresql*")))
+        {
             yield return folder;
+        }
+
         foreach (var folder in Versions("/usr", "pgsql-*"))
+        {
             yield return folder;
+        }
+
         if (OperatingSystem.IsWindows())
         {
             foreach (var folder in Versions(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ProgramFiles), "PostgreSQL"), "*"))
+            {
                 yield return folder;
+            }
         }
     }
 
@@ -80,7 +99,10 @@ internal sealed partial class BinaryLocator(OrdinaryUser user, Func<string, stri
         try
         {
             if (!Path.IsPathFullyQualified(folder) || !Array.TrueForAll(Needed, name => File.Exists(ServerBinaries.Program(folder, name))))
+            {
                 return null;
+            }
+
             var initdb = new FileInfo(ServerBinaries.Program(folder, "initdb"));
             var real = Path.GetDirectoryName((initdb.ResolveLinkTarget(returnFinalTarget: true) ?? initdb).FullName)!;
             return Array.TrueForAll(Needed, name => File.Exists(ServerBinaries.Program(real, name))) ? real : folder;

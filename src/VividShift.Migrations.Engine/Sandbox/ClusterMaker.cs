@@ -32,9 +32,15 @@ internal sealed class ClusterMaker(ServerBinaries binaries, OrdinaryUser user, b
             var run = await InitdbAsync(unfinished, role, passwordFile, "C.UTF-8", cancellationToken);
             // Not every system has it: macOS and Windows do not, nor does an old libc.
             if (!run.Succeeded && run.Text.Contains("locale", StringComparison.Ordinal))
+            {
                 run = await InitdbAsync(unfinished, role, passwordFile, "C", cancellationToken);
+            }
+
             if (!run.Succeeded)
+            {
                 throw Failed(parent, run);
+            }
+
             await File.AppendAllLinesAsync(
                 Path.Combine(unfinished, "postgresql.conf"), ["", "# VividShift.Migrations", .. Settings, .. durable ? [] : HastySettings, .. settings], cancellationToken);
             Directory.Move(unfinished, dataFolder);
@@ -51,9 +57,14 @@ internal sealed class ClusterMaker(ServerBinaries binaries, OrdinaryUser user, b
         var parent = Path.GetDirectoryName(dataFolder)!;
         var pattern = Path.GetFileName(dataFolder) + ".new-*";
         foreach (var file in Directory.EnumerateFiles(parent, pattern))
+        {
             File.Delete(file);
+        }
+
         foreach (var folder in Directory.EnumerateDirectories(parent, pattern))
+        {
             Directory.Delete(folder, recursive: true);
+        }
     }
 
     async Task<ProgramOutput> InitdbAsync(string folder, string role, string passwordFile, string locale, CancellationToken cancellationToken)

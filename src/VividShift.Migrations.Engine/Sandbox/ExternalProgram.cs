@@ -23,10 +23,15 @@ internal static class ExternalProgram
             WorkingDirectory = OperatingSystem.IsWindows() ? Path.GetTempPath() : "/",
         };
         foreach (var argument in arguments)
+        {
             start.ArgumentList.Add(argument);
+        }
         // The server takes PGPORT, PGDATA and PGTZ as defaults, and messages must be in English to be understood.
         foreach (var name in start.Environment.Keys.Where(static key => key.StartsWith("PG", StringComparison.Ordinal)).ToList())
+        {
             start.Environment.Remove(name);
+        }
+
         start.Environment["LC_ALL"] = "C";
         return start;
     }
@@ -54,7 +59,9 @@ internal static class ExternalProgram
         lock (output)
         {
             lock (errors)
+            {
                 return new ProgramOutput(process.ExitCode, output.ToString(), errors.ToString());
+            }
         }
     }
 
@@ -65,7 +72,9 @@ internal static class ExternalProgram
         while ((read = await reader.ReadAsync(buffer)) > 0)
         {
             lock (into)
+            {
                 into.Append(buffer, 0, read);
+            }
         }
     }
 }

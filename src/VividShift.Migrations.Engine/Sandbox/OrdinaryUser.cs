@@ -30,17 +30,25 @@ internal sealed class OrdinaryUser
     public static async Task<OrdinaryUser> FindAsync(CancellationToken cancellationToken)
     {
         if (OperatingSystem.IsWindows() || !Environment.IsPrivilegedProcess)
+        {
             return Self;
+        }
+
         foreach (var name in Candidates)
         {
             if (await NumberAsync("-u", name, cancellationToken) is not { } uid || await NumberAsync("-g", name, cancellationToken) is not { } gid)
+            {
                 continue;
+            }
+
             foreach (var prefix in Prefixes(name, uid, gid))
             {
                 var user = new OrdinaryUser(name, $"{uid}:{gid}", prefix);
                 // busybox has a setpriv that cannot change the user, and su may be barred by PAM: only trying tells.
                 if (await user.TryAsync("id", ["-u"], cancellationToken) is { Succeeded: true } tried && string.Equals(tried.Output.Trim(), uid, StringComparison.Ordinal))
+                {
                     return user;
+                }
             }
         }
         throw SandboxFailure.Of(
@@ -77,13 +85,18 @@ internal sealed class OrdinaryUser
     public async Task GiveAsync(string path, CancellationToken cancellationToken)
     {
         if (Owner is null)
+        {
             return;
+        }
+
         var given = await ExternalProgram.RunAsync(ExternalProgram.Describe("chown", ["-h", Owner, path]), cancellationToken);
         if (!given.Succeeded)
+        {
             throw SandboxFailure.Of(
                 $"'{path}' could not be given to the user '{Name}'. {SandboxFailure.Tail(given.Text)}",
                 "Nothing was started.",
                 "Set VIVIDSHIFT_SANDBOX_HOME to a folder on a local disk.");
+        }
     }
 
     static IEnumerable<string[]> Prefixes(string name, string uid, string gid) =>

@@ -24,7 +24,10 @@ internal sealed record PostmasterFile(int ProcessId, int Port)
     {
         var path = PathOf(dataFolder);
         if (!File.Exists(path))
+        {
             return;
+        }
+
         var lines = File.ReadAllLines(path);
         if (lines.Length < 4)
         {
@@ -57,7 +60,10 @@ internal sealed record PostmasterFile(int ProcessId, int Port)
     static async Task<bool> IsPostmasterAsync(int processId, string dataFolder, CancellationToken cancellationToken)
     {
         if (OperatingSystem.IsWindows())
+        {
             return Array.Exists(Process.GetProcessesByName("postgres"), process => process.Id == processId);
+        }
+
         var id = processId.ToString(CultureInfo.InvariantCulture);
         if (OperatingSystem.IsLinux())
         {

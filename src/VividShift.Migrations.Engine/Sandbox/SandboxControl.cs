@@ -45,7 +45,10 @@ internal sealed class SandboxControl(Func<string, string?> variable, HttpClient?
             var user = await OrdinaryUser.FindAsync(cancellationToken);
             var place = await PlaceAsync(projectFolder, user, cancellationToken);
             if (!place.Exists)
+            {
                 return false;
+            }
+
             using var held = await SandboxLock.TakeAsync(place, () => TellWaiting(place, observer), cancellationToken);
             if (await PostmasterFile.FindLiveAsync(place.DataFolder, cancellationToken) is { } live)
             {
@@ -67,7 +70,10 @@ internal sealed class SandboxControl(Func<string, string?> variable, HttpClient?
         var place = await PlaceAsync(projectFolder, user, cancellationToken);
         // Nearly always it runs already, and then nobody needs to queue.
         if (await SandboxState.ReadAsync(place, cancellationToken) is { } known && await AnsweringAsync(place, known, cancellationToken) is { } answering)
+        {
             return (Describe(place, known, answering), known);
+        }
+
         if (!Directory.Exists(place.ProjectFolder))
         {
             throw SandboxFailure.Of(

@@ -54,7 +54,10 @@ internal static class SandboxDatabase
         while (!await AnswersAsync(port, state, cancellationToken))
         {
             if (clock.Elapsed > Patience)
+            {
                 return false;
+            }
+
             await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
         }
         return true;
@@ -67,7 +70,10 @@ internal static class SandboxDatabase
         await using var look = new NpgsqlCommand("SELECT 1 FROM pg_database WHERE datname = $1", connection);
         look.Parameters.Add(new NpgsqlParameter { Value = Name });
         if (await look.ExecuteScalarAsync(cancellationToken) is not null)
+        {
             return;
+        }
+
         await using var create = new NpgsqlCommand($"CREATE DATABASE {Name}", connection);
         await create.ExecuteNonQueryAsync(cancellationToken);
     }

@@ -20,7 +20,10 @@ internal static class SandboxHome
         }
         var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
         if (data.Length == 0)
+        {
             throw Invalid("This user has no data folder (HOME is not set).");
+        }
+
         return await MayEnterAsync(user, data, cancellationToken) ? Path.Combine(data, "VividShift.Migrations", "sandbox") : SystemHome;
     }
 
@@ -32,7 +35,10 @@ internal static class SandboxHome
         Make(place.Folder, UnixFileMode.None);
         await user.GiveAsync(place.Folder, cancellationToken);
         if (await user.MayWriteAsync(place.Folder, cancellationToken))
+        {
             return;
+        }
+
         throw SandboxFailure.Of(
             $"The sandbox server runs as '{user.Name}', never as root, and that user cannot use '{place.Folder}'.",
             "Nothing was started.",
@@ -42,20 +48,31 @@ internal static class SandboxHome
     static void Make(string folder, UnixFileMode more)
     {
         if (Directory.Exists(folder))
+        {
             return;
+        }
+
         Directory.CreateDirectory(folder);
         if (!OperatingSystem.IsWindows())
+        {
             File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | more);
+        }
     }
 
     // The deepest folder that exists tells: it can be entered only when all above it can.
     static async Task<bool> MayEnterAsync(OrdinaryUser user, string folder, CancellationToken cancellationToken)
     {
         if (user.Name is null)
+        {
             return true;
+        }
+
         var existing = folder;
         while (!Directory.Exists(existing) && Path.GetDirectoryName(existing) is { } parent)
+        {
             existing = parent;
+        }
+
         return await user.TryAsync("test", ["-x", existing], cancellationToken) is { Succeeded: true };
     }
 

@@ -28,7 +28,9 @@ internal sealed class SandboxLock : IDisposable
             catch (IOException busy) when (IsHeld(busy) && clock.Elapsed < Patience)
             {
                 if (first)
+                {
                     waiting();
+                }
             }
             catch (IOException busy) when (IsHeld(busy))
             {

@@ -47,7 +47,9 @@ internal sealed class SandboxPlace
         var name = Path.GetFileName(projectFolder);
         var readable = string.Concat(name.Select(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' ? letter : '-')).Trim('-');
         if (readable.Length == 0)
+        {
             readable = "project";
+        }
         // One folder, one server, however its name is written.
         var spelling = OperatingSystem.IsWindows() ? projectFolder.ToUpperInvariant() : projectFolder;
         var hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(spelling)));

@@ -13,7 +13,10 @@ internal sealed class SandboxStarter(SandboxPlace place, OrdinaryUser user, Bina
         if (await PostmasterFile.FindLiveAsync(place.DataFolder, cancellationToken) is { } live)
         {
             if (await SandboxDatabase.AwaitAnswerAsync(live.Port, state, cancellationToken))
+            {
                 return state;
+            }
+
             throw SandboxFailure.Of(
                 FormattableString.Invariant($"The sandbox server of '{place.ProjectFolder}' (process {live.ProcessId}) runs and does not answer."),
                 "Its data is as it was.",

@@ -8,7 +8,10 @@ internal static class SecretFile
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
         if (!OperatingSystem.IsWindows())
+        {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
         await using var writer = new StreamWriter(path, options);
         await writer.WriteAsync(text.AsMemory(), cancellationToken);
     }

@@ -21,7 +21,10 @@ internal sealed record ServerBinaries(string Folder, string Version)
         var digits = version.AsSpan().Trim();
         var length = 0;
         while (length < digits.Length && char.IsAsciiDigit(digits[length]))
+        {
             length++;
+        }
+
         return length is 0 or > 4 ? 0 : int.Parse(digits[..length], System.Globalization.CultureInfo.InvariantCulture);
     }
 }

@@ -43,7 +43,10 @@ internal sealed class ServerCluster(ServerBinaries binaries, OrdinaryUser user, 
             var logStart = LogLength();
             var run = await PgCtlStartAsync(port, cancellationToken);
             if (run.Succeeded)
+            {
                 return port;
+            }
+
             var log = LogSince(logStart);
             if (log.Contains("could not bind", StringComparison.Ordinal) && attempt < PortAttempts)
             {
@@ -69,13 +72,18 @@ internal sealed class ServerCluster(ServerBinaries binaries, OrdinaryUser user, 
     {
         // Asked first, or pg_ctl would signal whoever has the process id of a server that was killed.
         if (await PostmasterFile.FindLiveAsync(dataFolder, cancellationToken) is null)
+        {
             return;
+        }
+
         var logStart = LogLength();
         var run = await ExternalProgram.RunAsync(
             user.Command(binaries.PgCtl, "stop", "-s", "-w", "-t", "60", "-D", dataFolder, "-m", mode), cancellationToken);
         // It may have gone by itself meanwhile.
         if (!run.Succeeded && await PostmasterFile.FindLiveAsync(dataFolder, cancellationToken) is not null)
+        {
             throw Failed("did not stop", LogSince(logStart) is { Length: > 0 } log ? log : run.Text, "still runs");
+        }
     }
 
     async Task<ProgramOutput> PgCtlStartAsync(int port, CancellationToken cancellationToken)
@@ -105,7 +113,10 @@ internal sealed class ServerCluster(ServerBinaries binaries, OrdinaryUser user, 
     string LogSince(long start)
     {
         if (!File.Exists(logFile))
+        {
             return "";
+        }
+
         using var stream = new FileStream(logFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         stream.Seek(Math.Min(start, stream.Length), SeekOrigin.Begin);
         using var reader = new StreamReader(stream);

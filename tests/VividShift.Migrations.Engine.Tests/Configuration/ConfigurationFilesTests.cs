@@ -59,9 +59,14 @@ public sealed class ConfigurationFilesTests
     {
         using var project = new Project();
         if (own is not null)
+        {
             project.Variables["VIVIDSHIFT_ENVIRONMENT"] = own;
+        }
+
         if (common is not null)
+        {
             project.Variables["ENVIRONMENT"] = common;
+        }
 
         var setting = project.Describe("environment", project.Request(environment: parameter));
 

@@ -52,7 +52,9 @@ public sealed class ConnectErrorTests
         using var project = new Project();
         project.Variables["PGPASSFILE"] = project.Add("pass", $"{database.Host}:{database.Port}:*:{role.Name}:{role.Password}\n");
         if (!OperatingSystem.IsWindows())
+        {
             File.SetUnixFileMode(project.Variables["PGPASSFILE"], UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
 
         var resolved = await project.ResolveAsync(
             project.Request(server: database.Host, port: database.Port, database: database.Name, userName: role.Name));

@@ -162,7 +162,9 @@ public sealed class ConnectionPrecedenceTests
         string[] ways =
             ["-ConnectionString", "-Server", "VIVIDSHIFT_DATABASE_URL", "DATABASE_URL", ".env", "vividshift.json", "PGHOST", "-Sandbox"];
         foreach (var way in ways)
+        {
             Assert.Contains(way, refusal.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -61,7 +61,10 @@ sealed class RefusingServer : IAsyncDisposable
             var rest = new byte[BinaryPrimitives.ReadInt32BigEndian(head) - head.Length];
             await stream.ReadExactlyAsync(rest, _stop.Token);
             if (BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(4)) is not (SslRequest or GssEncryptionRequest))
+            {
                 break;
+            }
+
             await stream.WriteAsync("N"u8.ToArray(), _stop.Token);
         }
 

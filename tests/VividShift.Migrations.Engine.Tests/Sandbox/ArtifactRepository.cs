@@ -34,7 +34,10 @@ internal sealed class ArtifactRepository(byte[] programs, string version) : Http
         using var bytes = new MemoryStream();
         using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
         using (var entry = zip.CreateEntry("postgres-linux-x86_64.txz").Open())
+        {
             entry.Write(programs);
+        }
+
         return bytes.ToArray();
     }
 }

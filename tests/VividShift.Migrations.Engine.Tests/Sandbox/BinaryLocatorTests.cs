@@ -42,11 +42,16 @@ public sealed class BinaryLocatorTests : IDisposable
     public async Task Links_are_followed_to_where_the_programs_are()
     {
         if (OperatingSystem.IsWindows())
+        {
             return;
+        }
+
         var real = Programs("real", "16.1");
         var links = Directory.CreateDirectory(Path.Combine(_folder, "links")).FullName;
         foreach (var program in Directory.EnumerateFiles(real))
+        {
             File.CreateSymbolicLink(Path.Combine(links, Path.GetFileName(program)), program);
+        }
 
         Assert.Equal(real, (await FindAsync(("PATH", links)))[0].Folder);
     }
@@ -70,7 +75,9 @@ public sealed class BinaryLocatorTests : IDisposable
     public void Dispose()
     {
         if (Directory.Exists(_folder))
+        {
             Directory.Delete(_folder, recursive: true);
+        }
     }
 
     static async Task<List<ServerBinaries>> FindAsync(params (string Name, string Value)[] variables)
@@ -88,7 +95,9 @@ public sealed class BinaryLocatorTests : IDisposable
             var path = ServerBinaries.Program(folder, program);
             File.WriteAllText(path, $"#!/bin/sh\necho \"{program} (PostgreSQL) {version} (Vendor 1)\"\n");
             if (!OperatingSystem.IsWindows())
+            {
                 File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
+            }
         }
         return folder;
     }

@@ -21,7 +21,10 @@ public sealed class EmbeddedBinariesTests : IDisposable
     {
         // The archive holds scripts, which Windows does not run.
         if (OperatingSystem.IsWindows())
+        {
             return;
+        }
+
         using var repository = new ArtifactRepository(Convert.FromBase64String(Programs), "18.9.0");
         using var client = new HttpClient(repository);
         var embedded = new EmbeddedBinaries(new BinaryLocator(await OrdinaryUser.FindAsync(Token)), client);
@@ -50,7 +53,9 @@ public sealed class EmbeddedBinariesTests : IDisposable
     public void Dispose()
     {
         if (Directory.Exists(_home))
+        {
             Directory.Delete(_home, recursive: true);
+        }
     }
 
     sealed class NoNetwork : HttpMessageHandler

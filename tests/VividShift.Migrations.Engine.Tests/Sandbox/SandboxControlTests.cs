@@ -90,7 +90,9 @@ public sealed class SandboxControlTests
         var server = await trial.Control.StartAsync(trial.Project, trial.Observer, Token);
         // On Windows pg_ctl gives an administrator's rights up by itself, and there is no uid to look at.
         if (OperatingSystem.IsWindows())
+        {
             return;
+        }
 
         var listed = await ExternalProgram.RunAsync(ExternalProgram.Describe("ps", ["-o", "uid=", "-p", FormattableString.Invariant($"{server.ProcessId}")]), Token);
         Assert.Matches("^[0-9]+$", listed.Output.Trim());
@@ -111,7 +113,9 @@ public sealed class SandboxControlTests
         Assert.DoesNotContain(state.Password, await File.ReadAllTextAsync(trial.Place.LogFile, Token), StringComparison.OrdinalIgnoreCase);
         Assert.Empty(Directory.EnumerateFiles(trial.Place.Folder, "*.pw"));
         if (!OperatingSystem.IsWindows())
+        {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(trial.Place.StateFile));
+        }
     }
 
     [Fact]

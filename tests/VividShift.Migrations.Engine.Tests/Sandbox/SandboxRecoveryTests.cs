@@ -75,7 +75,9 @@ public sealed class SandboxRecoveryTests
             {
                 // A little later, so that it hits the program and not the line after this one.
                 if (told is StepTold { Message: var message } && message.StartsWith(step, StringComparison.Ordinal))
+                {
                     cancel.CancelAfter(TimeSpan.FromMilliseconds(40));
+                }
             },
         };
 
