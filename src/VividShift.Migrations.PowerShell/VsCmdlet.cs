@@ -44,10 +44,11 @@ public abstract class VsCmdlet : PSCmdlet
     protected T Run<T>(Func<IMigrationEngine, IMigrationObserver, CancellationToken, Task<T>> work)
     {
         var events = new EventWriter(this);
+        var readsSql = Given("Debug") || !Equals(GetVariableValue("DebugPreference"), ActionPreference.SilentlyContinue);
         using var pump = new Pump(_stopping.Token);
         try
         {
-            return pump.Run(cancellationToken => work(EngineLoader.Engine, new PumpObserver(pump, events, this), cancellationToken));
+            return pump.Run(cancellationToken => work(EngineLoader.Engine, new PumpObserver(pump, events, this, readsSql), cancellationToken));
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -101,8 +102,10 @@ public abstract class VsCmdlet : PSCmdlet
         }
     }
 
-    sealed class PumpObserver(Pump pump, EventWriter events, Cmdlet cmdlet) : IMigrationObserver
+    sealed class PumpObserver(Pump pump, EventWriter events, Cmdlet cmdlet, bool readsSql) : IMigrationObserver
     {
+        public bool ReadsSql => readsSql;
+
         public void Report(MigrationEvent happening) => pump.Post(() => events.Write(happening));
 
         public Task PublishAsync(MigrationResult result, CancellationToken cancellationToken) =>

@@ -30,6 +30,10 @@ public sealed class RecordingObserver : IMigrationObserver
     public string Transcript => string.Join('\n', _events.Select(static told => told.ToString()).Concat(_results.Select(static result => result.ToString())));
 
     /// <inheritdoc/>
+    public bool ReadsSql => true;
+
+
+    /// <inheritdoc/>
     public void Report(MigrationEvent happening)
     {
         _events.Enqueue(happening);

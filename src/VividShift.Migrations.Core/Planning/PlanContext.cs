@@ -9,6 +9,9 @@ namespace VividShift.Migrations.Planning;
 /// <param name="Database">The database.</param>
 public sealed record PlanContext(MigrationCatalog Catalog, MigrationHistory History, DatabaseTarget Database)
 {
+    /// <summary>The files' statements; a context made from this one by <c>with</c> shares them.</summary>
+    public ScriptShelf Scripts { get; init; } = new();
+
     /// <summary>True when the database does not exist yet.</summary>
     public bool DatabaseMissing { get; init; }
 

@@ -1,10 +1,9 @@
 using VividShift.Migrations.Catalog;
-using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Planning;
 
 /// <summary>A plan while it is made.</summary>
-sealed class PlanDraft
+sealed class PlanDraft(ScriptShelf scripts)
 {
     public List<PlanStep> Steps { get; } = [];
 
@@ -30,7 +29,7 @@ sealed class PlanDraft
 
     public void Add(MigrationDirection direction, MigrationFile file, Checksum stored, bool retriesFailed = false)
     {
-        var script = SqlScript.Parse(file.Text);
+        var script = scripts.Of(file);
         var outside = ScriptReading.WhyOutside(file, script);
         Steps.Add(new()
         {

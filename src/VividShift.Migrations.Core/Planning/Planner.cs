@@ -6,7 +6,7 @@ public static class Planner
     /// <summary>The plan, with its refusals; never throws for what files or history hold.</summary>
     public static MigrationPlan Plan(PlanContext context, PlanRequest request)
     {
-        var draft = new PlanDraft();
+        var draft = new PlanDraft(context.Scripts);
         if (request.Direction == MigrationDirection.Up)
         {
             UpPlanner.Fill(draft, context, request);

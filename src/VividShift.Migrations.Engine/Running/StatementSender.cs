@@ -62,7 +62,7 @@ sealed class StatementSender(Session session, IMigrationObserver observer)
         await using var batch = new NpgsqlBatch(session.Connection);
         foreach (var (command, _) in _queue)
         {
-            observer.Report(new SqlSent(command.CommandText));
+            Tell(command.CommandText);
             batch.BatchCommands.Add(command);
         }
 
@@ -88,6 +88,14 @@ sealed class StatementSender(Session session, IMigrationObserver observer)
         _characters = 0;
     }
 
+    void Tell(string sql)
+    {
+        if (observer.ReadsSql)
+        {
+            observer.Report(new SqlSent(sql));
+        }
+    }
+
     void Add(NpgsqlBatchCommand command, SqlStatement? statement)
     {
         _queue.Add((command, statement));
@@ -98,7 +106,7 @@ sealed class StatementSender(Session session, IMigrationObserver observer)
     {
         const int Piece = 64 * 1024;
         var sql = script.Text.Substring(statement.Offset, statement.Length);
-        observer.Report(new SqlSent(sql));
+        Tell(sql);
         try
         {
             await using var writer = await session.Connection.BeginTextImportAsync(sql, cancellationToken);
