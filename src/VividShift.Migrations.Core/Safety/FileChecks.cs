@@ -40,7 +40,7 @@ public static class FileChecks
 
     /// <summary>
     /// sqlx sends a file as one message: without its header it wraps it in a transaction, with the header PostgreSQL still makes one of
-    /// several statements, and COPY data it cannot send at all (sqlx-contract 5.3).
+    /// several statements, and COPY data it cannot send at all.
     /// </summary>
     static IEnumerable<Finding> WhatSqlxCannotRun(MigrationFile file, SqlScript script)
     {

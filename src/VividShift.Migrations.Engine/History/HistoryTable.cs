@@ -6,7 +6,7 @@ namespace VividShift.Migrations.Engine.History;
 
 /// <summary>
 /// sqlx's history table, found once and from then on named with its schema: a file's <c>SET search_path</c> cannot make the bookkeeping
-/// miss it, and a schema that appears earlier in the path cannot shadow it (sqlx-contract 3.7).
+/// miss it, and a schema that appears earlier in the path cannot shadow it.
 /// </summary>
 sealed class HistoryTable
 {

@@ -18,8 +18,8 @@ public sealed class DotEnvFileTests
     [InlineData("A=b\\ c", "b c")]
     [InlineData("A='b'\"c\"d", "bcd")]
     [InlineData("A=\"b\nc\"", "b\nc")]
-    [InlineData("A=$HOME/x", "/home/ann/x")]
-    [InlineData("A=\"${HOME}x\"", "/home/annx")]
+    [InlineData("A=$HOME/x", "/users/ann/x")]
+    [InlineData("A=\"${HOME}x\"", "/users/annx")]
     [InlineData("A=$UNKNOWN-x", "-x")]
     [InlineData("A=5$", "5$")]
     [InlineData("B=1\nA=${B}2", "12")]
@@ -71,5 +71,5 @@ public sealed class DotEnvFileTests
     }
 
     static IReadOnlyDictionary<string, DotEnvEntry> Parse(string text) =>
-        DotEnvFile.Parse(text, name => name == "HOME" ? "/home/ann" : null);
+        DotEnvFile.Parse(text, name => name == "HOME" ? "/users/ann" : null);
 }
