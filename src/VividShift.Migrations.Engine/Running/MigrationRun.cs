@@ -94,7 +94,7 @@ sealed class MigrationRun(ResolvedDatabase database, RunRequest request, IMigrat
         }
         catch (OperationCanceledException)
         {
-            await StepEnd.RollBackAsync(run);
+            await StepEnd.RollBackAsync(run, step);
             throw;
         }
 

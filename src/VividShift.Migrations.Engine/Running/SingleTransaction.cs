@@ -39,7 +39,7 @@ static class SingleTransaction
         }
         catch (OperationCanceledException)
         {
-            await StepEnd.RollBackAsync(run);
+            await StepEnd.RollBackAsync(run, current);
             throw;
         }
 

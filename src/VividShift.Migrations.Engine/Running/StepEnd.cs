@@ -39,7 +39,7 @@ static class StepEnd
         using var limit = new CancellationTokenSource(Patience);
         try
         {
-            await RollBackAsync(run);
+            await RollBackAsync(run, step);
             if (run.Session.Connection.State == ConnectionState.Open)
             {
                 return await AskAsync(run.Session, run.HistoryTable, step, progress, limit.Token);
@@ -55,11 +55,14 @@ static class StepEnd
         }
     }
 
-    /// <summary>Leaves an aborted or half-way transaction; does nothing on a broken connection, whose end is the server's rollback.</summary>
-    public static async Task RollBackAsync(RunContext run)
+    /// <summary>
+    /// Leaves an aborted or half-way transaction. Does nothing on a broken connection, whose end is the server's rollback, and nothing for a step
+    /// outside a transaction: the server would warn that there is none.
+    /// </summary>
+    public static async Task RollBackAsync(RunContext run, PlanStep step)
     {
         run.Sender.Clear();
-        if (run.Session.Connection.State != ConnectionState.Open)
+        if (!step.Transactional || run.Session.Connection.State != ConnectionState.Open)
         {
             return;
         }

@@ -1,4 +1,6 @@
 using VividShift.Migrations.Planning;
+using VividShift.Migrations.Running;
+using VividShift.Migrations.Testing;
 
 namespace VividShift.Migrations.Engine.Tests.Running;
 
@@ -34,6 +36,16 @@ public class OutsideTransactionTests
         await bench.UpAsync(new() { Force = true });
         Assert.Equal("1:ok", await bench.HistoryAsync());
         Assert.Equal([MigrationState.Applied], (await bench.StatusAsync()).Select(s => s.State));
+    }
+
+    [Fact]
+    public async Task Cleaning_up_after_a_failure_says_nothing_that_the_file_did_not()
+    {
+        await using var bench = await Workbench.CreateAsync();
+        bench.Folder.Add("1_a.sql", "-- no-transaction\nSELECT 1;\nSELECT 1/0;\n");
+        var seen = new RecordingObserver();
+        await Assert.ThrowsAsync<MigrationException>(() => bench.RunAsync(new(), seen));
+        Assert.Empty(seen.Told<NoticeReceived>());
     }
 
     [Fact]
