@@ -22,8 +22,9 @@ public abstract class VsPlanningCmdlet : VsDatabaseCmdlet
     public int Count { get; set; }
 
     /// <summary>
-    /// Override the refusals that can be overridden; each then becomes a warning that says what is risked. It never skips a question: for
-    /// that there is -Confirm:$false.
+    /// Go on although an applied file was edited or a migration stopped half-way outside a transaction (it runs again from its first
+    /// statement); forwards also although an applied file is gone or a pending one is late. Each becomes a warning. Never overridden: files
+    /// that cannot be used, and backwards a migration without a down script. It never skips a question: for that there is -Confirm:$false.
     /// </summary>
     [Parameter]
     public SwitchParameter Force { get; set; }

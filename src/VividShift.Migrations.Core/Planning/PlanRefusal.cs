@@ -11,6 +11,9 @@ public sealed record PlanRefusal(MigrationErrorCode Code, string Message, string
     /// <summary>The version concerned.</summary>
     public long? Version { get; init; }
 
+    /// <summary>The rule a file's text breaks, as findings name it; null for refusals that are not about a text.</summary>
+    public string? Rule { get; init; }
+
     /// <summary>The place in a file.</summary>
     public SourceLocation? Location { get; init; }
 

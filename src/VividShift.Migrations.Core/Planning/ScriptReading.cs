@@ -18,19 +18,19 @@ public static class ScriptReading
     {
         foreach (var problem in script.Problems)
         {
-            yield return Refuse(file, script, problem.Offset, problem.Message, problem.Advice);
+            yield return Refuse(file, script, problem.Rule, problem.Offset, problem.Message, problem.Advice);
         }
 
         var outside = WhyOutside(file, script);
         if (script.TransactionControl is { } control)
         {
-            yield return Refuse(file, script, control.Offset,
+            yield return Refuse(file, script, "TransactionControl", control.Offset,
                 $"{control.Command} within a migration would end the transaction that keeps script and history together.",
                 "Remove it; each file is a transaction of its own. Only one BEGIN at the start with one COMMIT at the end is understood.");
         }
         else if (outside is not null && script.OpensWith is not null)
         {
-            yield return Refuse(file, script, script.Statements[0].Offset,
+            yield return Refuse(file, script, "TransactionControl", script.Statements[0].Offset,
                 $"The file has its own BEGIN and COMMIT, but must run outside a transaction: {outside}.",
                 "Remove BEGIN and COMMIT, or move the statement that cannot run in a transaction to a file of its own.");
         }
@@ -38,13 +38,13 @@ public static class ScriptReading
         // Its rows would go to this client, which has no use for them; Npgsql gives up the connection when they come.
         if (script.Body.FirstOrDefault(s => s.Command == "COPY TO STDOUT") is { } export)
         {
-            yield return Refuse(file, script, export.Offset,
+            yield return Refuse(file, script, "CopyToClient", export.Offset,
                 "COPY TO STDOUT sends rows to the client, and a migration has nowhere to put them.", "Remove it, or export with psql.");
         }
 
         if (outside is not null && script.Body.FirstOrDefault(s => s.Transaction == TransactionRule.Inside) is { } inside)
         {
-            yield return Refuse(file, script, inside.Offset,
+            yield return Refuse(file, script, "TransactionControl", inside.Offset,
                 $"{inside.Command} needs a transaction, but the file must run outside one: {outside}.",
                 "Split the file in two.");
         }
@@ -55,13 +55,14 @@ public static class ScriptReading
             ? $"{statement.Command} cannot run inside a transaction"
             : null;
 
-    static PlanRefusal Refuse(MigrationFile file, SqlScript script, int offset, string message, string advice)
+    static PlanRefusal Refuse(MigrationFile file, SqlScript script, string rule, int offset, string message, string advice)
     {
         var (line, column) = script.Locate(offset);
         var location = new SourceLocation(file.Path, line, column, script.LineText(line));
         return new(MigrationErrorCode.MigrationFileInvalid, $"{location}: {message}", advice)
         {
             Version = file.Version,
+            Rule = rule,
             Location = location,
             Target = file,
         };

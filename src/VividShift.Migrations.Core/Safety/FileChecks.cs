@@ -13,7 +13,7 @@ public static class FileChecks
         var script = SqlScript.Parse(file.Text);
         foreach (var refusal in ScriptReading.Refusals(file, script))
         {
-            yield return new(RuleOf(script, refusal), FindingSeverity.Error, refusal.Message)
+            yield return new(refusal.Rule!, FindingSeverity.Error, refusal.Message)
             {
                 Version = file.Version,
                 Path = file.Path,
@@ -64,9 +64,6 @@ public static class FileChecks
                 "COPY with data in the file works here; sqlx cannot send it.", "Use INSERT if sqlx is to run this file.");
         }
     }
-
-    static string RuleOf(SqlScript script, PlanRefusal refusal) =>
-        script.Problems.FirstOrDefault(p => script.Locate(p.Offset) == (refusal.Location!.Line, refusal.Location.Column))?.Rule ?? "TransactionControl";
 
     static Finding At(MigrationFile file, SqlScript script, SqlStatement statement, string rule, string message, string advice)
     {

@@ -23,7 +23,7 @@ static partial class HistorySql
 
     public static string Delete(string table) => $"DELETE FROM {table} WHERE version = $1";
 
-    public static string Exists(string table) => $"SELECT success FROM {table} WHERE version = $1";
+    public static string SelectSuccess(string table) => $"SELECT success FROM {table} WHERE version = $1";
 
     /// <summary>
     /// The name under which a missing table is made: as configured when it names a schema, else in the schema in which PostgreSQL

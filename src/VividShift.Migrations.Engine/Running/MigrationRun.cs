@@ -40,8 +40,8 @@ sealed class MigrationRun(ResolvedDatabase database, RunRequest request, IMigrat
             await HistoryCreation.CreateAsync(session, database.Project, table.Name, cancellationToken);
         }
 
-        var run = new RunContext(session, table.Name, observer);
-        if (request.Plan.Transaction == TransactionMode.All)
+        var run = new RunContext(session, table.Name, request.Plan.Transaction == TransactionMode.All, observer);
+        if (run.OneTransaction)
         {
             await SingleTransaction.RunAsync(run, database, steps, cancellationToken);
         }

@@ -15,7 +15,7 @@ static class PoolerCheck
     public static async Task RefuseSwappingAsync(Session session, ResolvedDatabase database, IMigrationObserver observer, CancellationToken cancellationToken)
     {
         var backend = await BackendAsync(session, cancellationToken);
-        if (backend == session.Connection.ProcessID)
+        if (backend == session.ProcessId)
         {
             return;
         }

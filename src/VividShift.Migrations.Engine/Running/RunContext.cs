@@ -6,13 +6,16 @@ using VividShift.Migrations.Running;
 namespace VividShift.Migrations.Engine.Running;
 
 /// <summary>What every step of one run works with.</summary>
-sealed class RunContext(Session session, string historyTable, IMigrationObserver observer)
+sealed class RunContext(Session session, string historyTable, bool oneTransaction, IMigrationObserver observer)
 {
     readonly List<Notice> _notices = [];
 
     public Session Session { get; } = session;
 
     public string HistoryTable { get; } = historyTable;
+
+    /// <summary>True when the whole run is one transaction.</summary>
+    public bool OneTransaction { get; } = oneTransaction;
 
     public IMigrationObserver Observer { get; } = observer;
 

@@ -19,7 +19,7 @@ static class RunFailure
         var location = failed?.Statement is { } statement ? StatementLocation.Of(step, statement, cause!) : null;
         var code = CodeOf(e, cause);
         var state = StateText(run, step, progress, end);
-        var advice = Advice(code, step, end, cause, run.HistoryTable);
+        var advice = Advice(code, step, end, ofOurs: failed is { Statement: null } ? cause : null);
         var text = new StringBuilder();
         text.Append(FormattableString.Invariant($"Migration {step.Version} ({step.Description}) failed"));
         text.Append(location is null ? $" ({step.Path})" : $" at {location}").Append(": ");
@@ -59,6 +59,8 @@ static class RunFailure
             : FormattableString.Invariant($" {run.Done.Count} migration(s) before it in this run stay {(step.Direction == MigrationDirection.Up ? "applied" : "reverted")}.");
         var own = end switch
         {
+            StepEndState.Nothing when run.OneTransaction => "The whole run was rolled back: the database is as it was before it.",
+            StepEndState.Durable when run.OneTransaction => "The whole run had been committed before that.",
             StepEndState.Nothing when step.Transactional => "It was rolled back: the database is as it was before it.",
             StepEndState.Nothing => "Nothing of it took effect.",
             StepEndState.Unfinished => FormattableString.Invariant(
@@ -72,10 +74,11 @@ static class RunFailure
         return own + invalid + before;
     }
 
-    static string Advice(MigrationErrorCode code, PlanStep step, StepEndState end, PostgresException? cause, string historyTable)
+    static string Advice(MigrationErrorCode code, PlanStep step, StepEndState end, PostgresException? ofOurs)
     {
         var verb = step.Direction == MigrationDirection.Up ? "Invoke-VsMigration" : "Undo-VsMigration";
-        if (cause is { SqlState: PostgresErrorCodes.UniqueViolation } && historyTable.EndsWith(cause.TableName ?? "?", StringComparison.Ordinal))
+        // The row is the only thing of ours that can be there twice.
+        if (ofOurs?.SqlState == PostgresErrorCodes.UniqueViolation)
         {
             return "Another tool recorded this version meanwhile (sqlx-cli takes no lock). See Get-VsMigrationStatus, then run again.";
         }

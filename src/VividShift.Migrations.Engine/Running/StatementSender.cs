@@ -43,7 +43,7 @@ sealed class StatementSender(Session session, IMigrationObserver observer)
             return;
         }
 
-        Add(new NpgsqlBatchCommand(script.Text.Substring(statement.Offset, statement.Length)), statement);
+        Add(new NpgsqlBatchCommand(script.TextOf(statement)), statement);
         if (_queue.Count >= MostStatements || _characters >= MostCharacters)
         {
             await FlushAsync(cancellationToken);
@@ -105,15 +105,14 @@ sealed class StatementSender(Session session, IMigrationObserver observer)
     async Task CopyAsync(SqlScript script, SqlStatement statement, CancellationToken cancellationToken)
     {
         const int Piece = 64 * 1024;
-        var sql = script.Text.Substring(statement.Offset, statement.Length);
+        var sql = script.TextOf(statement);
         Tell(sql);
         try
         {
             await using var writer = await session.Connection.BeginTextImportAsync(sql, cancellationToken);
-            var end = statement.DataOffset!.Value + statement.DataLength;
-            for (var at = statement.DataOffset.Value; at < end; at += Piece)
+            for (var data = script.DataOf(statement); data.Length > 0; data = data[Math.Min(Piece, data.Length)..])
             {
-                await writer.WriteAsync(script.Text.AsMemory(at, Math.Min(Piece, end - at)), cancellationToken);
+                await writer.WriteAsync(data[..Math.Min(Piece, data.Length)], cancellationToken);
             }
         }
         catch (PostgresException e)

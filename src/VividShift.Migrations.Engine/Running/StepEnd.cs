@@ -42,6 +42,8 @@ static class StepEnd
             await RollBackAsync(run, step);
             if (run.Session.Connection.State == ConnectionState.Open)
             {
+                // Outside a transaction nothing took the file's SET ROLE or statement_timeout back; history must be readable all the same.
+                await run.Session.ResetAsync(limit.Token);
                 return await AskAsync(run.Session, run.HistoryTable, step, progress, limit.Token);
             }
 
@@ -74,7 +76,7 @@ static class StepEnd
 
     static async Task<StepEndState> AskAsync(Session session, string table, PlanStep step, StepProgress progress, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(HistorySql.Exists(table), session.Connection) { Parameters = { new() { Value = step.Version } } };
+        await using var command = new NpgsqlCommand(HistorySql.SelectSuccess(table), session.Connection) { Parameters = { new() { Value = step.Version } } };
         var success = (bool?)await command.ExecuteScalarAsync(cancellationToken);
         if (!step.Transactional)
         {

@@ -49,7 +49,7 @@ static class SyntaxCheck
     {
         await using var batch = new NpgsqlBatch(session.Connection)
         {
-            BatchCommands = { new(script.Text.Substring(statement.Offset, statement.Length)) },
+            BatchCommands = { new(script.TextOf(statement)) },
         };
         try
         {

@@ -77,7 +77,6 @@ public sealed class GetVsMigrationPlanCommand : VsPlanningCmdlet
         });
         if (AsSql)
         {
-            plan.ThrowIfRefused();
             WriteObject(PlanSql.Render(plan));
             return;
         }

@@ -39,6 +39,15 @@ public class OutsideTransactionTests
     }
 
     [Fact]
+    public async Task What_a_failed_file_set_does_not_hide_how_it_ended()
+    {
+        await using var bench = await Workbench.CreateAsync();
+        bench.Folder.Add("1_a.sql", "-- no-transaction\nSET ROLE pg_monitor;\nSELECT 1/0;\n");
+        var error = await bench.FailsAsync(MigrationErrorCode.MigrationFailed);
+        Assert.Contains("1 of its 2 statements took effect", error.DatabaseState!, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Cleaning_up_after_a_failure_says_nothing_that_the_file_did_not()
     {
         await using var bench = await Workbench.CreateAsync();

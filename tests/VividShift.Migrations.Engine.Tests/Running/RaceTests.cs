@@ -78,4 +78,13 @@ public class RaceTests
         Assert.Contains("sqlx-cli takes no lock", error.Advice!, StringComparison.Ordinal);
         Assert.Equal("1:ok", await bench.HistoryAsync());
     }
+
+    [Fact]
+    public async Task A_duplicate_in_a_table_of_the_users_own_is_not_taken_for_another_tool()
+    {
+        await using var bench = await Workbench.CreateAsync();
+        bench.Folder.Add("1_a.sql", "CREATE TABLE migrations (i int PRIMARY KEY); INSERT INTO migrations VALUES (1), (1);");
+        var error = await bench.FailsAsync(MigrationErrorCode.MigrationFailed);
+        Assert.DoesNotContain("sqlx-cli", error.Message, StringComparison.Ordinal);
+    }
 }

@@ -181,7 +181,8 @@ public class RunTests
         bench.Folder.Add("1_a.sql", "CREATE TABLE a ();");
         bench.Folder.Add("2_b.sql", "CREATE TABLE b (c nosuchtype);");
         var all = new PlanRequest { Transaction = TransactionMode.All };
-        await bench.FailsAsync(MigrationErrorCode.MigrationFailed, all);
+        var error = await bench.FailsAsync(MigrationErrorCode.MigrationFailed, all);
+        Assert.Contains("The whole run was rolled back", error.DatabaseState!, StringComparison.Ordinal);
         Assert.Equal(0, await bench.CountAsync("_sqlx_migrations"));
         bench.Folder.Add("2_b.sql", "CREATE TABLE b ();");
         Assert.Equal([1, 2], (await bench.UpAsync(all)).Results.Select(r => r.Version));
