@@ -31,6 +31,15 @@ public sealed record Finding(string Rule, FindingSeverity Severity, string Messa
     /// <summary>The column in the file, from 1.</summary>
     public int? Column { get; init; }
 
+    /// <summary>The object of the database that it is about, qualified and quoted: <c>public.orders</c>, <c>session 4711</c>.</summary>
+    public string? DatabaseObject { get; init; }
+
+    /// <summary>What was seen, with figures: how many rows, which values, since when.</summary>
+    public string? Evidence { get; init; }
+
+    /// <summary>SQL that mends it, to be read before it is run; null when there is none that fits.</summary>
+    public string? MendingSql { get; init; }
+
     /// <summary>What to do about it.</summary>
     public string? Advice { get; init; }
 

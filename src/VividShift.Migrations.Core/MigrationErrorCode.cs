@@ -96,6 +96,45 @@ public enum MigrationErrorCode
     /// <summary>A program that is needed was not found.</summary>
     ToolMissing,
 
+    /// <summary>A program of PostgreSQL is of a version that cannot serve: pg_dump older than the server, an archive newer than the target.</summary>
+    VersionUnsupported,
+
+    /// <summary>A backup could not be made.</summary>
+    BackupFailed,
+
+    /// <summary>A backup is damaged, incomplete, edited, or not what its manifest says.</summary>
+    BackupInvalid,
+
+    /// <summary>No backup answers the description.</summary>
+    BackupMissing,
+
+    /// <summary>A restore failed; the message says what the databases are called now.</summary>
+    RestoreFailed,
+
+    /// <summary>A disk has not enough room for what was asked.</summary>
+    DiskTooSmall,
+
+    /// <summary>Sessions are connected to a database that is to be replaced; they are listed.</summary>
+    DatabaseInUse,
+
+    /// <summary>The environment is protected, and its name was not typed or given.</summary>
+    EnvironmentProtected,
+
+    /// <summary>A hook of the configuration failed.</summary>
+    HookFailed,
+
+    /// <summary>A seed file cannot be used or its rows were refused.</summary>
+    SeedFailed,
+
+    /// <summary>A health check of the project is not a query that can be run.</summary>
+    CheckInvalid,
+
+    /// <summary>History cannot be changed as asked: nothing to mend, or no proof that mending is right.</summary>
+    RepairRefused,
+
+    /// <summary>No server session has that process id, or it may not be ended.</summary>
+    ActivityMissing,
+
     /// <summary>The server refused or aborted something that no other code describes.</summary>
     DatabaseError,
 }

@@ -33,6 +33,15 @@ static class ErrorRecords
         MigrationErrorCode.ReadOnlyServer or MigrationErrorCode.SandboxFailed => ErrorCategory.ResourceUnavailable,
         MigrationErrorCode.PoolerUnsupported => ErrorCategory.ProtocolError,
         MigrationErrorCode.TooFewLocks => ErrorCategory.LimitsExceeded,
+        MigrationErrorCode.VersionUnsupported or MigrationErrorCode.EnvironmentProtected or MigrationErrorCode.RepairRefused =>
+            ErrorCategory.InvalidOperation,
+        MigrationErrorCode.BackupFailed or MigrationErrorCode.RestoreFailed or MigrationErrorCode.HookFailed or MigrationErrorCode.SeedFailed =>
+            ErrorCategory.InvalidResult,
+        MigrationErrorCode.BackupInvalid => ErrorCategory.InvalidData,
+        MigrationErrorCode.BackupMissing or MigrationErrorCode.ActivityMissing => ErrorCategory.ObjectNotFound,
+        MigrationErrorCode.DiskTooSmall => ErrorCategory.LimitsExceeded,
+        MigrationErrorCode.DatabaseInUse => ErrorCategory.ResourceBusy,
+        MigrationErrorCode.CheckInvalid => ErrorCategory.ParserError,
         MigrationErrorCode.ToolMissing => ErrorCategory.NotInstalled,
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "The code has no category."),
     };

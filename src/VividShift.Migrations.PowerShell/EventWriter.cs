@@ -48,6 +48,10 @@ sealed class EventWriter(Cmdlet cmdlet)
             case LockAwaited awaited:
                 Update($"Waiting for another run to end: {ViewText.Duration(awaited.Waited)}, lock held by {awaited.Holder ?? "a session that this role may not see"}");
                 break;
+            case WorkAdvanced advanced:
+                (_activity, _status, _percent) = (BuildAgentText.Neutralise(advanced.Activity), advanced.Status, advanced.Percent);
+                Update(operation: null);
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(happening), happening, "The event has no stream.");
         }

@@ -76,6 +76,11 @@ public abstract class VsCmdlet : PSCmdlet
     /// <summary>Writes an error that does not end the cmdlet.</summary>
     protected void WriteError(MigrationException exception) => WriteError(ErrorRecords.From(exception));
 
+    /// <summary>True under -WhatIf or $WhatIfPreference: nothing is to be asked and nothing to be written.</summary>
+    protected bool OnlyLooks => Given("WhatIf")
+        ? LanguagePrimitives.IsTrue(MyInvocation.BoundParameters["WhatIf"])
+        : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+
     /// <summary>True when the user, or $PSDefaultParameterValues, gave the parameter.</summary>
     protected bool Given(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 

@@ -1,19 +1,10 @@
 using System.Management.Automation;
-using VividShift.Migrations.Databases;
-using VividShift.Migrations.PowerShell.Completers;
 
 namespace VividShift.Migrations.PowerShell;
 
-/// <summary>A cmdlet that works on a folder of migrations and a database. The parameters mean the same on all of them.</summary>
-public abstract class VsDatabaseCmdlet : VsCmdlet
+/// <summary>A cmdlet that works on a folder of migrations and a database.</summary>
+public abstract class VsDatabaseCmdlet : VsConnectionCmdlet
 {
-    /// <summary>The parameter set in which environment variables and configuration files say where the database is.</summary>
-    protected const string ConfiguredSet = "Configured";
-
-    const string ConnectionStringSet = "ConnectionString";
-    const string ServerSet = "Server";
-    const string SandboxSet = "Sandbox";
-
     readonly List<string> _literalPaths = [];
 
     /// <summary>
@@ -31,63 +22,6 @@ public abstract class VsDatabaseCmdlet : VsCmdlet
     [ValidateNotNullOrEmpty]
     public string[]? LiteralPath { get; set; }
 
-    /// <summary>
-    /// The database as a postgresql:// URL or as an Npgsql connection string. It wins over every other source. A password in it
-    /// ends up in the history of the shell: prefer -Credential, PGPASSWORD or the password file.
-    /// </summary>
-    [Parameter(Mandatory = true, ParameterSetName = ConnectionStringSet)]
-    [ValidateNotNullOrEmpty]
-    public string? ConnectionString { get; set; }
-
-    /// <summary>Host name, address, or the folder of a Unix socket.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ServerSet)]
-    [ValidateNotNullOrEmpty]
-    public string? Server { get; set; }
-
-    /// <summary>TCP port of -Server. Default: 5432.</summary>
-    [Parameter(ParameterSetName = ServerSet)]
-    [ValidateRange(1, 65535)]
-    public int Port { get; set; }
-
-    /// <summary>Name of the database. It also replaces the name in a connection that comes from anywhere else.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? Database { get; set; }
-
-    /// <summary>User name and password. They replace those of any other source.</summary>
-    [Parameter]
-    [Credential]
-    [ValidateNotNull]
-    public PSCredential? Credential { get; set; }
-
-    /// <summary>
-    /// The environment, such as staging: vividshift.staging.json then overrides vividshift.json. Default: the variable
-    /// VIVIDSHIFT_ENVIRONMENT, then ENVIRONMENT, then dev.
-    /// </summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(EnvironmentCompleter))]
-    public string? Environment { get; set; }
-
-    /// <summary>The base configuration file. Default: vividshift.json in the current location, which may be missing.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? ConfigurationPath { get; set; }
-
-    /// <summary>Use the private server of this folder (Start-VsSandbox), starting it where needed.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = SandboxSet)]
-    public SwitchParameter Sandbox { get; set; }
-
-    /// <summary>How many seconds to wait while another run holds the lock. Default: as configured, else 60.</summary>
-    [Parameter]
-    [ValidateRange(0, int.MaxValue)]
-    public int LockTimeoutSec { get; set; }
-
-    /// <summary>How many seconds one statement may take; 0 means any. Default: as configured, else any.</summary>
-    [Parameter]
-    [ValidateRange(0, int.MaxValue)]
-    public int CommandTimeoutSec { get; set; }
-
     /// <summary>Adds the paths that came with this object of the pipeline. Overrides call it.</summary>
     protected override void Collect() => _literalPaths.AddRange((LiteralPath ?? []).Select(path => SessionPaths.Literal(SessionState.Path, path)));
 
@@ -100,22 +34,5 @@ public abstract class VsDatabaseCmdlet : VsCmdlet
     {
         Database = DatabaseRequest(),
         Paths = [.. (Path ?? []).SelectMany(path => SessionPaths.Wildcard(SessionState.Path, path)), .. _literalPaths.Distinct()],
-    };
-
-    DatabaseRequest DatabaseRequest() => new()
-    {
-        WorkingFolder = SessionState.Path.CurrentFileSystemLocation.ProviderPath,
-        ConnectionString = ConnectionString,
-        Server = Server,
-        Port = Given(nameof(Port)) ? Port : null,
-        Database = Database,
-        // Not the network credential's name: that one cuts role@server, a form that hosted servers ask for, at the @.
-        UserName = Credential?.UserName,
-        Password = Credential?.GetNetworkCredential().Password,
-        Environment = Environment,
-        ConfigurationPath = ConfigurationPath is null ? null : SessionPaths.Meant(SessionState.Path, ConfigurationPath),
-        Sandbox = Sandbox,
-        LockTimeout = Given(nameof(LockTimeoutSec)) ? TimeSpan.FromSeconds(LockTimeoutSec) : null,
-        CommandTimeout = Given(nameof(CommandTimeoutSec)) ? TimeSpan.FromSeconds(CommandTimeoutSec) : null,
     };
 }

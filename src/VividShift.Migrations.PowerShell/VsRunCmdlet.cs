@@ -19,11 +19,6 @@ public abstract class VsRunCmdlet : VsPlanningCmdlet
     [Parameter(ValueFromPipeline = true)]
     public MigrationStatus[]? InputObject { get; set; }
 
-    // Under -WhatIf ShouldProcess answers no to everything, which must not end the list as a No of the user does.
-    bool OnlyLooks => Given("WhatIf")
-        ? LanguagePrimitives.IsTrue(MyInvocation.BoundParameters["WhatIf"])
-        : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
-
     /// <inheritdoc/>
     protected override void Collect()
     {
@@ -84,6 +79,7 @@ public abstract class VsRunCmdlet : VsPlanningCmdlet
             {
                 agreed++;
             }
+            // Under -WhatIf ShouldProcess answers no to everything, which must not end the list as a No of the user does.
             else if (!OnlyLooks)
             {
                 break;

@@ -21,6 +21,21 @@ public sealed record ProjectSettings
     /// <summary>The folder of the project's own templates; null when there is none.</summary>
     public string? TemplateFolder { get; init; }
 
+    /// <summary>True when the environment is protected: everything asks, and destructive work asks for its name to be typed.</summary>
+    public bool Protected { get; init; }
+
+    /// <summary>The folder of backups, absolute; it need not exist.</summary>
+    public required string BackupFolder { get; init; }
+
+    /// <summary>The folder of seeds, absolute; it need not exist.</summary>
+    public required string SeedFolder { get; init; }
+
+    /// <summary>The folder of the project's own health checks, absolute; it need not exist.</summary>
+    public required string CheckFolder { get; init; }
+
+    /// <summary>The folder of PostgreSQL's client programs; null: PATH, then where installers put them.</summary>
+    public string? ProgramFolder { get; init; }
+
     /// <summary>sqlx.toml <c>defaults.migration-type</c>: inferred, simple or reversible; null when not set.</summary>
     public string? DefaultMigrationType { get; init; }
 

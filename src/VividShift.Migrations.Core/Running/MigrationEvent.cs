@@ -35,3 +35,9 @@ public sealed record StatementStarted(int Ordinal, int Count, string Summary) : 
 /// <param name="Waited">How long so far.</param>
 /// <param name="Holder">Who holds it: pid, role, application, since when; null when the role may not see it.</param>
 public sealed record LockAwaited(TimeSpan Waited, string? Holder) : MigrationEvent;
+
+/// <summary>Work that is not a migration went on (Progress).</summary>
+/// <param name="Activity">What is being done, the same text from beginning to end: <c>Backing up shop@db:5432</c>.</param>
+/// <param name="Status">Where it is: the table, the file, how much of how much.</param>
+/// <param name="Percent">From 0 to 100; -1 when it is not known.</param>
+public sealed record WorkAdvanced(string Activity, string Status, int Percent) : MigrationEvent;

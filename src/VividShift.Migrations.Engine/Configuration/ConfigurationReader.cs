@@ -38,8 +38,13 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string>? e
             DescribeSeconds(KnownSettings.LockTimeout, request.Database.LockTimeout, "-LockTimeoutSec", configuration, "60"),
             DescribeSeconds(KnownSettings.CommandTimeout, request.Database.CommandTimeout, "-CommandTimeoutSec", configuration, "0"),
             DescribeSeconds(KnownSettings.ConnectRetry, null, "", configuration, "0"),
+            Setting(KnownSettings.Protected, configuration.Settings.Find(KnownSettings.Protected) ?? new Sourced("false", Default)),
             .. configuration.MigrationFolders.Select(folder => Setting(KnownSettings.Migrations, folder)),
             .. configuration.Settings.FindFolders(KnownSettings.Templates).Select(folder => Setting(KnownSettings.Templates, folder)),
+            Setting(KnownSettings.Backups, configuration.Folder(KnownSettings.Backups)),
+            Setting(KnownSettings.Seeds, configuration.Folder(KnownSettings.Seeds)),
+            Setting(KnownSettings.Checks, configuration.Folder(KnownSettings.Checks)),
+            .. configuration.Settings.FindFolders(KnownSettings.PgBinPath).Select(folder => Setting(KnownSettings.PgBinPath, folder)),
             .. DescribeSqlx(configuration),
         ];
     }

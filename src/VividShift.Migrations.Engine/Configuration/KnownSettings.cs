@@ -18,6 +18,9 @@ internal enum SettingKind
     /// <summary>Whole seconds from 0.</summary>
     Seconds,
 
+    /// <summary>true or false.</summary>
+    Boolean,
+
     /// <summary>A folder, relative to the file that names it.</summary>
     Folder,
 
@@ -35,6 +38,7 @@ internal sealed record KnownSetting(string Name, SettingKind Kind)
     {
         SettingKind.Port => "a whole number from 1 to 65535",
         SettingKind.Seconds => "a whole number of seconds, 0 or more",
+        SettingKind.Boolean => "true or false",
         SettingKind.Folders => "a text or a list of texts",
         _ => "a text",
     };
@@ -44,6 +48,7 @@ internal sealed record KnownSetting(string Name, SettingKind Kind)
     {
         SettingKind.Port => Connections.HostName.Port(text) is not null,
         SettingKind.Seconds => Number.Seconds(text) is not null,
+        SettingKind.Boolean => bool.TryParse(text, out _),
         _ => true,
     };
 }
@@ -62,6 +67,11 @@ static class KnownSettings
     internal const string LockTimeout = "lockTimeoutSec";
     internal const string CommandTimeout = "commandTimeoutSec";
     internal const string ConnectRetry = "connectRetrySec";
+    internal const string Protected = "protected";
+    internal const string Backups = "backups";
+    internal const string Seeds = "seeds";
+    internal const string Checks = "checks";
+    internal const string PgBinPath = "pgBinPath";
 
     internal static IReadOnlyList<KnownSetting> All { get; } =
     [
@@ -76,6 +86,11 @@ static class KnownSettings
         new(LockTimeout, SettingKind.Seconds),
         new(CommandTimeout, SettingKind.Seconds),
         new(ConnectRetry, SettingKind.Seconds),
+        new(Protected, SettingKind.Boolean),
+        new(Backups, SettingKind.Folder),
+        new(Seeds, SettingKind.Folder),
+        new(Checks, SettingKind.Folder),
+        new(PgBinPath, SettingKind.Folder),
         // For editors: the schema that completes and checks the file.
         new("$schema", SettingKind.Text),
     ];

@@ -50,6 +50,11 @@ internal sealed class LoadedConfiguration
         HistoryTable = Sqlx?.TableName?.Value ?? DefaultHistoryTable,
         CreateSchemas = Sqlx is null ? [] : [.. Sqlx.CreateSchemas.Select(schema => schema.Value)],
         TemplateFolder = Settings.FindFolders(KnownSettings.Templates) is [var templates, ..] ? templates.Value : null,
+        Protected = Settings.FindBoolean(KnownSettings.Protected) ?? false,
+        BackupFolder = Folder(KnownSettings.Backups).Value,
+        SeedFolder = Folder(KnownSettings.Seeds).Value,
+        CheckFolder = Folder(KnownSettings.Checks).Value,
+        ProgramFolder = Settings.FindFolders(KnownSettings.PgBinPath) is [var programs, ..] ? programs.Value : null,
         DefaultMigrationType = Sqlx?.DefaultType?.Value,
         DefaultMigrationVersioning = Sqlx?.DefaultVersioning?.Value,
     };
@@ -60,6 +65,11 @@ internal sealed class LoadedConfiguration
     /// <exception cref="MigrationException">ConfigurationInvalid, naming file and line.</exception>
     internal static LoadedConfiguration Load(MigrationRequest request, IReadOnlyDictionary<string, string> environment) =>
         new(request, environment);
+
+    /// <summary>A folder that has the setting's own name in the working folder when no source says another.</summary>
+    internal Sourced Folder(string name) => Settings.FindFolders(name) is [var said, ..]
+        ? said
+        : new Sourced(Path.Combine(Request.Database.WorkingFolder, name), "default");
 
     IReadOnlyList<Sourced> FindMigrationFolders()
     {

@@ -86,9 +86,10 @@ internal sealed class SettingsFile
         {
             // Nothing is said here: a weaker source may say it.
             JsonTokenType.Null => true,
+            JsonTokenType.True or JsonTokenType.False => setting.Kind is SettingKind.Boolean,
             JsonTokenType.Number => setting.Kind is SettingKind.Port or SettingKind.Seconds
                 && setting.Accepts(Encoding.UTF8.GetString(reader.ValueSpan)),
-            JsonTokenType.String => setting.Kind is not (SettingKind.Port or SettingKind.Seconds),
+            JsonTokenType.String => setting.Kind is not (SettingKind.Port or SettingKind.Seconds or SettingKind.Boolean),
             JsonTokenType.StartArray => setting.Kind == SettingKind.Folders && AreTexts(ref reader),
             _ => false,
         };

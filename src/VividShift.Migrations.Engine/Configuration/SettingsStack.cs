@@ -63,6 +63,9 @@ internal sealed class SettingsStack
     /// <summary>A setting in seconds; null when no source says it.</summary>
     internal TimeSpan? FindSeconds(string name) => Find(name) is { } found ? Number.Seconds(found.Value) : null;
 
+    /// <summary>A setting that is true or false; null when no source says it.</summary>
+    internal bool? FindBoolean(string name) => Find(name) is { } found ? bool.Parse(found.Value) : null;
+
     /// <summary>
     /// Folders, absolute; empty when no source names any. A stronger list replaces a weaker one, it does not mix with it.
     /// </summary>

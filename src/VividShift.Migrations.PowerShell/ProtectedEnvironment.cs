@@ -1,0 +1,48 @@
+using System.Management.Automation;
+using System.Management.Automation.Host;
+
+namespace VividShift.Migrations.PowerShell;
+
+/// <summary>
+/// The second thought before destructive work in a protected environment: its name, typed. A yes is pressed by habit, a name is not.
+/// </summary>
+static class ProtectedEnvironment
+{
+    /// <summary>Ends the cmdlet unless the name was given or is typed now.</summary>
+    /// <exception cref="MigrationException">EnvironmentProtected.</exception>
+    public static void ThrowUnlessNamed(PSHost host, string environment, string? given, string action)
+    {
+        var name = given ?? Ask(host, environment, action);
+        if (!string.Equals(name, environment, StringComparison.Ordinal))
+        {
+            var said = name is null
+                ? "nobody can be asked here"
+                : $"'{BuildAgentText.Neutralise(name)}' was {(given is null ? "typed" : "given")} instead";
+            var advice = $"Type {environment} when asked, or give -ConfirmEnvironment {environment}.";
+            throw new MigrationException(
+                MigrationErrorCode.EnvironmentProtected,
+                $"{action}: the environment '{environment}' is protected, and its name has to be typed; {said}. Nothing was changed. {advice}")
+            {
+                Advice = advice,
+                DatabaseState = "Nothing was changed.",
+                Target = environment,
+            };
+        }
+    }
+
+    /// <summary>What the user typed; null where nobody can be asked.</summary>
+    static string? Ask(PSHost host, string environment, string action)
+    {
+        try
+        {
+            host.UI.WriteLine($"{action}.");
+            host.UI.Write($"The environment '{environment}' is protected. Type its name to go on: ");
+            return host.UI.ReadLine()?.Trim() ?? "";
+        }
+        catch (Exception e) when (e is PSInvalidOperationException or HostException or NotImplementedException)
+        {
+            // What hosts throw that have no one in front of them, such as pwsh -NonInteractive.
+            return null;
+        }
+    }
+}

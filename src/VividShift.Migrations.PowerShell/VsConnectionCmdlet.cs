@@ -1,0 +1,110 @@
+using System.Management.Automation;
+using VividShift.Migrations.Configuration;
+using VividShift.Migrations.Databases;
+using VividShift.Migrations.PowerShell.Completers;
+
+namespace VividShift.Migrations.PowerShell;
+
+/// <summary>A cmdlet that works on a database. The parameters mean the same on all of them.</summary>
+public abstract class VsConnectionCmdlet : VsCmdlet
+{
+    /// <summary>The parameter set in which environment variables and configuration files say where the database is.</summary>
+    protected const string ConfiguredSet = "Configured";
+
+    const string ConnectionStringSet = "ConnectionString";
+    const string ServerSet = "Server";
+    const string SandboxSet = "Sandbox";
+
+    /// <summary>
+    /// The database as a postgresql:// URL or as an Npgsql connection string. It wins over every other source. A password in it
+    /// ends up in the history of the shell: prefer -Credential, PGPASSWORD or the password file.
+    /// </summary>
+    [Parameter(Mandatory = true, ParameterSetName = ConnectionStringSet)]
+    [ValidateNotNullOrEmpty]
+    public string? ConnectionString { get; set; }
+
+    /// <summary>Host name, address, or the folder of a Unix socket.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ServerSet)]
+    [ValidateNotNullOrEmpty]
+    public string? Server { get; set; }
+
+    /// <summary>TCP port of -Server. Default: 5432.</summary>
+    [Parameter(ParameterSetName = ServerSet)]
+    [ValidateRange(1, 65535)]
+    public int Port { get; set; }
+
+    /// <summary>Name of the database. It also replaces the name in a connection that comes from anywhere else.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Database { get; set; }
+
+    /// <summary>User name and password. They replace those of any other source.</summary>
+    [Parameter]
+    [Credential]
+    [ValidateNotNull]
+    public PSCredential? Credential { get; set; }
+
+    /// <summary>
+    /// The environment, such as staging: vividshift.staging.json then overrides vividshift.json. Default: the variable
+    /// VIVIDSHIFT_ENVIRONMENT, then ENVIRONMENT, then dev.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(EnvironmentCompleter))]
+    public string? Environment { get; set; }
+
+    /// <summary>The base configuration file. Default: vividshift.json in the current location, which may be missing.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ConfigurationPath { get; set; }
+
+    /// <summary>Use the private server of this folder (Start-VsSandbox), starting it where needed.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = SandboxSet)]
+    public SwitchParameter Sandbox { get; set; }
+
+    /// <summary>How many seconds to wait while another run holds the lock. Default: as configured, else 60.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int LockTimeoutSec { get; set; }
+
+    /// <summary>How many seconds one statement may take; 0 means any. Default: as configured, else any.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int CommandTimeoutSec { get; set; }
+
+    /// <summary>
+    /// Ends the cmdlet unless the environment is unprotected, or its name was given as -ConfirmEnvironment, or is typed now. Call it before
+    /// destructive work; it asks nothing under -WhatIf. -Confirm:$false does not answer it.
+    /// </summary>
+    /// <param name="project">What is configured.</param>
+    /// <param name="given">The value of the cmdlet's -ConfirmEnvironment; null when it was not given.</param>
+    /// <param name="action">What is about to happen, as in "Undo 3 migrations of shop@db:5432".</param>
+    /// <exception cref="MigrationException">EnvironmentProtected.</exception>
+    protected void ThrowUnlessNamed(ProjectSettings project, string? given, string action)
+    {
+        ArgumentNullException.ThrowIfNull(project);
+        if (project.Protected && !OnlyLooks)
+        {
+            ProtectedEnvironment.ThrowUnlessNamed(Host, project.Environment, given, BuildAgentText.Neutralise(action));
+        }
+    }
+
+    /// <summary>The database as the user named it; the engine fills in the rest.</summary>
+    /// <exception cref="MigrationException">PathNotFound.</exception>
+    protected     DatabaseRequest DatabaseRequest() => new()
+    {
+        WorkingFolder = SessionState.Path.CurrentFileSystemLocation.ProviderPath,
+        ConnectionString = ConnectionString,
+        Server = Server,
+        Port = Given(nameof(Port)) ? Port : null,
+        Database = Database,
+        // Not the network credential's name: that one cuts role@server, a form that hosted servers ask for, at the @.
+        UserName = Credential?.UserName,
+        Password = Credential?.GetNetworkCredential().Password,
+        Environment = Environment,
+        ConfigurationPath = ConfigurationPath is null ? null : SessionPaths.Meant(SessionState.Path, ConfigurationPath),
+        Sandbox = Sandbox,
+        LockTimeout = Given(nameof(LockTimeoutSec)) ? TimeSpan.FromSeconds(LockTimeoutSec) : null,
+        CommandTimeout = Given(nameof(CommandTimeoutSec)) ? TimeSpan.FromSeconds(CommandTimeoutSec) : null,
+    };
+}
