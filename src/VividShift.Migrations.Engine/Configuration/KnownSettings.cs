@@ -1,58 +1,5 @@
 namespace VividShift.Migrations.Engine.Configuration;
 
-/// <summary>What a setting holds.</summary>
-internal enum SettingKind
-{
-    /// <summary>Any text.</summary>
-    Text,
-
-    /// <summary>A text that must never be shown.</summary>
-    Secret,
-
-    /// <summary>An Npgsql connection string or a URL; shown without its password.</summary>
-    Connection,
-
-    /// <summary>A TCP port.</summary>
-    Port,
-
-    /// <summary>Whole seconds from 0.</summary>
-    Seconds,
-
-    /// <summary>true or false.</summary>
-    Boolean,
-
-    /// <summary>A folder, relative to the file that names it.</summary>
-    Folder,
-
-    /// <summary>One folder or several.</summary>
-    Folders,
-}
-
-/// <summary>A setting of <c>vividshift.json</c>.</summary>
-/// <param name="Name">Its name; levels are parted by colons.</param>
-/// <param name="Kind">What it holds.</param>
-internal sealed record KnownSetting(string Name, SettingKind Kind)
-{
-    /// <summary>What a value must be, for messages.</summary>
-    internal string Expectation => Kind switch
-    {
-        SettingKind.Port => "a whole number from 1 to 65535",
-        SettingKind.Seconds => "a whole number of seconds, 0 or more",
-        SettingKind.Boolean => "true or false",
-        SettingKind.Folders => "a text or a list of texts",
-        _ => "a text",
-    };
-
-    /// <summary>True when the text is such a value.</summary>
-    internal bool Accepts(string text) => Kind switch
-    {
-        SettingKind.Port => Connections.HostName.Port(text) is not null,
-        SettingKind.Seconds => Number.Seconds(text) is not null,
-        SettingKind.Boolean => bool.TryParse(text, out _),
-        _ => true,
-    };
-}
-
 /// <summary>Every setting there is. What is not in this table is refused, so a misspelt one cannot be overlooked.</summary>
 static class KnownSettings
 {
@@ -75,36 +22,50 @@ static class KnownSettings
 
     internal static IReadOnlyList<KnownSetting> All { get; } =
     [
-        new(ConnectionString, SettingKind.Connection),
-        new(Server, SettingKind.Text),
-        new(Port, SettingKind.Port),
-        new(Database, SettingKind.Text),
-        new(UserName, SettingKind.Text),
-        new(Password, SettingKind.Secret),
-        new(Migrations, SettingKind.Folders),
-        new(Templates, SettingKind.Folder),
-        new(LockTimeout, SettingKind.Seconds),
-        new(CommandTimeout, SettingKind.Seconds),
-        new(ConnectRetry, SettingKind.Seconds),
-        new(Protected, SettingKind.Boolean),
-        new(Backups, SettingKind.Folder),
-        new(Seeds, SettingKind.Folder),
-        new(Checks, SettingKind.Folder),
-        new(PgBinPath, SettingKind.Folder),
         // For editors: the schema that completes and checks the file.
-        new("$schema", SettingKind.Text),
+        new("$schema", SettingKind.Text, "The JSON schema that editors complete and check this file by."),
+        new(ConnectionString, SettingKind.Connection, "The database as a postgresql:// URL or an Npgsql connection string. Better without a password."),
+        new(Server, SettingKind.Text, "Host name, address, or the folder of a Unix socket; host:port is understood."),
+        new(Port, SettingKind.Port, "TCP port. Default: 5432."),
+        new(Database, SettingKind.Text, "Name of the database."),
+        new(UserName, SettingKind.Text, "The role that signs in."),
+        new(Password, SettingKind.Secret, "Its password. Better: passwordCommand, a password file, or -Credential."),
+        new(Migrations, SettingKind.Folders, "Folder or folders of migrations. Default: migrations."),
+        new(Templates, SettingKind.Folder, "Folder of the project's own templates for New-VsMigration."),
+        new(LockTimeout, SettingKind.Seconds, "How many seconds to wait while another run holds the lock. Default: 60."),
+        new(CommandTimeout, SettingKind.Seconds, "How many seconds one statement may take; 0 means any. Default: 0."),
+        new(ConnectRetry, SettingKind.Seconds, "For how many seconds a refused connection is tried again. Default: 0."),
+        new(Protected, SettingKind.Boolean, "true: every change asks first, destructive work asks for the environment's name, and seeds are refused."),
+        new(Backups, SettingKind.Folder, "Folder of backups. Default: backups."),
+        new(Seeds, SettingKind.Folder, "Folder of seeds. Default: seeds."),
+        new(Checks, SettingKind.Folder, "Folder of the project's own health checks. Default: checks."),
+        new(PgBinPath, SettingKind.Folder, "Folder of PostgreSQL's client programs. Default: PATH, then where installers put them."),
     ];
 
     /// <summary>The setting of that name, in any case; null when there is none.</summary>
-    internal static KnownSetting? Find(string name) =>
-        All.FirstOrDefault(setting => string.Equals(setting.Name, name, StringComparison.OrdinalIgnoreCase));
+    internal static KnownSetting? Find(string name) => All.FirstOrDefault(setting => setting.Is(name));
 
     /// <summary>True when settings lie below that name.</summary>
-    internal static bool IsGroup(string name) =>
-        All.Any(setting => setting.Name.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase));
+    internal static bool IsGroup(string name) => All.Any(setting => setting.IsBelow(name));
+
+    /// <summary>True when that name holds a list of objects.</summary>
+    internal static bool IsList(string name) => IsGroup(name + ":0") && Below(name).All(level => level == KnownSetting.AnyIndex);
 
     /// <summary>What to do about a name that is not in the table.</summary>
-    internal static string AdviceFor(string name) => Suggestion.For(name, All.Select(setting => setting.Name)) is { } near
-        ? $"Did you mean '{near}'?"
-        : $"The settings are {string.Join(", ", All.Select(setting => setting.Name))}.";
+    internal static string AdviceFor(string name)
+    {
+        var parent = name[..Math.Max(0, name.LastIndexOf(':'))];
+        var known = parent is "" || IsGroup(parent) ? Below(parent).Where(level => level is not (KnownSetting.AnyIndex or "$schema")).ToList() : [];
+        if (known.Contains(KnownSetting.AnyName))
+        {
+            return "Names are made of letters, digits, _ - and . only.";
+        }
+
+        return Suggestion.For(name[(parent is "" ? 0 : parent.Length + 1)..], known) is { } near
+            ? $"Did you mean '{near}'?"
+            : $"The settings{(parent is "" ? "" : $" of '{parent}'")} are {string.Join(", ", known)}.";
+    }
+
+    static IEnumerable<string> Below(string name) =>
+        All.Where(setting => name is "" || setting.IsBelow(name)).Select(setting => setting.LevelBelow(name)).Distinct();
 }

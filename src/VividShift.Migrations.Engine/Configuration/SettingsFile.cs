@@ -67,11 +67,11 @@ internal sealed class SettingsFile
             reader.Read();
             if (KnownSettings.Find(name) is { } setting)
             {
-                CheckValue(ref reader, setting);
+                CheckValue(ref reader, name, setting);
             }
-            else if (reader.TokenType == JsonTokenType.StartObject && KnownSettings.IsGroup(name))
+            else if (KnownSettings.IsGroup(name))
             {
-                CheckObject(ref reader, name + ":");
+                CheckGroup(ref reader, name);
             }
             else
             {
@@ -80,31 +80,63 @@ internal sealed class SettingsFile
         }
     }
 
-    void CheckValue(ref Utf8JsonReader reader, KnownSetting setting)
+    void CheckGroup(ref Utf8JsonReader reader, string name)
     {
+        var isList = KnownSettings.IsList(name);
+        if (reader.TokenType == (isList ? JsonTokenType.StartArray : JsonTokenType.StartObject))
+        {
+            if (isList)
+            {
+                CheckList(ref reader, name);
+            }
+            else
+            {
+                CheckObject(ref reader, name + ":");
+            }
+        }
+        else if (reader.TokenType != JsonTokenType.Null)
+        {
+            throw Wrong(
+                reader.TokenStartIndex, $"The setting '{name}' must be {(isList ? "a list of objects: [ { … } ]" : "an object: { … }")}.", "Correct it.");
+        }
+    }
+
+    void CheckList(ref Utf8JsonReader reader, string name)
+    {
+        for (var index = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; index++)
+        {
+            var member = FormattableString.Invariant($"{name}:{index}");
+            _lines.Add(member, Locate(reader.TokenStartIndex).Line);
+            CheckGroup(ref reader, member);
+        }
+    }
+
+    void CheckValue(ref Utf8JsonReader reader, string name, KnownSetting setting)
+    {
+        var at = reader.TokenStartIndex;
         var accepted = reader.TokenType switch
         {
             // Nothing is said here: a weaker source may say it.
             JsonTokenType.Null => true,
             JsonTokenType.True or JsonTokenType.False => setting.Kind is SettingKind.Boolean,
-            JsonTokenType.Number => setting.Kind is SettingKind.Port or SettingKind.Seconds
-                && setting.Accepts(Encoding.UTF8.GetString(reader.ValueSpan)),
-            JsonTokenType.String => setting.Kind is not (SettingKind.Port or SettingKind.Seconds or SettingKind.Boolean),
-            JsonTokenType.StartArray => setting.Kind == SettingKind.Folders && AreTexts(ref reader),
+            JsonTokenType.Number => setting.IsBare && setting.Accepts(Encoding.UTF8.GetString(reader.ValueSpan)),
+            JsonTokenType.String => !setting.IsBare && setting.Accepts(reader.GetString()!),
+            JsonTokenType.StartArray => setting.TakesList && AreTexts(ref reader, ref at),
             _ => false,
         };
         if (!accepted)
         {
-            throw Wrong(reader.TokenStartIndex, $"The setting '{setting.Name}' must be {setting.Expectation}.", "Correct it.");
+            throw Wrong(at, $"The setting '{name}' must be {setting.Expectation}.", "Correct it.");
         }
     }
 
-    static bool AreTexts(ref Utf8JsonReader reader)
+    static bool AreTexts(ref Utf8JsonReader reader, ref long at)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.String)
         {
         }
 
+        at = reader.TokenStartIndex;
         return reader.TokenType == JsonTokenType.EndArray;
     }
 

@@ -10,9 +10,9 @@ internal sealed class SettingsStack
 {
     const string VariablePrefix = "VIVIDSHIFT__";
 
-    readonly IReadOnlyList<Layer> _layers;
+    readonly IReadOnlyList<SettingsLayer> _layers;
 
-    SettingsStack(IReadOnlyList<Layer> layers) => _layers = layers;
+    SettingsStack(IReadOnlyList<SettingsLayer> layers) => _layers = layers;
 
     /// <summary>Reads the files that exist, and the variables.</summary>
     /// <exception cref="MigrationException">ConfigurationInvalid, naming file and line or the variable.</exception>
@@ -37,9 +37,9 @@ internal sealed class SettingsStack
         var providers = builder.Build().Providers.ToList();
 
         var layers = read
-            .Select((file, index) => new Layer(
+            .Select((file, index) => new SettingsLayer(
                 providers[index], Path.GetDirectoryName(file.Path)!, name => Sourced.Place(file.Path, file.LineOf(name), workingFolder)))
-            .Append(new Layer(providers[^1], workingFolder, name => named.First(pair => IsOf(name, pair.Key)).Value.Source));
+            .Append(new SettingsLayer(providers[^1], workingFolder, name => named.First(pair => IsOf(name, pair.Key)).Value.Source));
         return new SettingsStack([.. layers]);
     }
 
@@ -56,9 +56,12 @@ internal sealed class SettingsStack
     }
 
     /// <summary>A setting; null when no source says it.</summary>
-    internal Sourced? Find(string name) => RankOf(name) is >= 0 and var rank
-        ? new Sourced(_layers[rank].Values(name)[0], _layers[rank].SourceOf(name))
-        : null;
+    internal Sourced? Find(string name) => FindAll(name) is [var first, ..] ? first : null;
+
+    /// <summary>A setting of one text or several; empty when no source says it. A stronger list replaces a weaker one.</summary>
+    internal IReadOnlyList<Sourced> FindAll(string name) => Strongest(name) is { } layer
+        ? [.. layer.Values(name).Select(value => new Sourced(value, layer.SourceOf(name)))]
+        : [];
 
     /// <summary>A setting in seconds; null when no source says it.</summary>
     internal TimeSpan? FindSeconds(string name) => Find(name) is { } found ? Number.Seconds(found.Value) : null;
@@ -67,23 +70,40 @@ internal sealed class SettingsStack
     internal bool? FindBoolean(string name) => Find(name) is { } found ? bool.Parse(found.Value) : null;
 
     /// <summary>
-    /// Folders, absolute; empty when no source names any. A stronger list replaces a weaker one, it does not mix with it.
+    /// Folders or files, absolute; empty when no source names any. A stronger list replaces a weaker one, it does not mix with it.
     /// </summary>
-    internal IReadOnlyList<Sourced> FindFolders(string name)
-    {
-        if (RankOf(name) is not (>= 0 and var rank))
-        {
-            return [];
-        }
+    internal IReadOnlyList<Sourced> FindFolders(string name) => Strongest(name) is { } layer
+        ? [.. layer.Values(name).Select(folder => new Sourced(Path.GetFullPath(folder, layer.Folder), layer.SourceOf(name)))]
+        : [];
 
-        var layer = _layers[rank];
-        return [.. layer.Values(name).Select(folder => new Sourced(Path.GetFullPath(folder, layer.Folder), layer.SourceOf(name)))];
+    /// <summary>The names right below a group in any source, each once; what stronger sources add comes last.</summary>
+    internal IReadOnlyList<Sourced> NamesIn(string group) =>
+    [
+        .. _layers.SelectMany(layer => layer.Names(group).Select(name => new Sourced(name, layer.SourceOf($"{group}:{name}"))))
+            .DistinctBy(name => name.Value, StringComparer.OrdinalIgnoreCase),
+    ];
+
+    /// <summary>The objects of a list, each with its place, from the strongest source that has the list; empty when none does.</summary>
+    internal IReadOnlyList<(SettingsStack Settings, string Source)> FindList(string name)
+    {
+        var layer = _layers.LastOrDefault(layer => layer.Names(name) is not []);
+        return layer is null
+            ? []
+            : [.. layer.Names(name).Select(index => (new SettingsStack([layer.Below($"{name}:{index}")]), layer.SourceOf($"{name}:{index}")))];
     }
+
+    /// <summary>These settings with those below a name on top of them all, whichever source says either.</summary>
+    internal SettingsStack Overlaid(string group) => new([.. _layers, .. _layers.Select(layer => layer.Below(group))]);
+
+    /// <summary>The settings below a name.</summary>
+    internal SettingsStack Below(string group) => new([.. _layers.Select(layer => layer.Below(group))]);
+
+    SettingsLayer? Strongest(string name) => RankOf(name) is >= 0 and var rank ? _layers[rank] : null;
 
     static void Check(string name, Sourced value)
     {
         var parent = name[..Math.Max(0, name.LastIndexOf(':'))];
-        var setting = KnownSettings.Find(name) ?? (KnownSettings.Find(parent) is { Kind: SettingKind.Folders } list ? list : null);
+        var setting = KnownSettings.Find(name) ?? (KnownSettings.Find(parent) is { TakesList: true } list ? list : null);
         if (setting is null)
         {
             throw Invalid.Setting($"The variable {value.Source} names no setting.", KnownSettings.AdviceFor(name));
@@ -97,16 +117,4 @@ internal sealed class SettingsStack
 
     static bool IsOf(string name, string key) => string.Equals(key, name, StringComparison.OrdinalIgnoreCase)
         || key.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>One source.</summary>
-    sealed record Layer(IConfigurationProvider Provider, string Folder, Func<string, string> SourceOf)
-    {
-        /// <summary>The values it has for a setting; empty ones count as unsaid.</summary>
-        internal IReadOnlyList<string> Values(string name)
-        {
-            var keys = Provider.GetChildKeys([], name).Select(key => $"{name}:{key}").Prepend(name);
-            var values = keys.Select(key => Provider.TryGet(key, out var value) ? value : null);
-            return [.. values.OfType<string>().Where(value => value is not "")];
-        }
-    }
 }

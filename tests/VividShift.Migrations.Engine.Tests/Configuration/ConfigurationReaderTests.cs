@@ -34,8 +34,12 @@ public sealed class ConfigurationReaderTests
                 ("lockTimeoutSec", "9", "VIVIDSHIFT__LOCKTIMEOUTSEC (.env:2)"),
                 ("commandTimeoutSec", "30", "vividshift.json:3"),
                 ("connectRetrySec", "0", "default"),
+                ("protected", "false", "default"),
                 ("migrations", Path.Combine(project.Folder, "migrations"), "default"),
                 ("templates", Path.Combine(project.Folder, "t"), "vividshift.json:4"),
+                ("backups", Path.Combine(project.Folder, "backups"), "default"),
+                ("seeds", Path.Combine(project.Folder, "seeds"), "default"),
+                ("checks", Path.Combine(project.Folder, "checks"), "default"),
                 ("migrate:table-name", "_sqlx_migrations", "default"),
             ],
             Sorted(project));
