@@ -7,6 +7,9 @@ static class ConfigurationFiles
 {
     const string BaseName = "vividshift.json";
 
+    // vividshift.schema.json is for editors.
+    const string Schema = "schema";
+
     /// <summary>The base file and its overlay, as far as they exist.</summary>
     /// <exception cref="MigrationException">ConfigurationInvalid: a file or an environment that was named does not exist.</exception>
     internal static IReadOnlyList<string> Find(DatabaseRequest request, Sourced environment)
@@ -18,7 +21,7 @@ static class ConfigurationFiles
         }
 
         var overlay = Path.ChangeExtension(main, $".{environment.Value}.json");
-        if (request.Environment is not null && !File.Exists(overlay))
+        if (!File.Exists(overlay))
         {
             RefuseMistyped(main, overlay, environment);
         }
@@ -27,8 +30,8 @@ static class ConfigurationFiles
     }
 
     /// <summary>
-    /// Refuses an environment that was asked for and has no file while others have: <c>-Environment prdo</c> would run on whatever the
-    /// base file says.
+    /// Refuses an environment that was asked for and has no file while others have: <c>-Environment prdo</c>, or ENVIRONMENT=production where
+    /// the file says prod, would run unprotected on whatever the base file says.
     /// </summary>
     static void RefuseMistyped(string main, string overlay, Sourced environment)
     {
@@ -43,6 +46,7 @@ static class ConfigurationFiles
             .Select(path => Path.GetFileNameWithoutExtension(path))
             .Where(name => name.Length > stem.Length)
             .Select(name => name[stem.Length..])
+            .Where(name => name != Schema)
             .Order(StringComparer.Ordinal)
             .ToList();
         if (others is [])
@@ -52,7 +56,7 @@ static class ConfigurationFiles
 
         var near = Suggestion.For(environment.Value, others);
         throw Invalid.Setting(
-            $"There is no file {overlay} for -Environment {environment.Value}; there are files for {string.Join(", ", others)}.",
-            near is null ? "Write one ({} will do), or name another environment." : $"Did you mean '{near}'?");
+            $"There is no file {overlay} for the environment '{environment.Value}' of {environment.Source}; there are files for {string.Join(", ", others)}.",
+            near is null ? "Write one ({} will do), or name another environment with -Environment or VIVIDSHIFT_ENVIRONMENT." : $"Did you mean '{near}'?");
     }
 }

@@ -19,7 +19,8 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string>? e
         (KnownSettings.Database, "Database"),
         (KnownSettings.UserName, "Username"),
         (KnownSettings.Password, "Password"),
-        ("sslMode", "SSL Mode"),
+        (KnownSettings.SslMode, "SSL Mode"),
+        (KnownSettings.SslRootCertificate, "Root Certificate"),
     ];
 
     static readonly string[] SecretParts = ["Password", "SSL Password"];
@@ -34,11 +35,14 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string>? e
         return
         [
             Setting("environment", configuration.Environment),
+            .. configuration.DatabaseNames.Select(name => DescribeDatabase(name, configuration.Chosen)),
             .. DescribeConnection(configuration),
+            .. DescribePasswordCommand(configuration),
+            .. DescribeRole(configuration),
             DescribeSeconds(KnownSettings.LockTimeout, request.Database.LockTimeout, "-LockTimeoutSec", configuration, "60"),
             DescribeSeconds(KnownSettings.CommandTimeout, request.Database.CommandTimeout, "-CommandTimeoutSec", configuration, "0"),
             DescribeSeconds(KnownSettings.ConnectRetry, null, "", configuration, "0"),
-            Setting(KnownSettings.Protected, configuration.Settings.Find(KnownSettings.Protected) ?? new Sourced("false", Default)),
+            Setting(KnownSettings.Protected, configuration.Protection ?? new Sourced("false", Default)),
             .. configuration.MigrationFolders.Select(folder => Setting(KnownSettings.Migrations, folder)),
             .. configuration.Settings.FindFolders(KnownSettings.Templates).Select(folder => Setting(KnownSettings.Templates, folder)),
             Setting(KnownSettings.Backups, configuration.Folder(KnownSettings.Backups)),
@@ -72,6 +76,18 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string>? e
                 choice.SourceOf(pair.Part)))
             .Prepend(new ConfigurationSetting(KnownSettings.ConnectionString, Masked(choice.Settings), choice.Source));
     }
+
+    static ConfigurationSetting DescribeDatabase(Sourced name, NamedDatabase? chosen) => new(
+        $"{KnownSettings.Databases}:{name.Value}",
+        chosen is not null && string.Equals(name.Value, chosen.Name.Value, StringComparison.OrdinalIgnoreCase) ? "chosen" : $"-Database {name.Value}",
+        name.Source);
+
+    /// <summary>The program alone: its arguments may hold a secret.</summary>
+    static IEnumerable<ConfigurationSetting> DescribePasswordCommand(LoadedConfiguration configuration) =>
+        PasswordCommand.Find(configuration) is { } command ? [new(KnownSettings.PasswordCommand, command.Program, command.Source)] : [];
+
+    static IEnumerable<ConfigurationSetting> DescribeRole(LoadedConfiguration configuration) =>
+        ConnectionSources.Role(configuration) is { } role ? [Setting(KnownSettings.Role, role)] : [];
 
     static string Masked(NpgsqlConnectionStringBuilder settings)
     {

@@ -65,6 +65,9 @@ internal sealed record KnownSetting(string Name, SettingKind Kind, string Descri
     /// <summary>The level of this setting right below that name.</summary>
     internal string LevelBelow(string name) => _levels[name is "" ? 0 : name.Split(':').Length];
 
+    /// <summary>The same setting below a name.</summary>
+    internal KnownSetting Of(string group) => new($"{group}:{Name}", Kind, Description) { Choices = Choices };
+
     bool Begins(string[] levels) => levels.Zip(_levels).All(pair => pair.Second switch
     {
         // Also what a variable's name can hold: VIVIDSHIFT__DATABASES__ORDERS__PASSWORD.

@@ -9,6 +9,10 @@ static class KnownSettings
     internal const string Database = "database";
     internal const string UserName = "username";
     internal const string Password = "password";
+    internal const string PasswordCommand = "passwordCommand";
+    internal const string Role = "role";
+    internal const string SslMode = "sslMode";
+    internal const string SslRootCertificate = "sslRootCertificate";
     internal const string Migrations = "migrations";
     internal const string Templates = "templates";
     internal const string LockTimeout = "lockTimeoutSec";
@@ -19,19 +23,27 @@ static class KnownSettings
     internal const string Seeds = "seeds";
     internal const string Checks = "checks";
     internal const string PgBinPath = "pgBinPath";
+    internal const string Databases = "databases";
 
-    internal static IReadOnlyList<KnownSetting> All { get; } =
+    // What one database can have for itself; said beside "databases", it holds for each of them.
+    static readonly KnownSetting[] OfDatabase =
     [
-        // For editors: the schema that completes and checks the file.
-        new("$schema", SettingKind.Text, "The JSON schema that editors complete and check this file by."),
         new(ConnectionString, SettingKind.Connection, "The database as a postgresql:// URL or an Npgsql connection string. Better without a password."),
         new(Server, SettingKind.Text, "Host name, address, or the folder of a Unix socket; host:port is understood."),
         new(Port, SettingKind.Port, "TCP port. Default: 5432."),
         new(Database, SettingKind.Text, "Name of the database."),
         new(UserName, SettingKind.Text, "The role that signs in."),
         new(Password, SettingKind.Secret, "Its password. Better: passwordCommand, a password file, or -Credential."),
+        new(
+            PasswordCommand, SettingKind.Texts,
+            "A program that prints the password or an access token as its first line: [\"program\", \"argument\", ...], run without a shell; as one text, run by the shell."),
+        new(Role, SettingKind.Text, "The role to work as (SET ROLE), so that it owns what is made. The role that signs in must be a member of it."),
+        new(SslMode, SettingKind.Choice, "TLS, in libpq's words. Default: prefer.")
+        {
+            Choices = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"],
+        },
+        new(SslRootCertificate, SettingKind.File, "File with the certificates of the authorities that the server's certificate may come from."),
         new(Migrations, SettingKind.Folders, "Folder or folders of migrations. Default: migrations."),
-        new(Templates, SettingKind.Folder, "Folder of the project's own templates for New-VsMigration."),
         new(LockTimeout, SettingKind.Seconds, "How many seconds to wait while another run holds the lock. Default: 60."),
         new(CommandTimeout, SettingKind.Seconds, "How many seconds one statement may take; 0 means any. Default: 0."),
         new(ConnectRetry, SettingKind.Seconds, "For how many seconds a refused connection is tried again. Default: 0."),
@@ -39,7 +51,17 @@ static class KnownSettings
         new(Backups, SettingKind.Folder, "Folder of backups. Default: backups."),
         new(Seeds, SettingKind.Folder, "Folder of seeds. Default: seeds."),
         new(Checks, SettingKind.Folder, "Folder of the project's own health checks. Default: checks."),
+    ];
+
+    internal static IReadOnlyList<KnownSetting> All { get; } =
+    [
+        // For editors: the schema that completes and checks the file.
+        new("$schema", SettingKind.Text, "The JSON schema that editors complete and check this file by."),
+        .. OfDatabase,
+        new(Templates, SettingKind.Folder, "Folder of the project's own templates for New-VsMigration."),
         new(PgBinPath, SettingKind.Folder, "Folder of PostgreSQL's client programs. Default: PATH, then where installers put them."),
+        // Chosen with -Database NAME.
+        .. OfDatabase.Select(setting => setting.Of($"{Databases}:{KnownSetting.AnyName}")),
     ];
 
     /// <summary>The setting of that name, in any case; null when there is none.</summary>

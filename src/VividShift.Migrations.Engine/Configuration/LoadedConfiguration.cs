@@ -12,7 +12,11 @@ internal sealed class LoadedConfiguration
         Variables = new Variables(environment, folder);
         Environment = EnvironmentName.Find(request.Database.Environment, Variables);
         Files = ConfigurationFiles.Find(request.Database, Environment);
-        Settings = SettingsStack.Load(Files, Variables, folder);
+        var settings = SettingsStack.Load(Files, Variables, folder);
+        DatabaseNames = settings.NamesIn(KnownSettings.Databases);
+        Chosen = NamedDatabase.Find(settings, DatabaseNames, request.Database);
+        Settings = Chosen?.OnTopOf(settings) ?? settings;
+        Protection = Chosen?.Protection(settings) ?? settings.Find(KnownSettings.Protected);
         Sqlx = SqlxToml.Find(folder);
         MigrationFolders = FindMigrationFolders();
     }
@@ -29,8 +33,17 @@ internal sealed class LoadedConfiguration
     /// <summary>The JSON files that were read, the strongest last.</summary>
     internal IReadOnlyList<string> Files { get; }
 
-    /// <summary>What the JSON files say.</summary>
+    /// <summary>What the JSON files say; for the database that was chosen, if one was.</summary>
     internal SettingsStack Settings { get; }
+
+    /// <summary>The databases that have a name in the files.</summary>
+    internal IReadOnlyList<Sourced> DatabaseNames { get; }
+
+    /// <summary>The one of them that -Database names; null when it names none.</summary>
+    internal NamedDatabase? Chosen { get; }
+
+    /// <summary>Whether the environment is protected; null when no source says it.</summary>
+    internal Sourced? Protection { get; }
 
     /// <summary>What sqlx.toml says; null when there is none.</summary>
     internal SqlxToml? Sqlx { get; }
@@ -50,7 +63,7 @@ internal sealed class LoadedConfiguration
         HistoryTable = Sqlx?.TableName?.Value ?? DefaultHistoryTable,
         CreateSchemas = Sqlx is null ? [] : [.. Sqlx.CreateSchemas.Select(schema => schema.Value)],
         TemplateFolder = Settings.FindFolders(KnownSettings.Templates) is [var templates, ..] ? templates.Value : null,
-        Protected = Settings.FindBoolean(KnownSettings.Protected) ?? false,
+        Protected = Protection is not null && bool.Parse(Protection.Value),
         BackupFolder = Folder(KnownSettings.Backups).Value,
         SeedFolder = Folder(KnownSettings.Seeds).Value,
         CheckFolder = Folder(KnownSettings.Checks).Value,

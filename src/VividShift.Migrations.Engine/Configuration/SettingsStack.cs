@@ -63,6 +63,12 @@ internal sealed class SettingsStack
         ? [.. layer.Values(name).Select(value => new Sourced(value, layer.SourceOf(name)))]
         : [];
 
+    /// <summary>True when the source that says a setting says it as a list.</summary>
+    internal bool IsList(string name) => Strongest(name)?.Names(name) is { Count: > 0 };
+
+    /// <summary>What paths in a setting are relative to.</summary>
+    internal string? FolderOf(string name) => Strongest(name)?.Folder;
+
     /// <summary>A setting in seconds; null when no source says it.</summary>
     internal TimeSpan? FindSeconds(string name) => Find(name) is { } found ? Number.Seconds(found.Value) : null;
 

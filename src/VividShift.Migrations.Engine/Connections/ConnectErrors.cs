@@ -55,6 +55,11 @@ static class ConnectErrors
             $"{Place(database)} is running and does not take connections: {answer.MessageText}.",
             "Try again when it has started; its log says what it is waiting for.",
             answer, database),
+        _ when database.Role is { } role && IsAbout(answer, role) => Refusal(
+            MigrationErrorCode.PermissionDenied,
+            $"'{database.Target.UserName}' cannot work as the role '{role}' on {Place(database)}: {answer.MessageText}.",
+            $"Let its owner run GRANT \"{role}\" TO \"{database.Target.UserName}\", or correct the setting 'role'.",
+            answer, database),
         PostgresErrorCodes.InsufficientPrivilege => Refusal(
             MigrationErrorCode.PermissionDenied,
             $"Role '{database.Target.UserName}' may not connect to {database.Target}: {answer.MessageText}.",
@@ -71,6 +76,12 @@ static class ConnectErrors
             $"The connection came from {database.Source}.",
             answer, database),
     };
+
+    // "permission denied to set role", and "invalid value for parameter "role"" for one that does not exist.
+    static bool IsAbout(PostgresException answer, string role) =>
+        answer.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.InvalidParameterValue
+        && answer.MessageText.Contains($"\"{role}\"", StringComparison.Ordinal)
+        && answer.MessageText.Contains("role", StringComparison.Ordinal);
 
     static MigrationException FromNetwork(Exception exception, ResolvedDatabase database)
     {

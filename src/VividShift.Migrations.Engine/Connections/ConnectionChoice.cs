@@ -19,6 +19,12 @@ internal sealed class ConnectionChoice(NpgsqlConnectionStringBuilder settings, s
     /// <summary>True when it is a variable that lies around in the environment or in <c>.env</c>.</summary>
     internal bool IsFromVariable { get; init; }
 
+    /// <summary>True when it comes from configuration files.</summary>
+    internal bool IsFromSettings { get; init; }
+
+    /// <summary>True when parameters said where the database is.</summary>
+    internal bool IsFromParameters { get; init; }
+
     /// <summary>Who said a part; "default" when nobody did.</summary>
     internal string SourceOf(string part) => _sources.GetValueOrDefault(part) ?? (Says(part) ? Source : "default");
 

@@ -42,14 +42,28 @@ internal sealed class ConnectionResolver(
         LoadedConfiguration configuration, IMigrationObserver observer, CancellationToken cancellationToken)
     {
         var request = configuration.Request.Database;
-        return request.Sandbox
-            ? ConnectionSources.Sandbox(await sandbox(request.WorkingFolder, observer, cancellationToken), request)
-            : ConnectionSources.Find(configuration);
+        if (request.Sandbox)
+        {
+            return ConnectionSources.Sandbox(await sandbox(request.WorkingFolder, observer, cancellationToken), configuration);
+        }
+
+        var choice = ConnectionSources.Find(configuration);
+        if (choice is not null && PasswordCommand.Find(configuration, choice) is { } command)
+        {
+            choice.Overlay("Password", await command.AskAsync(observer, cancellationToken));
+        }
+
+        return choice;
     }
 
     static ResolvedDatabase Resolve(LoadedConfiguration configuration, ConnectionChoice choice, IMigrationObserver observer)
     {
         var resolved = Resolve(configuration, choice);
+        if (configuration.Chosen is { } chosen)
+        {
+            observer.Report(new StepTold($"-Database {chosen.Name.Value} is the database of that name in {chosen.Name.Source}."));
+        }
+
         observer.Report(new StepTold(
             $"Database {resolved.Target} as '{resolved.Target.UserName}': connection from {choice.Source}{choice.Additions()}."));
         if (ConnectionSources.Caution(configuration, choice) is { } caution)
@@ -67,13 +81,15 @@ internal sealed class ConnectionResolver(
             request.CommandTimeout ?? configuration.Settings.FindSeconds(KnownSettings.CommandTimeout) ?? OwnCommandTimeout(choice));
         // A copy: the choice is also what Get-VsConfiguration describes.
         var settings = new NpgsqlConnectionStringBuilder(choice.Settings.ConnectionString);
-        SessionSettings.Apply(settings, commandTimeout);
+        var role = ConnectionSources.Role(configuration)?.Value;
+        SessionSettings.Apply(settings, commandTimeout, role);
         return new ResolvedDatabase
         {
             Settings = settings,
             Target = new DatabaseTarget(settings.Host!, settings.Port, settings.Database!, settings.Username),
             Source = choice.Source,
             CredentialSource = choice.CredentialSource(),
+            Role = role,
             CommandTimeout = commandTimeout,
             LockTimeout = request.LockTimeout ?? configuration.Settings.FindSeconds(KnownSettings.LockTimeout) ?? DefaultLockTimeout,
             ConnectRetry = configuration.Settings.FindSeconds(KnownSettings.ConnectRetry) ?? TimeSpan.Zero,

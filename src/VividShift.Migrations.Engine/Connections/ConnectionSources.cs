@@ -27,39 +27,47 @@ static class ConnectionSources
     {
         var request = configuration.Request.Database;
         var choice = FromParameters(request)
+            ?? (configuration.Chosen is null ? null : FromSettings(configuration.Settings))
             ?? FromVariable(configuration.Variables.Find(ToolVariable))
             ?? FromVariable(configuration.Variables.Find(configuration.DatabaseUrlVariable))
             ?? FromSettings(configuration.Settings)
             ?? FromLibpq(request, configuration.Variables);
         if (choice is not null)
         {
-            Complete(choice, request, configuration.Variables);
+            Complete(choice, configuration);
         }
 
         return choice;
     }
 
     /// <summary>The connection of a private server; only parameters have a say beside it.</summary>
-    internal static ConnectionChoice Sandbox(string connectionString, DatabaseRequest request)
+    internal static ConnectionChoice Sandbox(string connectionString, LoadedConfiguration configuration)
     {
         var choice = new ConnectionChoice(ConnectionText.Parse(connectionString, "-Sandbox"), "-Sandbox");
-        OverlayParameters(choice, request);
+        OverlayParameters(choice, configuration);
         return choice;
     }
+
+    /// <summary>The role to work as; null when none is configured. A private server does not know it.</summary>
+    internal static Sourced? Role(LoadedConfiguration configuration) =>
+        configuration.Request.Database.Sandbox ? null : configuration.Settings.Find(KnownSettings.Role);
 
     /// <summary>The exception when there is no connection.</summary>
     internal static MigrationException Missing(LoadedConfiguration configuration) => Invalid.Setting(
         configuration.Variables.Find("PGSERVICE") is { } service
             ? $"No database is configured: {service.Source} is set, but service files are not read."
             : "No database is configured.",
-        $"Give -ConnectionString or -Server, set {ToolVariable} or {configuration.DatabaseUrlVariable} (in the environment or in .env),"
+        (configuration is { Chosen: null, DatabaseNames: { Count: > 0 } names }
+            ? $"Choose one with -Database: {string.Join(", ", names.Select(name => name.Value))}; or give"
+            : "Give")
+        + $" -ConnectionString or -Server, set {ToolVariable} or {configuration.DatabaseUrlVariable} (in the environment or in .env),"
         + " write a connectionString into vividshift.json, set PGHOST and PGDATABASE, or use -Sandbox for a private server.");
 
     static ConnectionChoice? FromParameters(DatabaseRequest request)
     {
         if (request.ConnectionString is { Length: > 0 } text)
         {
-            return new ConnectionChoice(ConnectionText.Parse(text, "-ConnectionString"), "-ConnectionString");
+            return new ConnectionChoice(ConnectionText.Parse(text, "-ConnectionString"), "-ConnectionString") { IsFromParameters = true };
         }
 
         if (request.Server is null && request.Port is null)
@@ -67,7 +75,7 @@ static class ConnectionSources
             return null;
         }
 
-        var choice = new ConnectionChoice(new NpgsqlConnectionStringBuilder(), request.Server is null ? "-Port" : "-Server");
+        var choice = new ConnectionChoice(new NpgsqlConnectionStringBuilder(), request.Server is null ? "-Port" : "-Server") { IsFromParameters = true };
         PutServer(choice, new Sourced(request.Server ?? "localhost", choice.Source), "-Server");
         // Not PGPORT: who names a server means the usual port of that server.
         var port = (request.Port ?? 5432).ToString(CultureInfo.InvariantCulture);
@@ -119,7 +127,10 @@ static class ConnectionSources
             return null;
         }
 
-        var choice = new ConnectionChoice(text is null ? new() : ConnectionText.Parse(text.Value, text.Source), main.Source);
+        var choice = new ConnectionChoice(text is null ? new() : ConnectionText.Parse(text.Value, text.Source), main.Source)
+        {
+            IsFromSettings = true,
+        };
         if (Beside(KnownSettings.Server) is { } server)
         {
             PutServer(choice, server, $"the server in {server.Source}");
@@ -133,6 +144,22 @@ static class ConnectionSources
             }
         }
 
+        if (settings.RankOf(KnownSettings.SslMode) >= rank)
+        {
+            choice.Clear("SSL Mode");
+        }
+
+        if (settings.RankOf(KnownSettings.SslRootCertificate) >= rank)
+        {
+            choice.Clear("Root Certificate");
+        }
+
+        // Of a password and a command that prints one, the stronger file's counts; where both stand in one file, the command.
+        if (settings.RankOf(KnownSettings.PasswordCommand) >= Math.Max(0, Math.Max(rank, settings.RankOf(KnownSettings.Password))))
+        {
+            choice.Clear("Password");
+        }
+
         return choice;
     }
 
@@ -144,19 +171,39 @@ static class ConnectionSources
         return source is null ? null : new ConnectionChoice(new NpgsqlConnectionStringBuilder(), source);
     }
 
-    static void Complete(ConnectionChoice choice, DatabaseRequest request, Variables variables)
+    static void Complete(ConnectionChoice choice, LoadedConfiguration configuration)
     {
-        OverlayParameters(choice, request);
-        PgVariables.Fill(choice, variables);
+        OverlayParameters(choice, configuration);
+        FillTls(choice, configuration.Settings);
+        PgVariables.Fill(choice, configuration.Variables);
         choice.Fill("Host", new Sourced("localhost", "default"));
         // libpq's rules: the role is called as the user of the machine, and the database as the role.
         choice.Fill("Username", new Sourced(Environment.UserName, "default"));
         choice.Fill("Database", new Sourced(choice.Settings.Username!, "default"));
     }
 
-    static void OverlayParameters(ConnectionChoice choice, DatabaseRequest request)
+    // Wherever the connection comes from: a URL without sslmode in a variable must not undo what the file of an environment asks for.
+    static void FillTls(ConnectionChoice choice, SettingsStack settings)
     {
-        if (request.Database is { Length: > 0 } database)
+        if (settings.Find(KnownSettings.SslMode) is { } mode)
+        {
+            choice.Fill("SSL Mode", new Sourced(UrlParameters.Tls(mode.Value).ToString(), mode.Source));
+        }
+
+        choice.Fill("Root Certificate", settings.FindFolders(KnownSettings.SslRootCertificate) is [var file, ..] ? file : null);
+    }
+
+    static void OverlayParameters(ConnectionChoice choice, LoadedConfiguration configuration)
+    {
+        var request = configuration.Request.Database;
+        if (configuration.Chosen is { } chosen)
+        {
+            if (chosen.DatabaseName(choice.IsFromSettings && choice.Says("Database")) is { } named)
+            {
+                choice.Overlay("Database", named);
+            }
+        }
+        else if (request.Database is { Length: > 0 } database)
         {
             choice.Overlay("Database", new Sourced(database, "-Database"));
         }

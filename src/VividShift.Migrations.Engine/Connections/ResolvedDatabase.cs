@@ -22,6 +22,9 @@ internal sealed class ResolvedDatabase
     /// <summary>The source of user name and password, for the message when the server refuses them.</summary>
     public required string CredentialSource { get; init; }
 
+    /// <summary>The role that every session works as (pg_dump's and pg_restore's <c>--role</c>); null: the one that signs in.</summary>
+    public string? Role { get; init; }
+
     /// <summary>How long one statement may run; null: no limit.</summary>
     public TimeSpan? CommandTimeout { get; init; }
 
@@ -41,6 +44,7 @@ internal sealed class ResolvedDatabase
         Target = Target with { Database = database },
         Source = Source,
         CredentialSource = CredentialSource,
+        Role = Role,
         CommandTimeout = CommandTimeout,
         LockTimeout = LockTimeout,
         ConnectRetry = ConnectRetry,

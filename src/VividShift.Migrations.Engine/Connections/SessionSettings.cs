@@ -14,7 +14,7 @@ static class SessionSettings
     const string Interoperable = "-c DateStyle=ISO,MDY -c extra_float_digits=2";
 
     /// <summary>Overwrites what must be the same everywhere and fills in what was left open.</summary>
-    internal static void Apply(NpgsqlConnectionStringBuilder settings, TimeSpan? commandTimeout)
+    internal static void Apply(NpgsqlConnectionStringBuilder settings, TimeSpan? commandTimeout, string? role = null)
     {
         settings.Pooling = false;
         settings.Multiplexing = false;
@@ -45,7 +45,9 @@ static class SessionSettings
         }
 
         // Of two -c for one setting the later wins; the server lets the user's other options stand.
-        settings.Options = $"{settings.Options} {Interoperable}".TrimStart();
+        // The role, too, since RESET ROLE and RESET ALL return to what is said here and not to the role that signed in.
+        var first = role is null ? "" : $"-c role={UrlParameters.EscapeOption(role)}";
+        settings.Options = string.Join(' ', new[] { first, settings.Options, Interoperable }.Where(part => !string.IsNullOrEmpty(part)));
     }
 
     /// <summary>

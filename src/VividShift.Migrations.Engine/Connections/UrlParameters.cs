@@ -82,7 +82,7 @@ static class UrlParameters
     static bool IsOption(string name) => name.StartsWith("options[", StringComparison.Ordinal) && name.EndsWith(']');
 
     /// <summary>Spaces and backslashes as the server wants them in <c>options</c>.</summary>
-    static string EscapeOption(string value) =>
+    internal static string EscapeOption(string value) =>
         value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(" ", "\\ ", StringComparison.Ordinal);
 
     static void SetHost(NpgsqlConnectionStringBuilder settings, string value)

@@ -40,6 +40,30 @@ public sealed class ConfigurationFilesTests
         Assert.Equal("dev", project.Read(project.Request(environment: "dev")).Environment);
     }
 
+    [Theory]
+    [InlineData("VIVIDSHIFT_ENVIRONMENT")]
+    [InlineData("ENVIRONMENT")]
+    public void A_variable_is_refused_like_the_parameter(string variable)
+    {
+        using var project = new Project();
+        project.Add("vividshift.json", "{ \"server\": \"base\" }");
+        project.Add("vividshift.prod.json", "{ \"protected\": true }");
+        project.Variables[variable] = "production";
+
+        var refusal = project.Refusal();
+        Assert.Contains($"'production' of {variable}; there are files for prod", refusal.Message, StringComparison.Ordinal);
+        Assert.True(project.Read(project.Request(environment: "prod")).Protected);
+    }
+
+    [Fact]
+    public void The_schema_for_editors_is_no_environment()
+    {
+        using var project = new Project();
+        project.Add("vividshift.schema.json", "{}");
+
+        Assert.Equal("ci", project.Read(project.Request(environment: "ci")).Environment);
+    }
+
     [Fact]
     public void An_environment_without_any_files_is_just_a_name()
     {
