@@ -1,0 +1,87 @@
+using Npgsql;
+using VividShift.Migrations.Engine.Connections;
+
+namespace VividShift.Migrations.Engine.Backups;
+
+/// <summary>What there is to be hashed in a database, in one round trip for tables and one for the rest.</summary>
+/// <param name="Tables">The tables whose rows pg_dump writes, biggest first.</param>
+/// <param name="NotHashed">What else holds rows, with the reason.</param>
+/// <param name="Protected">Tables whose row-level security would hide rows from this role.</param>
+internal sealed record FingerprintCatalogue(
+    IReadOnlyList<FingerprintTable> Tables, IReadOnlyList<string> NotHashed, IReadOnlyList<string> Protected)
+{
+    const string OfUser =
+        """
+        c.relpersistence <> 't' AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+            AND n.nspname NOT LIKE 'pg\_temp\_%' AND n.nspname NOT LIKE 'pg\_toast\_temp\_%'
+        """;
+
+    const string OfExtension =
+        """
+        EXISTS (SELECT FROM pg_catalog.pg_depend d
+                WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+        """;
+
+    const string Columns =
+        """
+        pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid LEFT JOIN pg_catalog.pg_type base ON base.oid = t.typbasetype
+        WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+        ORDER BY a.attname
+        """;
+
+    const string TablesSql =
+        $"""
+        SELECT n.nspname::text, c.relname::text, quote_ident(n.nspname) || '.' || quote_ident(c.relname), pg_catalog.pg_table_size(c.oid),
+               row_security_active(c.oid),
+               ARRAY(SELECT quote_ident(a.attname) FROM {Columns}),
+               ARRAY(SELECT CASE WHEN coalesce(base.typnamespace, t.typnamespace) = 'pg_catalog'::regnamespace
+                                 THEN coalesce(base.typname, t.typname)::text ELSE '' END FROM {Columns})
+        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind = 'r' AND {OfUser} AND NOT {OfExtension}
+        ORDER BY 4 DESC, 1, 2
+        """;
+
+    const string OthersSql =
+        $"""
+        SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) || CASE c.relkind
+                   WHEN 'f' THEN ': a foreign table, whose rows are on another server'
+                   WHEN 'm' THEN ': a materialized view, which restoring builds anew'
+                   ELSE ': a table of an extension, which brings its own rows' END
+        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE {OfUser} AND (c.relkind IN ('f', 'm') OR (c.relkind = 'r' AND {OfExtension}))
+        ORDER BY 1
+        """;
+
+    /// <summary>Reads it in the transaction of a session.</summary>
+    public static async Task<FingerprintCatalogue> ReadAsync(Session session, CancellationToken cancellationToken)
+    {
+        var tables = new List<FingerprintTable>();
+        var hidden = new List<string>();
+        await using (var command = new NpgsqlCommand(TablesSql, session.Connection))
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                var types = reader.GetFieldValue<string[]>(6);
+                var columns = reader.GetFieldValue<string[]>(5).Select((name, place) => new ColumnHash(name, types[place])).ToList();
+                tables.Add(new(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetInt64(3), columns));
+                if (reader.GetBoolean(4))
+                {
+                    hidden.Add(reader.GetString(2));
+                }
+            }
+        }
+
+        var others = new List<string>();
+        await using (var command = new NpgsqlCommand(OthersSql, session.Connection))
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                others.Add(reader.GetString(0));
+            }
+        }
+
+        return new(tables, others, hidden);
+    }
+}
