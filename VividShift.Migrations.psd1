@@ -11,6 +11,7 @@
     FormatsToProcess     = @('VividShift.Migrations.Format.ps1xml')
     TypesToProcess       = @('VividShift.Migrations.Types.ps1xml')
     CmdletsToExport      = @(
+        'ConvertTo-VsReport'
         'Get-VsConfiguration'
         'Get-VsMigrationPlan'
         'Get-VsMigrationStatus'

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace VividShift.Migrations.PowerShell;
+namespace VividShift.Migrations;
 
 /// <summary>
 /// Text that came from a database or a file and is about to be shown. Build agents obey every line of output that looks like one of

@@ -1,0 +1,127 @@
+using VividShift.Migrations.Planning;
+using VividShift.Migrations.Running;
+
+namespace VividShift.Migrations.Reporting;
+
+/// <summary>What the module's own objects say in a report.</summary>
+public static class ReportEntries
+{
+    const string Findings = "Findings";
+    const string Migrations = "Migrations";
+    const string Plan = "Plan";
+    const string Errors = "Errors";
+
+    /// <summary>What a report can be made of, for messages.</summary>
+    public const string Accepted = "findings, migration statuses, results, plans and their steps, and errors";
+
+    /// <summary>The entries for one object; null when a report cannot be made of such an object.</summary>
+    public static IReadOnlyList<ReportEntry>? Of(object item) => item switch
+    {
+        Finding finding => [OfFinding(finding)],
+        MigrationStatus status => [OfStatus(status)],
+        MigrationResult result => [OfResult(result)],
+        PlanStep step => [OfStep(step, database: null)],
+        MigrationPlan plan => OfPlan(plan),
+        MigrationException exception => OfException(exception),
+        _ => null,
+    };
+
+    /// <summary>An error that is not the module's own.</summary>
+    /// <param name="id">Its stable id.</param>
+    /// <param name="message">What it says.</param>
+    public static ReportEntry OfError(string id, string message) => new(Errors, id, ReportLevel.Error, id, message) { State = "Error" };
+
+    static ReportEntry OfFinding(Finding finding)
+    {
+        var level = finding.Severity switch
+        {
+            FindingSeverity.Error => ReportLevel.Error,
+            FindingSeverity.Warning => ReportLevel.Warning,
+            _ => ReportLevel.Note,
+        };
+        var said = new[] { finding.Message, finding.Evidence, finding.Advice }.Where(text => !string.IsNullOrEmpty(text));
+        var mending = finding.MendingSql is null ? string.Empty : $"\n{finding.MendingSql}";
+        return new(Findings, finding.Rule, level, finding.Rule, string.Join(' ', said) + mending)
+        {
+            State = finding.Severity.ToString(),
+            Path = finding.Path,
+            Line = finding.Line,
+            Column = finding.Column,
+            DatabaseObject = finding.DatabaseObject,
+        };
+    }
+
+    static ReportEntry OfStatus(MigrationStatus status) => new(
+        Migrations, $"Migration{status.State}", LevelOf(status.State), Name(status.Version, status.Description), status.Problem ?? string.Empty)
+    {
+        State = status.State.ToString(),
+        Waiting = status.Pending,
+        Path = status.Path,
+        Duration = status.Duration,
+        Database = status.Database.ToString(),
+    };
+
+    // What a run would refuse without -Force is an error here, too.
+    static ReportLevel LevelOf(MigrationState state) => state is MigrationState.Applied or MigrationState.Pending ? ReportLevel.Fine : ReportLevel.Error;
+
+    static ReportEntry OfResult(MigrationResult result) => new(
+        Migrations,
+        $"Migration{result.Outcome}",
+        result.Outcome == MigrationOutcome.Failed ? ReportLevel.Error : ReportLevel.Fine,
+        Name(result.Version, result.Description),
+        result.Problem ?? string.Empty)
+    {
+        State = result.Outcome.ToString(),
+        Path = result.Path,
+        Duration = result.Duration,
+        Database = result.Database.ToString(),
+    };
+
+    static ReportEntry OfStep(PlanStep step, string? database) => new(
+        Plan, "MigrationPlanned", ReportLevel.Fine, Name(step.Version, step.Description), step.NonTransactionalReason ?? string.Empty)
+    {
+        State = step.Direction == MigrationDirection.Up ? "Apply" : "Revert",
+        Waiting = true,
+        Path = step.Path,
+        Database = database,
+    };
+
+    static List<ReportEntry> OfPlan(MigrationPlan plan)
+    {
+        var database = plan.Database.ToString();
+        return
+        [
+            .. plan.Steps.Select(step => OfStep(step, database)),
+            .. plan.Cautions.Select(caution => new ReportEntry(Plan, "PlanCaution", ReportLevel.Warning, "Caution", caution) { State = "Warning", Database = database }),
+            .. plan.Refusals.Select(refusal => new ReportEntry(
+                Plan, refusal.Code.ToString(), ReportLevel.Error, refusal.Code.ToString(), $"{refusal.Message} {refusal.Advice}")
+            {
+                State = "Refused",
+                Path = refusal.Location?.Path,
+                Line = refusal.Location?.Line,
+                Column = refusal.Location?.Column,
+                Database = database,
+            }),
+        ];
+    }
+
+    /// <summary>The exception tells its first finding, so only the others get a row of their own.</summary>
+    static List<ReportEntry> OfException(MigrationException exception)
+    {
+        var result = exception.Target as MigrationResult;
+        var code = exception.Code.ToString();
+        var error = new ReportEntry(
+            Errors, code, ReportLevel.Error, result is null ? code : Name(result.Version, result.Description), exception.Message)
+        {
+            State = "Error",
+            Path = exception.Location?.Path ?? result?.Path,
+            Line = exception.Location?.Line,
+            Column = exception.Location?.Column,
+            Database = result?.Database.ToString(),
+            Duration = result?.Duration,
+        };
+        return [error, .. exception.Findings.Skip(1).Select(OfFinding)];
+    }
+
+    static string Name(long version, string description) => FormattableString.Invariant($"{version} {description}");
+}

@@ -1,0 +1,101 @@
+using System.Management.Automation;
+using VividShift.Migrations.Reporting;
+
+namespace VividShift.Migrations.PowerShell.Commands;
+
+/// <summary>Turns findings, statuses, results and errors into a report that a build shows.</summary>
+/// <remarks>
+/// <para>
+/// Takes what the other cmdlets emit, mixed as it comes, and the error records of a run that failed. Markdown, JUnit and Sarif are one text,
+/// to be written to a file; AzureDevOps and GitHub are the agent's own commands, one line for each error, warning and note, which take
+/// effect when they are written to the output of a build.
+/// </para>
+/// <para>
+/// When nothing comes down the pipeline the report is empty and valid; the agents' commands are then no lines at all.
+/// </para>
+/// <para>
+/// Texts from a database or a file show as themselves. None of them can become a command of the build agent, markup or an element,
+/// whatever is in it; what cannot be printed is replaced by U+FFFD.
+/// </para>
+/// </remarks>
+/// <example>
+/// <para>Annotate a pull request with what is wrong with its migrations</para>
+/// <code>Test-VsMigration -Rollback | ConvertTo-VsReport -As GitHub</code>
+/// <para>In Azure Pipelines: -As AzureDevOps.</para>
+/// </example>
+/// <example>
+/// <para>Write the summary of a run, also of one that fails</para>
+/// <code>try { Invoke-VsMigration -Confirm:$false -OutVariable done } catch { $failed = $_; throw } finally { @($done) + @($failed) | ConvertTo-VsReport -As Markdown -Title 'Migrations' | Set-Content summary.md }</code>
+/// <para>What was applied before the failure is in -OutVariable; the error is a row like any other.</para>
+/// </example>
+/// <example>
+/// <para>Publish findings as test results and for code scanning</para>
+/// <code>$findings = Test-VsMigration; $findings | ConvertTo-VsReport -As JUnit > tests.xml; $findings | ConvertTo-VsReport -As Sarif > scan.sarif</code>
+/// <para>Code scanning shows findings that have a place in a file.</para>
+/// </example>
+[Cmdlet(VerbsData.ConvertTo, "VsReport")]
+[OutputType(typeof(string))]
+public sealed class ConvertToVsReportCommand : VsCmdlet
+{
+    readonly List<ReportEntry> _entries = [];
+
+    /// <summary>Findings, statuses, results, plans and their steps, backups, or errors, in any mixture.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public object?[]? InputObject { get; set; }
+
+    /// <summary>
+    /// Markdown: tables for the summary of a job. JUnit: test results. Sarif: SARIF 2.1.0 for code scanning. AzureDevOps, GitHub: commands that
+    /// annotate the build.
+    /// </summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    public ReportFormat As { get; set; }
+
+    /// <summary>The headline of a Markdown report and the name of the JUnit suites. Default: VividShift.Migrations.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string Title { get; set; } = "VividShift.Migrations";
+
+    /// <summary>
+    /// The root of the sources: files in it are named relative to it, as code scanning and GitHub ask. Default: the current location.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? SourceRoot { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Collect()
+    {
+        foreach (var item in InputObject ?? [])
+        {
+            _entries.AddRange(EntriesOf(item is PSObject wrapped ? wrapped.BaseObject : item));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Act()
+    {
+        var root = SourceRoot is null
+            ? SessionState.Path.CurrentFileSystemLocation.ProviderPath
+            : SessionPaths.Meant(SessionState.Path, SourceRoot);
+        WriteObject(new Report(Title, root, _entries).Render(As), enumerateCollection: true);
+    }
+
+    IReadOnlyList<ReportEntry> EntriesOf(object? item) => item switch
+    {
+        null => [],
+        ErrorRecord { Exception: MigrationException own } => ReportEntries.Of(own)!,
+        ErrorRecord other => [ReportEntries.OfError(other.FullyQualifiedErrorId.Split(',')[0], other.ToString())],
+        _ => ReportEntries.Of(item) ?? Refuse(item),
+    };
+
+    // A report that leaves out what it does not know would look complete.
+    IReadOnlyList<ReportEntry> Refuse(object item)
+    {
+        var problem = new ParameterBindingException(
+            $"A report cannot be made of {BuildAgentText.Neutralise(item.GetType().FullName!)}. It takes {ReportEntries.Accepted}.");
+        ThrowTerminatingError(new ErrorRecord(problem, "ReportInputUnknown", ErrorCategory.InvalidType, item));
+        return [];
+    }
+}
