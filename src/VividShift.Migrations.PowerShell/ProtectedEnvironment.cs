@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Host;
+using System.Reflection;
 
 namespace VividShift.Migrations.PowerShell;
 
@@ -30,6 +31,35 @@ static class ProtectedEnvironment
         }
     }
 
+    /// <summary>
+    /// True when ShouldProcess has asked already, or has been told not to: -Confirm:$false and $ConfirmPreference = 'None' silence high impact, too.
+    /// </summary>
+    public static bool HasQuestionOfItsOwn(ConfirmImpact preference, Type cmdlet) =>
+        preference == ConfirmImpact.None || preference <= cmdlet.GetCustomAttribute<CmdletAttribute>()!.ConfirmImpact;
+
+    /// <summary>Asks; the answers are those of ShouldProcess.</summary>
+    /// <exception cref="MigrationException">EnvironmentProtected: nobody can be asked.</exception>
+    public static bool Agrees(Cmdlet cmdlet, string environment, string target, string action, ref bool yesToAll, ref bool noToAll)
+    {
+        var caption = $"The environment '{environment}' is protected. Go on?";
+        try
+        {
+            return cmdlet.ShouldContinue($"Performing the operation \"{action}\" on target \"{target}\".", caption, ref yesToAll, ref noToAll);
+        }
+        catch (Exception e) when (IsNobodyThere(e))
+        {
+            const string Advice = "Say -Confirm:$false where nobody can answer.";
+            throw new MigrationException(
+                MigrationErrorCode.EnvironmentProtected,
+                $"{action} on {target}: the environment '{environment}' is protected, and nobody can be asked here. Nothing was changed. {Advice}", e)
+            {
+                Advice = Advice,
+                DatabaseState = "Nothing was changed.",
+                Target = environment,
+            };
+        }
+    }
+
     /// <summary>What the user typed; null where nobody can be asked.</summary>
     static string? Ask(PSHost host, string environment, string action)
     {
@@ -39,10 +69,12 @@ static class ProtectedEnvironment
             host.UI.Write($"The environment '{environment}' is protected. Type its name to go on: ");
             return host.UI.ReadLine()?.Trim() ?? "";
         }
-        catch (Exception e) when (e is PSInvalidOperationException or HostException or NotImplementedException)
+        catch (Exception e) when (IsNobodyThere(e))
         {
-            // What hosts throw that have no one in front of them, such as pwsh -NonInteractive.
             return null;
         }
     }
+
+    // What hosts throw that have no one in front of them, such as pwsh -NonInteractive.
+    static bool IsNobodyThere(Exception e) => e is PSInvalidOperationException or HostException or NotImplementedException;
 }

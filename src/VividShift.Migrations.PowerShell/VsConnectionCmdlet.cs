@@ -15,6 +15,9 @@ public abstract class VsConnectionCmdlet : VsCmdlet
     const string ServerSet = "Server";
     const string SandboxSet = "Sandbox";
 
+    bool _yesToAll;
+    bool _noToAll;
+
     /// <summary>
     /// The database as a postgresql:// URL or as an Npgsql connection string. It wins over every other source. A password in it
     /// ends up in the history of the shell: prefer -Credential, PGPASSWORD or the password file.
@@ -33,9 +36,13 @@ public abstract class VsConnectionCmdlet : VsCmdlet
     [ValidateRange(1, 65535)]
     public int Port { get; set; }
 
-    /// <summary>Name of the database. It also replaces the name in a connection that comes from anywhere else.</summary>
+    /// <summary>
+    /// The database: one of the names below "databases" in vividshift.json, which brings all that is configured for it, or what the server
+    /// calls it, which replaces the name in a connection that comes from anywhere else. Beside -Server and -ConnectionString always the latter.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DatabaseCompleter))]
     public string? Database { get; set; }
 
     /// <summary>User name and password. They replace those of any other source.</summary>
@@ -72,6 +79,34 @@ public abstract class VsConnectionCmdlet : VsCmdlet
     [ValidateRange(0, int.MaxValue)]
     public int CommandTimeoutSec { get; set; }
 
+    /// <summary>What is configured for the files and the environment.</summary>
+    /// <exception cref="MigrationException">ConfigurationInvalid.</exception>
+    protected ProjectSettings Project(MigrationRequest request) =>
+        Run((engine, _, _) => Task.FromResult(engine.Configuration.ReadProject(request)));
+
+    /// <summary>
+    /// Whether to do it: what ShouldProcess says, but in a protected environment a cmdlet of any impact asks as one of high impact does.
+    /// </summary>
+    /// <param name="project">What is configured.</param>
+    /// <param name="target">What it is done to.</param>
+    /// <param name="action">What is done.</param>
+    /// <exception cref="MigrationException">EnvironmentProtected: nobody can be asked.</exception>
+    protected bool ShouldProcessIn(ProjectSettings project, string target, string action)
+    {
+        ArgumentNullException.ThrowIfNull(project);
+        if (!ShouldProcess(target, action))
+        {
+            return false;
+        }
+
+        return !project.Protected || ProtectedEnvironment.HasQuestionOfItsOwn(ConfirmPreference, GetType())
+            || ProtectedEnvironment.Agrees(this, project.Environment, target, action, ref _yesToAll, ref _noToAll);
+    }
+
+    ConfirmImpact ConfirmPreference => Given("Confirm")
+        ? LanguagePrimitives.IsTrue(MyInvocation.BoundParameters["Confirm"]) ? ConfirmImpact.Low : ConfirmImpact.None
+        : LanguagePrimitives.ConvertTo<ConfirmImpact>(GetVariableValue("ConfirmPreference", ConfirmImpact.High));
+
     /// <summary>
     /// Ends the cmdlet unless the environment is unprotected, or its name was given as -ConfirmEnvironment, or is typed now. Call it before
     /// destructive work; it asks nothing under -WhatIf. -Confirm:$false does not answer it.
@@ -91,7 +126,7 @@ public abstract class VsConnectionCmdlet : VsCmdlet
 
     /// <summary>The database as the user named it; the engine fills in the rest.</summary>
     /// <exception cref="MigrationException">PathNotFound.</exception>
-    protected     DatabaseRequest DatabaseRequest() => new()
+    protected DatabaseRequest DatabaseRequest() => new()
     {
         WorkingFolder = SessionState.Path.CurrentFileSystemLocation.ProviderPath,
         ConnectionString = ConnectionString,

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
 
@@ -32,6 +33,14 @@ public abstract class VsRunCmdlet : VsPlanningCmdlet
         }
     }
 
+    /// <summary>The second thought after the questions, as in a protected environment; throws MigrationException to end the cmdlet.</summary>
+    /// <param name="project">What is configured.</param>
+    /// <param name="plan">What was planned.</param>
+    /// <param name="steps">How many steps of it were agreed to.</param>
+    protected virtual void Reconsider(ProjectSettings project, MigrationPlan plan, int steps)
+    {
+    }
+
     /// <summary>Plans, asks and runs; each migration's result is written as soon as it is durable.</summary>
     protected void Run(PlanRequest wanted)
     {
@@ -44,6 +53,7 @@ public abstract class VsRunCmdlet : VsPlanningCmdlet
 
         var request = Request();
         wanted = wanted with { Selection = _selection?.Versions };
+        var project = Project(request);
         var plan = Plan(request, wanted);
         _selection?.ThrowIfNotFrom(plan.Database);
         plan.ThrowIfRefused();
@@ -51,31 +61,32 @@ public abstract class VsRunCmdlet : VsPlanningCmdlet
         {
             WriteVerbose($"There is nothing to do in {BuildAgentText.Neutralise(plan.Database.ToString())}.");
         }
-        else if (AgreedSteps(plan) is var agreed and > 0)
+        else if (AgreedSteps(project, plan) is var agreed and > 0)
         {
+            Reconsider(project, plan, agreed);
             var run = new RunRequest { Migrations = request, Plan = wanted, Agreed = plan, AgreedSteps = agreed };
             Run((engine, observer, stop) => engine.RunAsync(run, observer, stop));
         }
     }
 
-    int AgreedSteps(MigrationPlan plan)
+    int AgreedSteps(ProjectSettings project, MigrationPlan plan)
     {
         var actions = plan.Steps.Select(step => step.Action);
         if (!plan.CreatesDatabase)
         {
-            return Agreed(plan, actions);
+            return Agreed(project, plan, actions);
         }
 
-        return Math.Max(0, Agreed(plan, actions.Prepend("Create the database")) - 1);
+        return Math.Max(0, Agreed(project, plan, actions.Prepend("Create the database")) - 1);
     }
 
-    int Agreed(MigrationPlan plan, IEnumerable<string> actions)
+    int Agreed(ProjectSettings project, MigrationPlan plan, IEnumerable<string> actions)
     {
         var target = BuildAgentText.Neutralise(plan.Database.ToString());
         var agreed = 0;
         foreach (var action in actions)
         {
-            if (ShouldProcess(target, BuildAgentText.Neutralise(action)))
+            if (ShouldProcessIn(project, target, BuildAgentText.Neutralise(action)))
             {
                 agreed++;
             }

@@ -15,9 +15,11 @@ public sealed class CompletionTests : IDisposable
         _folder.Add("migrations/20250927100000_add_user_profiles.sql", "SELECT 1;");
         _folder.Add("migrations/readme.md", "No migration.");
         _folder.Add("[other]/7_other.sql", "SELECT 1;");
-        _folder.Add("vividshift.json", "{}");
+        _folder.Add("vividshift.json", "{ \"databases\": { \"orders\": {}, \"billing\": {} } }");
         _folder.Add("vividshift.staging.json", "{}");
-        _folder.Add("vividshift.production.json", "{}");
+        _folder.Add("vividshift.production.json", "{ \"databases\": { \"archive\": {} } }");
+        _folder.Add("vividshift.schema.json", "{}");
+        _folder.Add("broken.json", "{");
         _session = new PowerShellSession(_folder.Path);
     }
 
@@ -30,6 +32,11 @@ public sealed class CompletionTests : IDisposable
     [InlineData("Invoke-VsMigration -Path $unknown.Folder -Target 20250926", new[] { "20250926152953" })]
     [InlineData("Get-VsMigrationStatus -Environment ", new[] { "production", "staging" })]
     [InlineData("Get-VsMigrationStatus -Environment st", new[] { "staging" })]
+    [InlineData("Get-VsMigrationStatus -Database ", new[] { "billing", "orders" })]
+    [InlineData("Get-VsMigrationStatus -Database o", new[] { "orders" })]
+    [InlineData("Get-VsMigrationStatus -Environment production -Database ", new[] { "billing", "orders", "archive" })]
+    [InlineData("Get-VsMigrationStatus -ConfigurationPath broken.json -Database ", new string[0])]
+    [InlineData("Get-VsMigrationStatus -Environment nowhere -Database ", new string[0])]
     [InlineData("Invoke-VsMigration -Transaction ", new[] { "All", "PerMigration" })]
     public void Tab_offers_what_the_files_hold(string line, string[] expected) =>
         Assert.Equal(expected, Offered(line).Select(match => match.Text));

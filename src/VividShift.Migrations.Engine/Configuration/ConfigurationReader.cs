@@ -42,7 +42,8 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string>? e
             DescribeSeconds(KnownSettings.LockTimeout, request.Database.LockTimeout, "-LockTimeoutSec", configuration, "60"),
             DescribeSeconds(KnownSettings.CommandTimeout, request.Database.CommandTimeout, "-CommandTimeoutSec", configuration, "0"),
             DescribeSeconds(KnownSettings.ConnectRetry, null, "", configuration, "0"),
-            Setting(KnownSettings.Protected, configuration.Protection ?? new Sourced("false", Default)),
+            // As JSON writes it: the reader of JSON gives True.
+            new(KnownSettings.Protected, configuration.Project.Protected ? "true" : "false", configuration.Protection?.Source ?? Default),
             .. configuration.MigrationFolders.Select(folder => Setting(KnownSettings.Migrations, folder)),
             .. configuration.Settings.FindFolders(KnownSettings.Templates).Select(folder => Setting(KnownSettings.Templates, folder)),
             Setting(KnownSettings.Backups, configuration.Folder(KnownSettings.Backups)),

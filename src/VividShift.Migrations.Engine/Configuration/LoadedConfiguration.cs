@@ -16,7 +16,8 @@ internal sealed class LoadedConfiguration
         DatabaseNames = settings.NamesIn(KnownSettings.Databases);
         Chosen = NamedDatabase.Find(settings, DatabaseNames, request.Database);
         Settings = Chosen?.OnTopOf(settings) ?? settings;
-        Protection = Chosen?.Protection(settings) ?? settings.Find(KnownSettings.Protected);
+        // A private server is nobody's production.
+        Protection = request.Database.Sandbox ? null : Chosen?.Protection(settings) ?? settings.Find(KnownSettings.Protected);
         Sqlx = SqlxToml.Find(folder);
         MigrationFolders = FindMigrationFolders();
     }

@@ -18,7 +18,8 @@ namespace VividShift.Migrations.PowerShell.Commands;
 /// </para>
 /// <para>
 /// -WhatIf shows each migration that would run and writes nothing at all: no table, no lock. -Confirm asks before each one; the first No
-/// ends the list. Migrations piped from Get-VsMigrationStatus are a selection that must leave no gap.
+/// ends the list. Where the configuration says "protected": true it asks without -Confirm, too, unless -Confirm:$false is given. Migrations
+/// piped from Get-VsMigrationStatus are a selection that must leave no gap.
 /// </para>
 /// <para>
 /// -Force goes on although an applied file was edited or is gone or a file is late, and runs a migration again that stopped half-way.

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
 
@@ -16,6 +17,10 @@ namespace VividShift.Migrations.PowerShell.Commands;
 /// ends the list. -WhatIf shows what would run and writes nothing.
 /// </para>
 /// <para>
+/// In an environment that the configuration protects ("protected": true) its name must be typed as well, or given as -ConfirmEnvironment;
+/// -Confirm:$false does not answer that.
+/// </para>
+/// <para>
 /// -Force undoes a migration although its up script was edited after it was applied, or although it stopped half-way. It skips no question.
 /// </para>
 /// </remarks>
@@ -30,6 +35,11 @@ namespace VividShift.Migrations.PowerShell.Commands;
 /// <para>Shows what would be undone. The target itself stays applied.</para>
 /// </example>
 /// <example>
+/// <para>Undo in a protected environment, from a script</para>
+/// <code>Undo-VsMigration -Environment production -Confirm:$false -ConfirmEnvironment production</code>
+/// <para>Without the name it would be asked for, or refused where nobody can answer.</para>
+/// </example>
+/// <example>
 /// <para>Undo everything and apply it again, on a private server</para>
 /// <code>Undo-VsMigration -Sandbox -All -Confirm:$false; Invoke-VsMigration -Sandbox</code>
 /// <para>A good way to see whether the down scripts are complete.</para>
@@ -42,6 +52,14 @@ public sealed class UndoVsMigrationCommand : VsRunCmdlet
     [Parameter]
     public SwitchParameter All { get; set; }
 
+    /// <summary>
+    /// The name of the environment, instead of typing it when asked. Needed where the configuration says "protected": true, and where nobody can
+    /// answer; ignored elsewhere.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ConfirmEnvironment { get; set; }
+
     /// <inheritdoc/>
     protected override void BeginProcessing() => ThrowIfTogether(nameof(Target), nameof(Count), nameof(All));
 
@@ -50,6 +68,13 @@ public sealed class UndoVsMigrationCommand : VsRunCmdlet
     {
         ThrowIfTogether(nameof(InputObject), nameof(All));
         base.Collect();
+    }
+
+    /// <inheritdoc/>
+    protected override void Reconsider(ProjectSettings project, MigrationPlan plan, int steps)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ThrowUnlessNamed(project, ConfirmEnvironment, FormattableString.Invariant($"Undo {steps} migration(s) of {plan.Database}"));
     }
 
     /// <inheritdoc/>

@@ -10,13 +10,16 @@ public sealed class EnvironmentCompleter : IArgumentCompleter
     const string Prefix = "vividshift.";
     const string Suffix = ".json";
 
+    // vividshift.schema.json is for editors.
+    const string Schema = "schema";
+
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
         from file in CompletionFolder.FileNames(["."], Prefix + "*" + Suffix)
         where file.Length > Prefix.Length + Suffix.Length
         let name = file[Prefix.Length..^Suffix.Length]
-        where name.StartsWith(wordToComplete, StringComparison.OrdinalIgnoreCase)
+        where name != Schema && name.StartsWith(wordToComplete, StringComparison.OrdinalIgnoreCase)
         orderby name
         select new CompletionResult(name, name, CompletionResultType.ParameterValue, file);
 }

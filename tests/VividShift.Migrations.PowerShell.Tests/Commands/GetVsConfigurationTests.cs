@@ -27,6 +27,60 @@ public sealed class GetVsConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void The_environment_is_chosen_by_the_variable_and_by_the_parameter()
+    {
+        _folder.Add("vividshift.json", "{ \"server\": \"base\", \"lockTimeoutSec\": 5 }");
+        _folder.Add("vividshift.staging.json", "{ \"server\": \"stage\" }");
+        _folder.Add("vividshift.prod.json", "{ \"server\": \"production\", \"protected\": true }");
+        // The .env stands for the environment: a variable of this process would reach the other tests.
+        _folder.Add(".env", "ENVIRONMENT=staging\n");
+
+        var byVariable = Settings("Get-VsConfiguration");
+        Assert.Contains(new ConfigurationSetting("environment", "staging", "ENVIRONMENT (.env:1)"), byVariable);
+        Assert.Contains(new ConfigurationSetting("server", "stage", "vividshift.staging.json:1"), byVariable);
+        Assert.Contains(new ConfigurationSetting("protected", "false", "default"), byVariable);
+
+        var byParameter = Settings("Get-VsConfiguration -Environment prod");
+        Assert.Contains(new ConfigurationSetting("environment", "prod", "-Environment"), byParameter);
+        Assert.Contains(new ConfigurationSetting("server", "production", "vividshift.prod.json:1"), byParameter);
+        Assert.Contains(new ConfigurationSetting("lockTimeoutSec", "5", "vividshift.json:1"), byParameter);
+        Assert.Contains(new ConfigurationSetting("protected", "true", "vividshift.prod.json:1"), byParameter);
+    }
+
+    [Theory]
+    [InlineData("Get-VsConfiguration -Environment prdo", "vividshift.prdo.json", "Did you mean 'prod'?")]
+    [InlineData("Get-VsConfiguration -ConfigurationPath other.json", "other.json", "does not exist")]
+    [InlineData("Get-VsConfiguration -Environment prod", "vividshift.prod.json:3:3", "Did you mean 'server'?")]
+    [InlineData("Get-VsConfiguration -Environment broken", "vividshift.broken.json:2:", "not valid JSON")]
+    public void A_missing_or_malformed_file_is_named_with_its_line(string command, string place, string said)
+    {
+        _folder.Add("vividshift.json", "{}");
+        _folder.Add("vividshift.prod.json", "{\n  \"port\": 5432,\n  \"servr\": \"x\"\n}");
+        _folder.Add("vividshift.broken.json", "{\n  \"port\": 54e3x2\n}");
+
+        var error = _session.Run(command).OnlyError();
+
+        Assert.StartsWith("ConfigurationInvalid,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains(_folder.PathOf(place), error.ErrorDetails.Message, StringComparison.Ordinal);
+        Assert.Contains(said, error.ErrorDetails.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_database_is_chosen_by_its_name()
+    {
+        _folder.Add("vividshift.json", "{\n \"server\": \"db\",\n \"databases\": {\n  \"orders\": { \"migrations\": \"o\" },\n  \"billing\": {} } }");
+
+        var settings = Settings("Get-VsConfiguration -Database orders");
+
+        Assert.Contains(new ConfigurationSetting("databases:orders", "chosen", "vividshift.json:4"), settings);
+        Assert.Contains(new ConfigurationSetting("databases:billing", "-Database billing", "vividshift.json:5"), settings);
+        Assert.Contains(new ConfigurationSetting("database", "orders", "-Database"), settings);
+        Assert.Contains(new ConfigurationSetting("migrations", _folder.PathOf("o"), "vividshift.json:4"), settings);
+    }
+
+    IReadOnlyList<ConfigurationSetting> Settings(string command) => _session.Run(command).WithoutErrors().OutputOf<ConfigurationSetting>();
+
+    [Fact]
     public void Parameters_show_as_sources()
     {
         _session.Set("password", "Kq7xSecret");

@@ -40,6 +40,12 @@ public sealed class PowerShellSession : IDisposable
         }
     }
 
+    /// <summary>What the user will type when asked for a line.</summary>
+    public void Type(string line) => _host.UI.Lines.Enqueue(line);
+
+    /// <summary>From now on nobody is there to be asked.</summary>
+    public void LeaveAlone() => _host.UI.NonInteractive = true;
+
     /// <summary>Has the user think about the next question.</summary>
     public void AnswerBy(Func<PromptAsked, string> think) => _host.UI.Answers.Enqueue(think);
 

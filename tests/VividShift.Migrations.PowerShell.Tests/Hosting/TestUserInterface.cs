@@ -15,6 +15,12 @@ public sealed class TestUserInterface : PSHostUserInterface
 
     public Queue<Func<PromptAsked, string>> Answers { get; } = new();
 
+    /// <summary>What is typed when a line is asked for.</summary>
+    public Queue<string> Lines { get; } = new();
+
+    /// <summary>Nobody is there, as with pwsh -NonInteractive: every question throws.</summary>
+    public bool NonInteractive { get; set; }
+
     public List<PromptAsked> Prompts { get; } = [];
 
     public ConcurrentQueue<ProgressRecord> Progress { get; } = new();
@@ -69,6 +75,7 @@ public sealed class TestUserInterface : PSHostUserInterface
 
     public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice)
     {
+        ThrowIfNobodyIsThere();
         var labels = choices.Select(choice => choice.Label.Replace("&", "", StringComparison.Ordinal)).ToList();
         var asked = new PromptAsked(caption, message, labels);
         Prompts.Add(asked);
@@ -87,7 +94,19 @@ public sealed class TestUserInterface : PSHostUserInterface
         string caption, string message, string userName, string targetName, PSCredentialTypes allowedCredentialTypes,
         PSCredentialUIOptions options) => throw new InvalidOperationException("Asked for a credential.");
 
-    public override string ReadLine() => throw new InvalidOperationException("Asked for a line.");
+    public override string ReadLine()
+    {
+        ThrowIfNobodyIsThere();
+        return Lines.TryDequeue(out var line) ? line : throw new InvalidOperationException("Asked for a line.");
+    }
 
     public override SecureString ReadLineAsSecureString() => throw new InvalidOperationException("Asked for a secret.");
+
+    void ThrowIfNobodyIsThere()
+    {
+        if (NonInteractive)
+        {
+            throw new PSInvalidOperationException("PowerShell is in NonInteractive mode. Read and Prompt functionality is not available.");
+        }
+    }
 }

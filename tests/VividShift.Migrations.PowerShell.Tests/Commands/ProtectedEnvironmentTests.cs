@@ -1,0 +1,146 @@
+using VividShift.Migrations.PowerShell.Tests.Hosting;
+
+namespace VividShift.Migrations.PowerShell.Tests.Commands;
+
+/// <summary>What <c>"protected": true</c> asks of whom.</summary>
+public sealed class ProtectedEnvironmentTests
+{
+    [Fact]
+    public async Task A_cmdlet_that_never_asks_asks()
+    {
+        await using var bench = await ProtectedAsync();
+        bench.Session.Answer("Yes", "No");
+
+        var run = bench.Run("Invoke-VsMigration -Environment prod").WithoutErrors();
+
+        Assert.Equal(2, run.Prompts.Count);
+        Assert.Contains("'prod' is protected", run.Prompts[0].Caption, StringComparison.Ordinal);
+        Assert.Contains($"\"Apply 0001_users.up.sql\" on target \"{bench.Target}\"", run.Prompts[0].Message, StringComparison.Ordinal);
+        Assert.Equal([1L], await bench.AppliedAsync());
+    }
+
+    [Theory]
+    [InlineData("Yes to All", 1, 3)]
+    [InlineData("No to All", 1, 0)]
+    public async Task One_answer_decides_everything(string answer, int prompts, int applied)
+    {
+        await using var bench = await ProtectedAsync();
+        bench.Session.Answer(answer);
+
+        var run = bench.Run("Invoke-VsMigration -Environment prod").WithoutErrors();
+
+        Assert.Equal((prompts, applied), (run.Prompts.Count, (await bench.AppliedAsync()).Count));
+    }
+
+    [Theory]
+    [InlineData("Invoke-VsMigration -Environment prod -Confirm:$false", 0, 3)]
+    [InlineData("$ConfirmPreference = 'None'; Invoke-VsMigration -Environment prod", 0, 3)]
+    [InlineData("Invoke-VsMigration -Environment dev", 0, 3)]
+    [InlineData("Invoke-VsMigration -Environment prod -WhatIf", 0, 0)]
+    [InlineData("Invoke-VsMigration -Environment prod -Count 1 -Confirm", 1, 1)]
+    [InlineData("$ConfirmPreference = 'Medium'; Invoke-VsMigration -Environment prod -Count 1", 1, 1)]
+    [InlineData("Invoke-VsMigration -Environment prod -Count 1 -Force", 1, 1)]
+    public async Task It_is_asked_once_or_not_at_all(string command, int prompts, int applied)
+    {
+        await using var bench = await ProtectedAsync();
+        bench.Session.Answer("Yes");
+
+        var run = bench.Run(command).WithoutErrors();
+
+        Assert.Equal((prompts, applied), (run.Prompts.Count, (await bench.AppliedAsync()).Count));
+    }
+
+    [Fact]
+    public async Task Where_nobody_is_it_is_refused_with_the_way_out()
+    {
+        await using var bench = await ProtectedAsync();
+        bench.Session.LeaveAlone();
+
+        var error = bench.Run("Invoke-VsMigration -Environment prod").OnlyError();
+
+        Assert.StartsWith("EnvironmentProtected,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("-Confirm:$false", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Assert.Empty(await bench.AppliedAsync());
+    }
+
+    [Theory]
+    [InlineData("-Confirm:$false")]
+    [InlineData("-Confirm:$false -Force")]
+    public async Task Undo_takes_the_typed_name_and_nothing_else(string parameters)
+    {
+        await using var bench = await ProtectedAsync();
+        bench.Run("Invoke-VsMigration").WithoutErrors();
+        bench.Session.Type("yes");
+        bench.Session.Type("Prod");
+        bench.Session.Type(" prod ");
+
+        foreach (var typed in new[] { "yes", "Prod" })
+        {
+            var error = bench.Run($"Undo-VsMigration -Environment prod {parameters}").OnlyError();
+            Assert.StartsWith("EnvironmentProtected,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+            Assert.Contains($"'{typed}' was typed instead", error.ErrorDetails.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal([1L, 2, 3], await bench.AppliedAsync());
+        var run = bench.Run($"Undo-VsMigration -Environment prod {parameters}").WithoutErrors();
+        Assert.Contains($"Undo 1 migration(s) of {bench.Target}", run.Shown, StringComparison.Ordinal);
+        Assert.Equal([1L, 2], await bench.AppliedAsync());
+    }
+
+    [Fact]
+    public async Task The_name_can_be_given_and_is_not_taken_for_another()
+    {
+        await using var bench = await ProtectedAsync();
+        bench.Run("Invoke-VsMigration").WithoutErrors();
+        bench.Session.LeaveAlone();
+
+        var error = bench.Run("Undo-VsMigration -Environment prod -Confirm:$false -ConfirmEnvironment dev").OnlyError();
+        Assert.Contains("'dev' was given instead", error.ErrorDetails.Message, StringComparison.Ordinal);
+        error = bench.Run("Undo-VsMigration -Environment prod -Confirm:$false").OnlyError();
+        Assert.Contains("nobody can be asked here", error.ErrorDetails.Message, StringComparison.Ordinal);
+        Assert.Contains("-ConfirmEnvironment prod", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Assert.Equal([1L, 2, 3], await bench.AppliedAsync());
+
+        bench.Run("Undo-VsMigration -Environment prod -Confirm:$false -ConfirmEnvironment prod").WithoutErrors();
+        Assert.Equal([1L, 2], await bench.AppliedAsync());
+    }
+
+    [Fact]
+    public async Task The_questions_come_before_the_name()
+    {
+        await using var bench = await ProtectedAsync();
+        bench.Run("Invoke-VsMigration").WithoutErrors();
+        bench.Session.Answer("No", "Yes", "No");
+
+        bench.Run("Undo-VsMigration -Environment prod -All").WithoutErrors();
+        Assert.Equal([1L, 2, 3], await bench.AppliedAsync());
+
+        bench.Session.Type("prod");
+        var run = bench.Run("Undo-VsMigration -Environment prod -All").WithoutErrors();
+        Assert.Equal(2, run.Prompts.Count);
+        Assert.Equal([1L, 2], await bench.AppliedAsync());
+    }
+
+    [Theory]
+    [InlineData("Undo-VsMigration -Environment prod -All -WhatIf")]
+    [InlineData("Undo-VsMigration -Environment prod -All -WhatIf -ConfirmEnvironment wrong")]
+    public async Task WhatIf_asks_nothing(string command)
+    {
+        await using var bench = await ProtectedAsync();
+        bench.Run("Invoke-VsMigration").WithoutErrors();
+        bench.Session.LeaveAlone();
+
+        var run = bench.Run(command).WithoutErrors();
+
+        Assert.Equal(3, run.Shown.Split('\n').Count(line => line.StartsWith("What if:", StringComparison.Ordinal)));
+        Assert.Equal([1L, 2, 3], await bench.AppliedAsync());
+    }
+
+    static async Task<Workbench> ProtectedAsync()
+    {
+        var bench = await Workbench.WithThreeTablesAsync();
+        bench.Folder.Add("vividshift.json", "{}");
+        bench.Folder.Add("vividshift.prod.json", "{ \"protected\": true }");
+        return bench;
+    }
+}
