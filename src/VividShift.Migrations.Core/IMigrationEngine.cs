@@ -1,4 +1,5 @@
 using VividShift.Migrations.Configuration;
+using VividShift.Migrations.Hooks;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
 using VividShift.Migrations.Sandbox;
@@ -16,6 +17,9 @@ public interface IMigrationEngine
 
     /// <summary>Private servers.</summary>
     ISandboxControl Sandbox { get; }
+
+    /// <summary>Hooks around runs.</summary>
+    IHookControl Hooks { get; }
 
     /// <summary>Files joined with history. Writes nothing.</summary>
     Task<IReadOnlyList<MigrationStatus>> GetStatusAsync(MigrationRequest request, IMigrationObserver observer, CancellationToken cancellationToken);

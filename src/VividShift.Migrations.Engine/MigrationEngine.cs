@@ -2,8 +2,10 @@ using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Engine.Configuration;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.History;
+using VividShift.Migrations.Engine.Hooks;
 using VividShift.Migrations.Engine.Running;
 using VividShift.Migrations.Engine.Sandbox;
+using VividShift.Migrations.Hooks;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
 using VividShift.Migrations.Sandbox;
@@ -15,15 +17,23 @@ public sealed class MigrationEngine : IMigrationEngine
 {
     readonly SandboxControl _sandbox = new();
     readonly ConnectionResolver _resolver;
+    readonly HookControl _hooks;
 
     /// <summary>Makes an engine; nothing is read or opened yet.</summary>
-    public MigrationEngine() => _resolver = new ConnectionResolver(_sandbox.ConnectionStringAsync);
+    public MigrationEngine()
+    {
+        _resolver = new ConnectionResolver(_sandbox.ConnectionStringAsync);
+        _hooks = new HookControl(_resolver);
+    }
 
     /// <inheritdoc/>
     public IConfigurationReader Configuration { get; } = new ConfigurationReader();
 
     /// <inheritdoc/>
     public ISandboxControl Sandbox => _sandbox;
+
+    /// <inheritdoc/>
+    public IHookControl Hooks => _hooks;
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<MigrationStatus>> GetStatusAsync(
@@ -65,8 +75,9 @@ public sealed class MigrationEngine : IMigrationEngine
     public async Task RunAsync(RunRequest request, IMigrationObserver observer, CancellationToken cancellationToken)
     {
         var database = await _resolver.ResolveAsync(request.Migrations, observer, cancellationToken);
+        var hooks = _hooks.OfMigrations(request, observer);
         await EngineBoundary.GuardAsync(
-            database.Target, () => new MigrationRun(database, request, observer).RunAsync(cancellationToken), cancellationToken);
+            database.Target, () => new MigrationRun(database, request, hooks, observer).RunAsync(cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -31,6 +31,33 @@ sealed class Pump : IDisposable
         await written.Task.WaitAsync(either.Token);
     }
 
+    /// <summary>
+    /// Leaves a closure for the pipeline thread and waits until it has returned. Its MigrationException goes to the engine, which asked for it; anything
+    /// else ends the pipeline.
+    /// </summary>
+    public async Task AskAsync(Action act, CancellationToken cancellationToken)
+    {
+        var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() =>
+        {
+            try
+            {
+                act();
+                answered.SetResult();
+            }
+            catch (MigrationException e)
+            {
+                answered.SetException(e);
+            }
+        });
+
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _cancellation.Token);
+        await answered.Task.WaitAsync(either.Token);
+    }
+
+    /// <summary>True when the pipeline is ending: what is left for its thread may never run.</summary>
+    public bool IsEnding => _cancellation.IsCancellationRequested;
+
     /// <summary>Runs the work to its end; throws what a closure threw, else what the work threw.</summary>
     public T Run<T>(Func<CancellationToken, Task<T>> work)
     {

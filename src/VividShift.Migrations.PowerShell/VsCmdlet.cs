@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
+using VividShift.Migrations.Hooks;
 using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.PowerShell;
@@ -107,7 +108,7 @@ public abstract class VsCmdlet : PSCmdlet
         }
     }
 
-    sealed class PumpObserver(Pump pump, EventWriter events, Cmdlet cmdlet, bool readsSql) : IMigrationObserver
+    sealed class PumpObserver(Pump pump, EventWriter events, PSCmdlet cmdlet, bool readsSql) : IMigrationObserver
     {
         public bool ReadsSql => readsSql;
 
@@ -115,5 +116,10 @@ public abstract class VsCmdlet : PSCmdlet
 
         public Task PublishAsync(MigrationResult result, CancellationToken cancellationToken) =>
             pump.PostAndWaitAsync(() => cmdlet.WriteObject(result), cancellationToken);
+
+        // A pipeline that is being stopped runs nothing any more, and what cleans up after a stopped run must run all the same.
+        public Task RunScriptAsync(string path, HookContext context, CancellationToken cancellationToken) => pump.IsEnding
+            ? HookScript.RunApartAsync(path, context, cancellationToken)
+            : pump.AskAsync(() => HookScript.Run(cmdlet, path, context), cancellationToken);
     }
 }

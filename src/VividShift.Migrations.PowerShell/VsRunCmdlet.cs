@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using VividShift.Migrations.Configuration;
+using VividShift.Migrations.Hooks;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
 
@@ -19,6 +20,13 @@ public abstract class VsRunCmdlet : VsPlanningCmdlet
     /// </summary>
     [Parameter(ValueFromPipeline = true)]
     public MigrationStatus[]? InputObject { get; set; }
+
+    /// <summary>
+    /// Leave out the hooks of the configuration. Otherwise they run around a run that does something: beforeRun before anything is written, afterRun, or
+    /// onFailure when it fails or is stopped.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter NoHook { get; set; }
 
     /// <inheritdoc/>
     protected override void Collect()
@@ -61,13 +69,38 @@ public abstract class VsRunCmdlet : VsPlanningCmdlet
         {
             WriteVerbose($"There is nothing to do in {BuildAgentText.Neutralise(plan.Database.ToString())}.");
         }
-        else if (AgreedSteps(project, plan) is var agreed and > 0)
+        else if (AgreedSteps(project, plan, Hooks(request)) is var agreed and > 0)
         {
             Reconsider(project, plan, agreed);
-            var run = new RunRequest { Migrations = request, Plan = wanted, Agreed = plan, AgreedSteps = agreed };
-            Run((engine, observer, stop) => engine.RunAsync(run, observer, stop));
+            var run = new RunRequest { Migrations = request, Plan = wanted, Agreed = plan, AgreedSteps = agreed, Hooks = !NoHook };
+            Run((engine, observer, stop) => engine.Hooks.AroundAsync(run, observer, (inner, token) => engine.RunAsync(run, inner, token), stop));
         }
     }
+
+    /// <summary>Read although they may not run yet: one that cannot work is to end the run before anyone is asked.</summary>
+    IReadOnlyList<HookDescription> Hooks(MigrationRequest request) =>
+        NoHook ? [] : Run((engine, _, _) => Task.FromResult(engine.Hooks.Describe(request)));
+
+    int AgreedSteps(ProjectSettings project, MigrationPlan plan, IReadOnlyList<HookDescription> hooks)
+    {
+        // Who agrees to a run agrees to its hooks, so they are told and not asked about.
+        var told = OnlyLooks ? hooks.Where(hook => hook.Event != HookEvent.OnFailure).ToList() : [];
+        foreach (var hook in told.Where(hook => hook.Event == HookEvent.BeforeRun))
+        {
+            Tell(plan, hook);
+        }
+
+        var agreed = AgreedSteps(project, plan);
+        foreach (var hook in told.Where(hook => hook.Event != HookEvent.BeforeRun))
+        {
+            Tell(plan, hook);
+        }
+
+        return agreed;
+    }
+
+    void Tell(MigrationPlan plan, HookDescription hook) =>
+        ShouldProcess(BuildAgentText.Neutralise(plan.Database.ToString()), BuildAgentText.Neutralise(hook.ToString()));
 
     int AgreedSteps(ProjectSettings project, MigrationPlan plan)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using VividShift.Migrations.Hooks;
 using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Testing;
@@ -46,4 +47,12 @@ public sealed class RecordingObserver : IMigrationObserver
         _results.Enqueue(result);
         return OnResult?.Invoke(result, cancellationToken) ?? Task.CompletedTask;
     }
+
+    /// <summary>What scripts are run with; without it each one fails, since no one here could run it.</summary>
+    public Func<string, HookContext, CancellationToken, Task>? OnScript { get; init; }
+
+    /// <inheritdoc/>
+    public Task RunScriptAsync(string path, HookContext context, CancellationToken cancellationToken) =>
+        OnScript?.Invoke(path, context, cancellationToken)
+            ?? throw new MigrationException(MigrationErrorCode.HookFailed, $"No one runs {path} here.");
 }

@@ -1,3 +1,5 @@
+using VividShift.Migrations.Hooks;
+
 namespace VividShift.Migrations.Running;
 
 /// <summary>Who is told what happens. Called from any thread; implementations hand over to the thread that may write.</summary>
@@ -14,4 +16,11 @@ public interface IMigrationObserver
     /// migrations and not within one.
     /// </summary>
     Task PublishAsync(MigrationResult result, CancellationToken cancellationToken);
+
+    /// <summary>Runs a PowerShell script in the user's session and waits for its end; what it emits is shown and is no result.</summary>
+    /// <param name="path">The script's file.</param>
+    /// <param name="context">Its parameter.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="MigrationException">HookFailed, with what the script threw as its message.</exception>
+    Task RunScriptAsync(string path, HookContext context, CancellationToken cancellationToken);
 }

@@ -16,4 +16,7 @@ public sealed class RunRequest
 
     /// <summary>How many of its first steps the user agreed to.</summary>
     public required int AgreedSteps { get; init; }
+
+    /// <summary>True when the hooks of the configuration run.</summary>
+    public bool Hooks { get; init; } = true;
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Npgsql;
 using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Hooks;
 
 namespace VividShift.Migrations.Engine.Configuration;
 
@@ -50,6 +51,7 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string>? e
             Setting(KnownSettings.Seeds, configuration.Folder(KnownSettings.Seeds)),
             Setting(KnownSettings.Checks, configuration.Folder(KnownSettings.Checks)),
             .. configuration.Settings.FindFolders(KnownSettings.PgBinPath).Select(folder => Setting(KnownSettings.PgBinPath, folder)),
+            .. DescribeHooks(configuration),
             .. DescribeSqlx(configuration),
         ];
     }
@@ -111,6 +113,13 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string>? e
 
         return Setting(name, configuration.Settings.Find(name) ?? new Sourced(otherwise, Default));
     }
+
+    /// <summary>What each does, and no more: headers and bodies hold secrets as a rule.</summary>
+    static IEnumerable<ConfigurationSetting> DescribeHooks(LoadedConfiguration configuration) =>
+        from moment in Enum.GetValues<HookEvent>()
+        let list = HookSettings.ListOf(moment)
+        from hook in configuration.Settings.FindList(list).Select((hook, index) => (hook.Settings, hook.Source, Index: index))
+        select new ConfigurationSetting(FormattableString.Invariant($"{list}:{hook.Index}"), HookSettings.Shown(hook.Settings), hook.Source);
 
     static IEnumerable<ConfigurationSetting> DescribeSqlx(LoadedConfiguration configuration)
     {

@@ -21,16 +21,17 @@ internal sealed record KnownSetting(string Name, SettingKind Kind, string Descri
     internal IReadOnlyList<string> Choices { get; init; } = [];
 
     /// <summary>True when several texts may be given as a list.</summary>
-    internal bool TakesList => Kind is SettingKind.Folders or SettingKind.Texts;
+    internal bool TakesList => Kind is SettingKind.Folders or SettingKind.Texts or SettingKind.Numbers;
 
     /// <summary>True for kinds that JSON writes without quotes.</summary>
-    internal bool IsBare => Kind is SettingKind.Port or SettingKind.Number or SettingKind.Seconds or SettingKind.Boolean;
+    internal bool IsBare => Kind is SettingKind.Port or SettingKind.Number or SettingKind.Numbers or SettingKind.Seconds or SettingKind.Boolean;
 
     /// <summary>What a value must be, for messages.</summary>
     internal string Expectation => Kind switch
     {
         SettingKind.Port => "a whole number from 1 to 65535",
         SettingKind.Number => "a whole number, 0 or more",
+        SettingKind.Numbers => "a whole number, 0 or more, or a list of them",
         SettingKind.Seconds => "a whole number of seconds, 0 or more",
         SettingKind.Boolean => "true or false",
         SettingKind.Choice => $"{string.Join(", ", Choices.SkipLast(1))} or {Choices[^1]}",
@@ -41,7 +42,7 @@ internal sealed record KnownSetting(string Name, SettingKind Kind, string Descri
     internal bool Accepts(string text) => Kind switch
     {
         SettingKind.Port => Connections.HostName.Port(text) is not null,
-        SettingKind.Number or SettingKind.Seconds => Number.Seconds(text) is not null,
+        SettingKind.Number or SettingKind.Numbers or SettingKind.Seconds => Number.Seconds(text) is not null,
         SettingKind.Boolean => bool.TryParse(text, out _),
         // Nothing is said by an empty text, as everywhere.
         SettingKind.Choice => text is "" || Choices.Contains(text, StringComparer.OrdinalIgnoreCase),

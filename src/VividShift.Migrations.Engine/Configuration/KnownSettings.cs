@@ -60,6 +60,7 @@ static class KnownSettings
         .. OfDatabase,
         new(Templates, SettingKind.Folder, "Folder of the project's own templates for New-VsMigration."),
         new(PgBinPath, SettingKind.Folder, "Folder of PostgreSQL's client programs. Default: PATH, then where installers put them."),
+        .. HookSettings.All,
         // Chosen with -Database NAME.
         .. OfDatabase.Select(setting => setting.Of($"{Databases}:{KnownSetting.AnyName}")),
     ];

@@ -24,6 +24,9 @@ internal enum SettingKind
     /// <summary>A whole number from 0.</summary>
     Number,
 
+    /// <summary>One whole number from 0 or several.</summary>
+    Numbers,
+
     /// <summary>Whole seconds from 0.</summary>
     Seconds,
 

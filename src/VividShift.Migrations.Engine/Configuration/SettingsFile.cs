@@ -121,7 +121,7 @@ internal sealed class SettingsFile
             JsonTokenType.True or JsonTokenType.False => setting.Kind is SettingKind.Boolean,
             JsonTokenType.Number => setting.IsBare && setting.Accepts(Encoding.UTF8.GetString(reader.ValueSpan)),
             JsonTokenType.String => !setting.IsBare && setting.Accepts(reader.GetString()!),
-            JsonTokenType.StartArray => setting.TakesList && AreTexts(ref reader, ref at),
+            JsonTokenType.StartArray => setting.TakesList && AreMembers(ref reader, setting, ref at),
             _ => false,
         };
         if (!accepted)
@@ -130,9 +130,10 @@ internal sealed class SettingsFile
         }
     }
 
-    static bool AreTexts(ref Utf8JsonReader reader, ref long at)
+    static bool AreMembers(ref Utf8JsonReader reader, KnownSetting setting, ref long at)
     {
-        while (reader.Read() && reader.TokenType == JsonTokenType.String)
+        while (reader.Read() && reader.TokenType == (setting.IsBare ? JsonTokenType.Number : JsonTokenType.String)
+            && (!setting.IsBare || setting.Accepts(Encoding.UTF8.GetString(reader.ValueSpan))))
         {
         }
 

@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.History;
+using VividShift.Migrations.Engine.Hooks;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Running;
 
 /// <summary>Runs an agreed plan: lock, read history again, plan again, stop if that changed, then step by step.</summary>
-sealed class MigrationRun(ResolvedDatabase database, RunRequest request, IMigrationObserver observer)
+sealed class MigrationRun(ResolvedDatabase database, RunRequest request, MigrationHooks hooks, IMigrationObserver observer)
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -43,11 +44,26 @@ sealed class MigrationRun(ResolvedDatabase database, RunRequest request, IMigrat
         var run = new RunContext(session, table.Name, request.Plan.Transaction == TransactionMode.All, observer);
         if (run.OneTransaction)
         {
-            await SingleTransaction.RunAsync(run, database, steps, cancellationToken);
+            await RunAllAsync(run, steps, cancellationToken);
         }
         else
         {
             await RunEachAsync(run, steps, cancellationToken);
+        }
+    }
+
+    // A hook within the transaction would keep its locks waiting, and one of SQL could wait for them in turn.
+    async Task RunAllAsync(RunContext run, IReadOnlyList<PlanStep> steps, CancellationToken cancellationToken)
+    {
+        foreach (var step in steps)
+        {
+            await hooks.BeforeAsync(step, run.Done, cancellationToken);
+        }
+
+        await SingleTransaction.RunAsync(run, database, steps, cancellationToken);
+        foreach (var step in steps)
+        {
+            await hooks.AfterAsync(step, run.Done, cancellationToken);
         }
     }
 
@@ -58,10 +74,12 @@ sealed class MigrationRun(ResolvedDatabase database, RunRequest request, IMigrat
             for (var i = 0; i < steps.Count; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                await hooks.BeforeAsync(steps[i], run.Done, cancellationToken);
                 run.Begin(steps[i], i + 1, steps.Count);
                 var result = await RunStepAsync(run, steps[i], cancellationToken);
                 run.Done.Add(result);
                 await observer.PublishAsync(result, cancellationToken);
+                await hooks.AfterAsync(steps[i], run.Done, cancellationToken);
             }
         }
         finally

@@ -56,6 +56,7 @@ static class SingleTransaction
         await run.Sender.FlushAsync(cancellationToken);
         foreach (var result in results)
         {
+            run.Done.Add(result);
             await run.Observer.PublishAsync(result, cancellationToken);
         }
     }

@@ -1,0 +1,23 @@
+using VividShift.Migrations.Hooks;
+using VividShift.Migrations.Running;
+
+namespace VividShift.Migrations.Engine.Hooks;
+
+/// <summary>A hook, ready to run: its file was found and its variables were filled in. A class and not a record: it may hold secrets.</summary>
+/// <param name="description">What it is called; without secrets.</param>
+/// <param name="continueOnError">True when a failure is a warning.</param>
+abstract class Hook(HookDescription description, bool continueOnError)
+{
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
+
+    public HookDescription Description => description;
+
+    public bool ContinueOnError => continueOnError;
+
+    /// <summary>Does it.</summary>
+    /// <exception cref="HookProblemException">It failed; the message says how, without secrets.</exception>
+    public abstract Task RunAsync(HookContext context, IMigrationObserver observer, CancellationToken cancellationToken);
+}
+
+/// <summary>How a hook failed. Stays inside the engine: <see cref="HookRunner"/> says which one it was and what that means.</summary>
+sealed class HookProblemException(string message, Exception? cause = null) : Exception(message, cause);

@@ -1,0 +1,80 @@
+using VividShift.Migrations.Catalog;
+using VividShift.Migrations.Engine.Configuration;
+using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Hooks;
+using VividShift.Migrations.Planning;
+using VividShift.Migrations.Running;
+using VividShift.Migrations.Sql;
+
+namespace VividShift.Migrations.Engine.Hooks;
+
+/// <summary>From the configuration to hooks that can run. Whatever can be wrong with one shows here, before anything was done.</summary>
+sealed class HookReader(LoadedConfiguration configuration, Func<IMigrationObserver, CancellationToken, Task<ResolvedDatabase>> resolve)
+{
+    static readonly string[] Kinds = [HookSettings.Http, HookSettings.Sql, HookSettings.Script];
+    static readonly string[] HttpOnly = [HookSettings.ExpectStatus, HookSettings.Body, HookSettings.Retries];
+
+    /// <summary>All hooks in the order in which they run.</summary>
+    /// <exception cref="MigrationException">ConfigurationInvalid, naming file and line.</exception>
+    public IReadOnlyList<Hook> Read() =>
+    [
+        .. Enum.GetValues<HookEvent>().SelectMany(moment => configuration.Settings.FindList(HookSettings.ListOf(moment)).Select(hook => Read(moment, hook.Settings, hook.Source))),
+    ];
+
+    Hook Read(HookEvent moment, SettingsStack settings, string source)
+    {
+        var kinds = Kinds.Where(kind => settings.Find(kind) is not null).ToList();
+        if (kinds is not [var kind])
+        {
+            throw Wrong(source, kinds.Count == 0 ? "The hook does nothing." : "The hook says more than one thing to do.", $"Give it one of {string.Join(", ", Kinds)}.");
+        }
+
+        var misplaced = HttpOnly.FirstOrDefault(name => settings.Find(name) is not null) ?? (settings.NamesIn(HookSettings.Headers) is [] ? null : HookSettings.Headers);
+        if (kind != HookSettings.Http && misplaced is not null)
+        {
+            throw Wrong(source, $"'{misplaced}' means nothing to a hook of the kind '{kind}'.", "Remove it.");
+        }
+
+        if (kind == HookSettings.Script && settings.Find(HookSettings.Timeout) is not null)
+        {
+            throw Wrong(source, "A script runs in the session of the user, where nothing can end it but itself.", $"Remove '{HookSettings.Timeout}'.");
+        }
+
+        var goesOn = settings.FindBoolean(HookSettings.ContinueOnError) ?? false;
+        if (kind == HookSettings.Http)
+        {
+            return new HttpHookReader(settings, source, configuration.Variables).Read(moment, goesOn);
+        }
+
+        var path = settings.FindFolders(kind)[0].Value;
+        var description = new HookDescription(moment, HookSettings.Shown(settings), source);
+        if (!File.Exists(path))
+        {
+            throw Wrong(source, $"The file of the hook, {path}, does not exist.", "Correct the path; it is relative to the file that names it.");
+        }
+
+        return kind == HookSettings.Script ? new ScriptHook(description, goesOn, path) : ReadSql(description, goesOn, path, settings);
+    }
+
+    SqlHook ReadSql(HookDescription description, bool goesOn, string path, SettingsStack settings)
+    {
+        var content = File.ReadAllBytes(path);
+        if (MigrationText.HasByteOrderMark(content) || MigrationText.FirstInvalidByte(content) >= 0)
+        {
+            throw Wrong(description.Source, $"The file of the hook, {path}, is not UTF-8 without a byte order mark.", "Save it as UTF-8.");
+        }
+
+        // Judged as a migration's file is, which needs a version; no one sees it.
+        var file = new MigrationFile(path, new(Path.GetFileName(path), 0, MigrationKind.Simple, string.Empty, 0), content, Checksum.Of(content));
+        var script = SqlScript.Parse(file.Text);
+        if (ScriptReading.Refusals(file, script).FirstOrDefault() is { } refusal)
+        {
+            throw Wrong(description.Source, refusal.Message, refusal.Advice);
+        }
+
+        return new SqlHook(
+            description, goesOn, script, ScriptReading.WhyOutside(file, script) is null, settings.FindSeconds(HookSettings.Timeout) ?? Hook.DefaultTimeout, resolve);
+    }
+
+    internal static MigrationException Wrong(string source, string what, string advice) => Invalid.Setting($"{source}: {what}", advice);
+}

@@ -1,0 +1,68 @@
+using VividShift.Migrations.Hooks;
+
+namespace VividShift.Migrations.Engine.Tests.Hooks;
+
+public sealed class HookReaderTests
+{
+    [Theory]
+    [InlineData("""{ "timeoutSec": 3 }""", "The hook does nothing.")]
+    [InlineData("""{ "http": "GET APP/", "sql": "a.sql" }""", "more than one thing")]
+    [InlineData("""{ "script": "none.ps1" }""", "does not exist")]
+    [InlineData("""{ "script": "tell.ps1", "timeoutSec": 3 }""", "Remove 'timeoutSec'")]
+    [InlineData("""{ "script": "tell.ps1", "retries": 3 }""", "'retries' means nothing to a hook of the kind 'script'")]
+    [InlineData("""{ "script": "tell.ps1", "headers": { "A": "b" } }""", "'headers' means nothing")]
+    [InlineData("""{ "http": "APP/enable" }""", "POST https://host/path")]
+    [InlineData("""{ "http": "POST ftp://host/" }""", "no usable URL")]
+    [InlineData("""{ "http": "POST APP/", "expectStatus": "200" }""", "a whole number, 0 or more, or a list of them")]
+    [InlineData("""{ "http": "POST APP/", "expectStatus": [200, -1] }""", "a whole number, 0 or more, or a list of them")]
+    [InlineData("""{ "http": "POST APP/", "headers": { "A": "x\ny" } }""", "The header A holds a line break")]
+    [InlineData("""{ "sql": "meta.sql" }""", "meta.sql:1:1")]
+    [InlineData("""{ "shell": "rm" }""", "There is no setting 'hooks:beforeRun:0:shell'")]
+    public async Task What_cannot_work_is_refused_before_anything_is_done(string hook, string problem)
+    {
+        await using var bench = await HookBench.CreateAsync($$"""{ "beforeRun": [ {{hook}} ] }""");
+        bench.File("tell.ps1", "");
+        bench.File("meta.sql", "\\echo hello\n");
+
+        var error = bench.Invalid();
+
+        Assert.Contains("vividshift.json:1", error.Message, StringComparison.Ordinal);
+        Assert.Contains(problem, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_missing_variable_is_named_and_no_other_value_is_told()
+    {
+        await using var bench = await HookBench.CreateAsync("""{ "beforeRun": [ { "http": "POST APP/", "headers": { "A": "${env:THERE}", "B": "${env:GONE}" } } ] }""");
+
+        var error = bench.Invalid(new() { ["THERE"] = "hidden" });
+
+        Assert.Contains("needs the variable GONE, which is not set", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Hooks_are_described_in_the_order_in_which_they_run_without_user_password_or_query()
+    {
+        await using var bench = await HookBench.CreateAsync(
+            """{ "onFailure": [ { "script": "tell.ps1" } ], "beforeRun": [ { "http": "POST https://me:secret@host:8443/a/b?key=secret#c" }, { "sql": "a.sql" } ] }""");
+        bench.File("tell.ps1", "");
+        bench.File("a.sql", "SELECT 1;\n");
+
+        var hooks = HookBench.Control([]).Describe(bench.Request);
+
+        Assert.Equal([(HookEvent.BeforeRun, "POST https://host:8443/a/b"), (HookEvent.BeforeRun, "a.sql"), (HookEvent.OnFailure, "tell.ps1")], hooks.Select(hook => (hook.Event, hook.Action)));
+    }
+
+    [Fact]
+    public async Task Paths_are_relative_to_the_file_that_names_them()
+    {
+        await using var bench = await HookBench.CreateAsync("{}");
+        bench.File("deploy/hooks/a.sql", "SELECT 1;\n");
+        var path = bench.File("deploy/vividshift.json", """{ "hooks": { "afterRun": [ { "sql": "hooks/a.sql" } ] } }""");
+
+        var hook = Assert.Single(HookBench.Control([]).Describe(new() { Database = new() { WorkingFolder = bench.Request.Database.WorkingFolder, ConfigurationPath = path } }));
+
+        Assert.Equal((HookEvent.AfterRun, "hooks/a.sql"), (hook.Event, hook.Action));
+    }
+}
