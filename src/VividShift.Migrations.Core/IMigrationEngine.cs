@@ -1,3 +1,4 @@
+using VividShift.Migrations.Activity;
 using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Hooks;
 using VividShift.Migrations.Planning;
@@ -20,6 +21,9 @@ public interface IMigrationEngine
 
     /// <summary>Hooks around runs.</summary>
     IHookControl Hooks { get; }
+
+    /// <summary>What the server's sessions do.</summary>
+    IActivityControl Activity { get; }
 
     /// <summary>Files joined with history. Writes nothing.</summary>
     Task<IReadOnlyList<MigrationStatus>> GetStatusAsync(MigrationRequest request, IMigrationObserver observer, CancellationToken cancellationToken);

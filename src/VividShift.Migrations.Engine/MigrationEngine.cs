@@ -1,4 +1,6 @@
+using VividShift.Migrations.Activity;
 using VividShift.Migrations.Configuration;
+using VividShift.Migrations.Engine.Activity;
 using VividShift.Migrations.Engine.Configuration;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.History;
@@ -24,6 +26,7 @@ public sealed class MigrationEngine : IMigrationEngine
     {
         _resolver = new ConnectionResolver(_sandbox.ConnectionStringAsync);
         _hooks = new HookControl(_resolver);
+        Activity = new ActivityControl(_resolver);
     }
 
     /// <inheritdoc/>
@@ -34,6 +37,9 @@ public sealed class MigrationEngine : IMigrationEngine
 
     /// <inheritdoc/>
     public IHookControl Hooks => _hooks;
+
+    /// <inheritdoc/>
+    public IActivityControl Activity { get; }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<MigrationStatus>> GetStatusAsync(

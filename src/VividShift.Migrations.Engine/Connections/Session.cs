@@ -31,11 +31,12 @@ internal sealed class Session : IAsyncDisposable
 
     readonly NpgsqlDataSource _source;
 
-    Session(NpgsqlDataSource source, NpgsqlConnection connection, DatabaseTarget target, IMigrationObserver observer)
+    Session(NpgsqlDataSource source, NpgsqlConnection connection, ResolvedDatabase database, IMigrationObserver observer)
     {
         _source = source;
         Connection = connection;
-        Target = target;
+        Target = database.Target;
+        Name = database.Settings.ApplicationName ?? SessionSettings.ApplicationName;
         NoticeHandler = notice => observer.Report(new NoticeReceived(notice));
         connection.Notice += (_, e) => NoticeHandler(Translate(e.Notice));
     }
@@ -45,6 +46,9 @@ internal sealed class Session : IAsyncDisposable
 
     /// <summary>Where it leads.</summary>
     internal DatabaseTarget Target { get; }
+
+    /// <summary>What it calls itself in pg_stat_activity, and returns to by <c>RESET ALL</c>.</summary>
+    internal string Name { get; }
 
     /// <summary>Process id of the server's back end.</summary>
     internal int ProcessId => Connection.ProcessID;
@@ -67,7 +71,7 @@ internal sealed class Session : IAsyncDisposable
         {
             source = SessionSettings.DataSource(database.Settings, purpose);
             var connection = await ConnectAsync(source, database, observer, cancellationToken);
-            return new Session(source, connection, database.Target, observer);
+            return new Session(source, connection, database, observer);
         }
         catch (Exception exception)
         {

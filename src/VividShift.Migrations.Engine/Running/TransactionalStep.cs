@@ -1,3 +1,4 @@
+using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Planning;
 
 namespace VividShift.Migrations.Engine.Running;
@@ -17,6 +18,7 @@ static class TransactionalStep
     /// <summary>Everything between BEGIN and COMMIT.</summary>
     public static async Task AddBodyAsync(RunContext run, PlanStep step, CancellationToken cancellationToken)
     {
+        run.Sender.Add(RunName.Set(run.Session.Name, step.Version, local: true));
         foreach (var statement in step.Script.Body)
         {
             await run.Sender.AddAsync(step.Script, statement, cancellationToken);
