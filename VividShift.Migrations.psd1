@@ -8,20 +8,29 @@
     Description          = 'Write, see, apply and undo PostgreSQL schema migrations. Speaks sqlx: same files, same history table, same checksums, same lock.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
-    FormatsToProcess     = @('VividShift.Migrations.Format.ps1xml')
+    FormatsToProcess     = @(
+        'VividShift.Migrations.Format.ps1xml'
+        'VividShift.Migrations.Activity.Format.ps1xml'
+        'VividShift.Migrations.Repair.Format.ps1xml'
+    )
     TypesToProcess       = @('VividShift.Migrations.Types.ps1xml')
     CmdletsToExport      = @(
         'ConvertTo-VsReport'
         'Get-VsConfiguration'
+        'Get-VsDatabaseActivity'
         'Get-VsMigrationPlan'
         'Get-VsMigrationStatus'
         'Get-VsSandbox'
         'Invoke-VsMigration'
         'New-VsMigration'
+        'Register-VsMigration'
+        'Repair-VsMigration'
         'Start-VsSandbox'
+        'Stop-VsDatabaseActivity'
         'Stop-VsSandbox'
         'Test-VsMigration'
         'Undo-VsMigration'
+        'Unregister-VsMigration'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

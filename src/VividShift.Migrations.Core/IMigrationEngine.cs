@@ -2,6 +2,7 @@ using VividShift.Migrations.Activity;
 using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Hooks;
 using VividShift.Migrations.Planning;
+using VividShift.Migrations.Repair;
 using VividShift.Migrations.Running;
 using VividShift.Migrations.Sandbox;
 
@@ -24,6 +25,9 @@ public interface IMigrationEngine
 
     /// <summary>What the server's sessions do.</summary>
     IActivityControl Activity { get; }
+
+    /// <summary>Changes history by hand.</summary>
+    IHistoryRepair Repair { get; }
 
     /// <summary>Files joined with history. Writes nothing.</summary>
     Task<IReadOnlyList<MigrationStatus>> GetStatusAsync(MigrationRequest request, IMigrationObserver observer, CancellationToken cancellationToken);

@@ -135,6 +135,9 @@ public enum MigrationErrorCode
     /// <summary>No server session has that process id, or it may not be ended.</summary>
     ActivityMissing,
 
+    /// <summary>A statement or session that was told to end is still there.</summary>
+    ActivityPersists,
+
     /// <summary>The server refused or aborted something that no other code describes.</summary>
     DatabaseError,
 }

@@ -5,10 +5,12 @@ using VividShift.Migrations.Engine.Configuration;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.History;
 using VividShift.Migrations.Engine.Hooks;
+using VividShift.Migrations.Engine.Repair;
 using VividShift.Migrations.Engine.Running;
 using VividShift.Migrations.Engine.Sandbox;
 using VividShift.Migrations.Hooks;
 using VividShift.Migrations.Planning;
+using VividShift.Migrations.Repair;
 using VividShift.Migrations.Running;
 using VividShift.Migrations.Sandbox;
 
@@ -27,6 +29,7 @@ public sealed class MigrationEngine : IMigrationEngine
         _resolver = new ConnectionResolver(_sandbox.ConnectionStringAsync);
         _hooks = new HookControl(_resolver);
         Activity = new ActivityControl(_resolver);
+        Repair = new HistoryRepair(_resolver);
     }
 
     /// <inheritdoc/>
@@ -40,6 +43,9 @@ public sealed class MigrationEngine : IMigrationEngine
 
     /// <inheritdoc/>
     public IActivityControl Activity { get; }
+
+    /// <inheritdoc/>
+    public IHistoryRepair Repair { get; }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<MigrationStatus>> GetStatusAsync(

@@ -39,6 +39,7 @@ static class ErrorRecords
             ErrorCategory.InvalidResult,
         MigrationErrorCode.BackupInvalid => ErrorCategory.InvalidData,
         MigrationErrorCode.BackupMissing or MigrationErrorCode.ActivityMissing => ErrorCategory.ObjectNotFound,
+        MigrationErrorCode.ActivityPersists => ErrorCategory.OperationTimeout,
         MigrationErrorCode.DiskTooSmall => ErrorCategory.LimitsExceeded,
         MigrationErrorCode.DatabaseInUse => ErrorCategory.ResourceBusy,
         MigrationErrorCode.CheckInvalid => ErrorCategory.ParserError,

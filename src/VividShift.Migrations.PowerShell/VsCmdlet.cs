@@ -96,6 +96,17 @@ public abstract class VsCmdlet : PSCmdlet
         }
     }
 
+    /// <summary>Ends the cmdlet when it was not told what to work on: neither by one of these parameters nor otherwise.</summary>
+    protected void ThrowIfNoneOf(bool otherwise, params string[] parameters)
+    {
+        if (!otherwise && !parameters.Any(Given))
+        {
+            var names = string.Join(" or ", parameters.Select(name => "-" + name));
+            var problem = new ParameterBindingException($"Nothing says what to work on. Give {names}, or pipe objects in.");
+            ThrowTerminatingError(new ErrorRecord(problem, "ParameterMissing", ErrorCategory.InvalidArgument, parameters));
+        }
+    }
+
     void Translate(Action work)
     {
         try

@@ -51,6 +51,14 @@ public sealed record StoppedActivity(DatabaseActivity Activity, ActivityOutcome 
     /// <summary>What to do about the problem; null when there is none.</summary>
     public string? Advice { get; init; }
 
+    /// <summary>The error that tells the problem; null when there is none.</summary>
+    public MigrationException? ToException() => Problem is null ? null : new(
+        Outcome == ActivityOutcome.StillRunning ? MigrationErrorCode.ActivityPersists : MigrationErrorCode.ActivityMissing, Problem)
+    {
+        Advice = Advice,
+        Target = Activity,
+    };
+
     /// <inheritdoc/>
     public override string ToString() => $"{Outcome} {Activity}";
 }

@@ -18,6 +18,11 @@ public static class ActivityFilter
             return [.. tree.Where(s => wanted.Contains(s.ProcessId))];
         }
 
+        if (request.LockOwner)
+        {
+            return [.. tree.Where(s => s.MigrationRunner && s.Database == database)];
+        }
+
         // Locks of roles, databases and the like are shared: who blocks us may be in another database.
         var here = tree.Where(s => request.AllDatabases || s.Database == database).ToList();
         var roots = here.Select(s => s.RootBlocker).OfType<int>().ToHashSet();

@@ -15,6 +15,9 @@ public sealed record ActivityRequest
     /// <summary>The sessions of every database of the server.</summary>
     public bool AllDatabases { get; init; }
 
+    /// <summary>Only the session that holds the migration lock of the database that is looked from.</summary>
+    public bool LockOwner { get; init; }
+
     /// <summary>Only these, whatever they do and wherever; null: all.</summary>
     public IReadOnlyCollection<int>? ProcessIds { get; init; }
 }

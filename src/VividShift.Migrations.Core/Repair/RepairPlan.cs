@@ -31,7 +31,17 @@ public sealed record RepairPlan
     }
 
     /// <summary>The error of one refusal, for a repair that goes on with other versions.</summary>
-    public MigrationException ErrorOf(PlanRefusal refusal) => PlanRefusal.ToException([refusal], Context.Database);
+    public MigrationException ErrorOf(PlanRefusal refusal)
+    {
+        ArgumentNullException.ThrowIfNull(refusal);
+        var state = refusal.Version is null ? "Nothing was changed." : "Its row stays as it is.";
+        return new(refusal.Code, $"{refusal.Message} {state} {refusal.Advice}")
+        {
+            Advice = refusal.Advice,
+            DatabaseState = state,
+            Target = refusal.Target ?? refusal.Version ?? (object)Context.Database,
+        };
+    }
 
     /// <summary>What sqlx would make of history after these changes.</summary>
     /// <param name="changes">The changes that are made.</param>

@@ -1,0 +1,75 @@
+using VividShift.Migrations.Catalog;
+using VividShift.Migrations.Planning;
+
+namespace VividShift.Migrations.Repair;
+
+/// <summary>
+/// Stamps the checksum of the file as it is on the row of the file as it was. By itself only where it is proved that they differ in line
+/// endings, byte order mark or last line break: a file of just those bytes hashes to what history holds.
+/// </summary>
+static class ChecksumRepair
+{
+    public static void Judge(RepairDraft draft)
+    {
+        if (draft.Request is { AcceptChange: true, Versions: null })
+        {
+            draft.Refuse("-AcceptChange needs to be told which edits are meant.", "Say with -Version, or by the pipeline, which migrations.", version: null);
+            return;
+        }
+
+        foreach (var row in draft.Request.Versions is null ? draft.Rows : draft.NamedRows())
+        {
+            var up = draft.Context.Catalog.Find(row.Version)?.Up;
+            if (!row.Success)
+            {
+                Other(draft, row, "stopped half-way.", "Settle it with -Applied or -NotApplied.");
+            }
+            else if (up is null)
+            {
+                Other(draft, row, "has no file.", "Bring the file back, or forget it with -Missing.");
+            }
+            else if (up.Checksum != row.Checksum)
+            {
+                JudgeDifference(draft, row, up);
+            }
+            else if (draft.Request.Versions is not null)
+            {
+                draft.PassOver(row.Version, $"{RepairDraft.NameOf(row)} has the checksum of its file: there is nothing to mend.", "Leave it.");
+            }
+        }
+    }
+
+    static void JudgeDifference(RepairDraft draft, AppliedMigration row, MigrationFile up)
+    {
+        var after = row with { Checksum = up.Checksum };
+        if (ChecksumDifference.Explain(up, row.Checksum) is { } harmless)
+        {
+            draft.Change(row, after, $"proved to differ {harmless}");
+        }
+        else if (draft.Request.AcceptChange)
+        {
+            draft.Change(row, after, "the edit of the file was accepted");
+        }
+        else
+        {
+            draft.Refuse(
+                $"{RepairDraft.NameOf(row)} was edited after it was applied ({up.Path}): it differs in more than line endings, byte order mark and last line break.",
+                FormattableString.Invariant(
+                    $"Bring the file back as it was applied; or, if the edit changes nothing in a database, accept it with Repair-VsMigration -Version {row.Version} -AcceptChange."),
+                row.Version, up);
+        }
+    }
+
+    /// <summary>Something that another switch mends: an error for who asked about this version, a word for who asked about all.</summary>
+    static void Other(RepairDraft draft, AppliedMigration row, string what, string advice)
+    {
+        if (draft.Request.Versions is null)
+        {
+            draft.Caution($"{RepairDraft.NameOf(row)} {what} {advice}");
+        }
+        else
+        {
+            draft.Refuse($"{RepairDraft.NameOf(row)} {what}", advice, row.Version, row);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System.Management.Automation;
+using VividShift.Migrations.Configuration;
+using VividShift.Migrations.Planning;
+using VividShift.Migrations.PowerShell.Completers;
+using VividShift.Migrations.Repair;
+
+namespace VividShift.Migrations.PowerShell;
+
+/// <summary>
+/// A cmdlet that changes rows of history. All questions are asked before the engine takes the lock; the engine judges again under the lock
+/// and changes nothing if a row is no longer the one that was shown.
+/// </summary>
+public abstract class VsHistoryCmdlet : VsDatabaseCmdlet
+{
+    MigrationSelection? _selection;
+
+    /// <summary>The versions. Tab completes them from the files, by their digits or by a word of their description.</summary>
+    [Parameter(Position = 0)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(VersionCompleter))]
+    public long[]? Version { get; set; }
+
+    /// <summary>The migrations, as Get-VsMigrationStatus emits them. Nothing is done when nothing comes.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    public MigrationStatus[]? InputObject { get; set; }
+
+    /// <summary>The name of the environment, for work in a protected one where nobody can be asked to type it.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ConfirmEnvironment { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Collect()
+    {
+        base.Collect();
+        if (Given(nameof(InputObject)))
+        {
+            ThrowIfTogether(nameof(InputObject), nameof(Version));
+            _selection ??= new();
+            _selection.Add(InputObject ?? []);
+        }
+    }
+
+    /// <summary>True when a pipeline brought nothing: doing everything instead would be the opposite.</summary>
+    protected bool NothingCame => _selection is { Versions: [] } || (_selection is null && MyInvocation.ExpectingInput && !HasLiteralPaths);
+
+    /// <summary>True when versions were named, one way or the other.</summary>
+    protected bool NamesVersions => Version is not null || _selection is not null;
+
+    /// <summary>What the common parameters ask for.</summary>
+    protected RepairRequest Wish(RepairKind kind) => new()
+    {
+        Kind = kind,
+        Versions = Version ?? _selection?.Versions,
+        Piped = _selection is not null,
+    };
+
+    /// <summary>What is configured for these files and this database.</summary>
+    protected ProjectSettings Project(MigrationRequest request) => Run((engine, _, _) => Task.FromResult(engine.Configuration.ReadProject(request)));
+
+    /// <summary>Judges, asks and changes; each row that was changed is written.</summary>
+    /// <param name="wish">What is to be done.</param>
+    /// <param name="together">
+    /// The changes build on each other: one refusal refuses all, and the first No ends the list. Otherwise each row is a matter of its own.
+    /// </param>
+    protected void Change(RepairRequest wish, bool together)
+    {
+        if (NothingCame)
+        {
+            WriteVerbose("No migration came down the pipeline: there is nothing to do.");
+            return;
+        }
+
+        var request = Request();
+        var plan = Run((engine, observer, stop) => engine.Repair.PlanAsync(request, wish, observer, stop));
+        _selection?.ThrowIfNotFrom(plan.Context.Database);
+        foreach (var caution in plan.Cautions)
+        {
+            WriteWarning(BuildAgentText.Neutralise(caution));
+        }
+
+        if (together)
+        {
+            plan.ThrowIfRefused();
+        }
+
+        foreach (var refusal in plan.Refusals)
+        {
+            WriteError(plan.ErrorOf(refusal));
+        }
+
+        if (plan.Changes.Count == 0)
+        {
+            WriteVerbose($"There is nothing to change in the history of {BuildAgentText.Neutralise(plan.Context.Database.ToString())}.");
+            return;
+        }
+
+        ThrowUnlessNamed(Project(request), ConfirmEnvironment, FormattableString.Invariant($"Change {plan.Changes.Count} row(s) of the history of {plan.Context.Database}"));
+        var agreed = Agreed(plan, together);
+        if (agreed.Count > 0)
+        {
+            WriteObject(Run((engine, observer, stop) => engine.Repair.ApplyAsync(request, plan, agreed, observer, stop)), enumerateCollection: true);
+        }
+    }
+
+    List<HistoryChange> Agreed(RepairPlan plan, bool together)
+    {
+        var target = BuildAgentText.Neutralise(plan.Context.Database.ToString());
+        var agreed = new List<HistoryChange>();
+        foreach (var change in plan.Changes)
+        {
+            if (ShouldProcess(target, BuildAgentText.Neutralise(change.ToString())))
+            {
+                agreed.Add(change);
+            }
+            // Under -WhatIf ShouldProcess answers no to everything, which must not end the list as a No of the user does.
+            else if (together && !OnlyLooks)
+            {
+                break;
+            }
+        }
+
+        return agreed;
+    }
+}
