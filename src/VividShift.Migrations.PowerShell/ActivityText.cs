@@ -46,6 +46,7 @@ public static class ActivityText
             { BlockedBy.Count: > 0 } => "! waits for lock",
             { Blocks.Count: > 0 } => string.Create(CultureInfo.InvariantCulture, $"> blocks {activity.Blocks.Count}"),
             { State: ActivityState.Active } => "= active",
+            { State: ActivityState.IdleInTransaction } => "~ in transaction",
             _ => "~ " + State(activity.State),
         };
     }

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.PowerShell.Completers;
 using VividShift.Migrations.Repair;
@@ -24,7 +23,10 @@ public abstract class VsHistoryCmdlet : VsDatabaseCmdlet
     [Parameter(ValueFromPipeline = true)]
     public MigrationStatus[]? InputObject { get; set; }
 
-    /// <summary>The name of the environment, for work in a protected one where nobody can be asked to type it.</summary>
+    /// <summary>
+    /// The name of the environment, instead of typing it when asked. Needed where the configuration says "protected": true, and where nobody can
+    /// answer; ignored elsewhere.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ConfirmEnvironment { get; set; }
@@ -54,9 +56,6 @@ public abstract class VsHistoryCmdlet : VsDatabaseCmdlet
         Versions = Version ?? _selection?.Versions,
         Piped = _selection is not null,
     };
-
-    /// <summary>What is configured for these files and this database.</summary>
-    protected ProjectSettings Project(MigrationRequest request) => Run((engine, _, _) => Task.FromResult(engine.Configuration.ReadProject(request)));
 
     /// <summary>Judges, asks and changes; each row that was changed is written.</summary>
     /// <param name="wish">What is to be done.</param>
@@ -95,10 +94,11 @@ public abstract class VsHistoryCmdlet : VsDatabaseCmdlet
             return;
         }
 
-        ThrowUnlessNamed(Project(request), ConfirmEnvironment, FormattableString.Invariant($"Change {plan.Changes.Count} row(s) of the history of {plan.Context.Database}"));
         var agreed = Agreed(plan, together);
         if (agreed.Count > 0)
         {
+            ThrowUnlessNamed(
+                Project(request), ConfirmEnvironment, FormattableString.Invariant($"Change {agreed.Count} row(s) of the history of {plan.Context.Database}"));
             WriteObject(Run((engine, observer, stop) => engine.Repair.ApplyAsync(request, plan, agreed, observer, stop)), enumerateCollection: true);
         }
     }

@@ -90,7 +90,7 @@ sealed class RunLock : IAsyncDisposable
 
     static MigrationException Timeout(Session session, TimeSpan timeout, string? holder)
     {
-        const string Advice = "Wait for it to finish and run again, or allow more time with -LockTimeoutSec.";
+        const string Advice = "Wait for it to finish and run again, or allow more time with -LockTimeoutSec; a session that was left behind is ended by Repair-VsMigration -Unlock.";
         return new(
             MigrationErrorCode.LockTimeout,
             FormattableString.Invariant($"Another runner held the migration lock of {session.Target} for more than {timeout.TotalSeconds:0} s: ") +

@@ -118,9 +118,9 @@ public sealed class RepairVsMigrationCommand : VsHistoryCmdlet
         }
 
         var action = BuildAgentText.Neutralise($"End session {owner}, which holds the migration lock and has been {ActivityText.State(owner.State)} for {ViewText.Duration(owner.Duration)}");
-        ThrowUnlessNamed(Project(request), ConfirmEnvironment, action);
         if (ShouldProcess(BuildAgentText.Neutralise(owner.SeenFrom.ToString()), action))
         {
+            ThrowUnlessNamed(Project(request), ConfirmEnvironment, action);
             var end = new ActivityEnd { Activity = owner, Terminate = true, OnlyIfUnchanged = !Force };
             var stopped = Run((engine, observer, stop) => engine.Activity.StopAsync(request.Database, [end], observer, stop))[0];
             WriteObject(stopped);
