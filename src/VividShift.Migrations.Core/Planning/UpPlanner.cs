@@ -54,14 +54,14 @@ static class UpPlanner
             {
                 draft.RefuseUnless(request.IgnoreMissing || request.Force, MigrationErrorCode.MigrationMissing,
                     FormattableString.Invariant($"Migration {row.Version} ({row.Description}) was applied, and its file is gone."),
-                    "Bring the file back, or go on without it with -IgnoreMissing.", row.Version, row);
+                    HistoryAdvice.Missing, row.Version, row);
             }
             else if (migration.Up is { } up && up.Checksum != row.Checksum)
             {
                 draft.RefuseUnless(request.Force, MigrationErrorCode.ChecksumMismatch,
                     FormattableString.Invariant($"Migration {row.Version} ({row.Description}) was applied and is no longer the same: ") +
                     StatusReport.ModifiedText(up, row),
-                    $"Bring back the file as it was applied ({up.Path}) and put the change into a new migration.", row.Version, up);
+                    HistoryAdvice.Modified(up, row), row.Version, up);
             }
         }
     }
@@ -71,13 +71,12 @@ static class UpPlanner
         var what = FormattableString.Invariant($"Migration {row.Version} ({row.Description}) stopped half-way, outside a transaction.");
         if (migration?.Up is null)
         {
-            draft.Refuse(MigrationErrorCode.DirtyMigration, what + " Its file is gone, so it cannot be run again.", "Bring its file back.", row.Version, row);
+            draft.Refuse(MigrationErrorCode.DirtyMigration, what + " Its file is gone, so it cannot be run again.", HistoryAdvice.FailedAndMissing, row.Version, row);
         }
         else
         {
             draft.RefuseUnless(request.Force, MigrationErrorCode.DirtyMigration, what,
-                "Look at which of its statements took effect, undo those or make the file bear a second run (IF NOT EXISTS), " +
-                "then run it again from its first statement with -Force.", row.Version, row);
+                HistoryAdvice.Failed, row.Version, row);
         }
     }
 

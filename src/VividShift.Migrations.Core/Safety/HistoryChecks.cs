@@ -16,18 +16,18 @@ public static class HistoryChecks
             if (!row.Success)
             {
                 yield return Error("UnfinishedMigration", row.Version, migration?.Up?.Path, MigrationErrorCode.DirtyMigration,
-                    $"{name} stopped half-way, outside a transaction.", "See which of its statements took effect, then run it again with Invoke-VsMigration -Force.");
+                    $"{name} stopped half-way, outside a transaction.", migration?.Up is null ? HistoryAdvice.FailedAndMissing : HistoryAdvice.Failed);
             }
             else if (migration?.Up is not { } up)
             {
                 yield return Error("FileMissing", row.Version, null, MigrationErrorCode.MigrationMissing,
-                    $"{name} was applied, and its file is gone.", "Bring the file back, or go on without it with -IgnoreMissing.");
+                    $"{name} was applied, and its file is gone.", HistoryAdvice.Missing);
             }
             else if (up.Checksum != row.Checksum)
             {
                 yield return Error("ChecksumMismatch", row.Version, up.Path, MigrationErrorCode.ChecksumMismatch,
                     $"{name} was applied and is no longer the same: {StatusReport.ModifiedText(up, row)}",
-                    "Bring the file back as it was applied and put the change into a new migration.");
+                    HistoryAdvice.Modified(up, row));
             }
         }
 

@@ -87,6 +87,25 @@ public sealed class ActivityTests
     }
 
     [Theory]
+    [InlineData("VACUUM", "VACUUM a", "scanning heap")]
+    [InlineData("ANALYZE", "ANALYZE a", "acquiring sample rows")]
+    public async Task Maintenance_tells_its_phase_and_how_much_of_it_is_done(string command, string sql, string phase)
+    {
+        await using var bench = await Workbench.CreateAsync();
+        await bench.Database.ExecuteAsync("CREATE TABLE a WITH (autovacuum_enabled = off) AS SELECT repeat('x', 500) FROM generate_series(1, 10000)", Workbench.Token);
+        await using var slow = await Sleeper.OpenAsync(bench.Database.ConnectionString, "slow");
+        await slow.RunAsync("SET vacuum_cost_delay = 100; SET vacuum_cost_limit = 1");
+        slow.Begin(sql);
+
+        var seen = await Sleeper.UntilAsync(bench, new(), all => all.Any(s => s.Progress is { Percent: > 0 } progress && progress.Phase == phase));
+
+        var progress = Assert.Single(seen).Progress!;
+        Assert.Equal((command, "a"), (progress.Command, progress.Relation));
+        Assert.InRange(progress.Percent!.Value, 0.1, 99);
+        Assert.Equal(100.0 * progress.Done / progress.Total, progress.Percent);
+    }
+
+    [Theory]
     [InlineData("SELECT pg_sleep(60);")]
     [InlineData("-- no-transaction\nSELECT pg_sleep(60);")]
     public async Task A_run_of_ours_is_named_by_its_version_and_marked_as_the_holder_of_the_lock(string sql)
