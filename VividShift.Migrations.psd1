@@ -11,11 +11,14 @@
     FormatsToProcess     = @(
         'VividShift.Migrations.Format.ps1xml'
         'VividShift.Migrations.Activity.Format.ps1xml'
+        'VividShift.Migrations.Backups.Format.ps1xml'
         'VividShift.Migrations.Repair.Format.ps1xml'
     )
     TypesToProcess       = @('VividShift.Migrations.Types.ps1xml')
     CmdletsToExport      = @(
+        'Backup-VsDatabase'
         'ConvertTo-VsReport'
+        'Get-VsBackup'
         'Get-VsConfiguration'
         'Get-VsDatabaseActivity'
         'Get-VsMigrationPlan'
@@ -24,10 +27,12 @@
         'Invoke-VsMigration'
         'New-VsMigration'
         'Register-VsMigration'
+        'Remove-VsBackup'
         'Repair-VsMigration'
         'Start-VsSandbox'
         'Stop-VsDatabaseActivity'
         'Stop-VsSandbox'
+        'Test-VsBackup'
         'Test-VsMigration'
         'Undo-VsMigration'
         'Unregister-VsMigration'

@@ -1,4 +1,5 @@
 using VividShift.Migrations.Activity;
+using VividShift.Migrations.Backups;
 using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Hooks;
 using VividShift.Migrations.Planning;
@@ -28,6 +29,9 @@ public interface IMigrationEngine
 
     /// <summary>Changes history by hand.</summary>
     IHistoryRepair Repair { get; }
+
+    /// <summary>Backups.</summary>
+    IBackupControl Backups { get; }
 
     /// <summary>Files joined with history. Writes nothing.</summary>
     Task<IReadOnlyList<MigrationStatus>> GetStatusAsync(MigrationRequest request, IMigrationObserver observer, CancellationToken cancellationToken);

@@ -1,6 +1,8 @@
 using VividShift.Migrations.Activity;
+using VividShift.Migrations.Backups;
 using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Engine.Activity;
+using VividShift.Migrations.Engine.Backups;
 using VividShift.Migrations.Engine.Configuration;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.History;
@@ -46,6 +48,9 @@ public sealed class MigrationEngine : IMigrationEngine
 
     /// <inheritdoc/>
     public IHistoryRepair Repair { get; }
+
+    /// <inheritdoc/>
+    public IBackupControl Backups => new DatabaseBackups(_resolver, Configuration);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<MigrationStatus>> GetStatusAsync(

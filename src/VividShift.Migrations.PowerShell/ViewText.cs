@@ -63,6 +63,19 @@ public static class ViewText
         };
     }
 
+    /// <summary>A size: <c>812 B</c>, <c>1.4 kB</c>, <c>97.3 MB</c>, <c>2.0 GB</c>, by powers of 1024 as PowerShell counts.</summary>
+    public static string Bytes(long size)
+    {
+        var (amount, unit) = ((double)size, 0);
+        while (amount >= 1023.95 && unit < 4)
+        {
+            (amount, unit) = (amount / 1024, unit + 1);
+        }
+
+        string[] units = ["B", "kB", "MB", "GB", "TB"];
+        return amount.ToString(unit == 0 ? "0" : "0.0", CultureInfo.InvariantCulture) + " " + units[unit];
+    }
+
     /// <summary>Text from a file or a database, harmless to a build agent; empty for null.</summary>
     public static string Safe(string? text) => text is null ? string.Empty : BuildAgentText.Neutralise(text);
 

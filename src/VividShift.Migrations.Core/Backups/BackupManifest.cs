@@ -54,6 +54,12 @@ public sealed record BackupManifest
     /// <summary>LC_CTYPE of the database.</summary>
     public required string CharacterType { get; init; }
 
+    /// <summary>Where its collation rules come from: libc, icu or builtin.</summary>
+    public string LocaleProvider { get; init; } = "libc";
+
+    /// <summary>The locale of the provider, where it is not libc.</summary>
+    public string? ProviderLocale { get; init; }
+
     /// <summary>Commit of the git repository that the working folder is in; null when it is in none.</summary>
     public string? GitCommit { get; init; }
 
@@ -85,7 +91,7 @@ public sealed record BackupManifest
     public IReadOnlyList<TableFingerprint> Fingerprints { get; init; } = [];
 
     /// <summary>Every sequence that had handed out a value.</summary>
-    public IReadOnlyList<SequencePosition> Sequences { get; init; } = [];
+    public IReadOnlyList<SequenceState> Sequences { get; init; } = [];
 
     /// <summary>What holds rows and was not hashed, with the reason: foreign tables, materialized views, tables of extensions.</summary>
     public IReadOnlyList<string> NotHashed { get; init; } = [];

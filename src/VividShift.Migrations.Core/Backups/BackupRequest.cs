@@ -14,7 +14,7 @@ public sealed record BackupRequest
     /// <summary>A tag, which becomes part of the name; null: none.</summary>
     public string? Tag { get; init; }
 
-    /// <summary>Restore it for trial before it counts as done.</summary>
+    /// <summary>Restore it for trial when it is complete.</summary>
     public bool Verify { get; init; }
 
     /// <summary>How many tables are dumped at a time; null: one for each processor, four at most.</summary>

@@ -29,14 +29,17 @@ internal sealed record FingerprintCatalogue(
         ORDER BY a.attname
         """;
 
+    // Sizes by the catalogue's estimate: pg_table_size waits for whoever has the table locked.
     const string TablesSql =
         $"""
-        SELECT n.nspname::text, c.relname::text, quote_ident(n.nspname) || '.' || quote_ident(c.relname), pg_catalog.pg_table_size(c.oid),
+        SELECT n.nspname::text, c.relname::text, quote_ident(n.nspname) || '.' || quote_ident(c.relname),
+               (c.relpages::bigint + coalesce(t.relpages, 0)) * current_setting('block_size')::bigint,
                row_security_active(c.oid),
                ARRAY(SELECT quote_ident(a.attname) FROM {Columns}),
                ARRAY(SELECT CASE WHEN coalesce(base.typnamespace, t.typnamespace) = 'pg_catalog'::regnamespace
                                  THEN coalesce(base.typname, t.typname)::text ELSE '' END FROM {Columns})
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+             LEFT JOIN pg_catalog.pg_class t ON t.oid = c.reltoastrelid
         WHERE c.relkind = 'r' AND {OfUser} AND NOT {OfExtension}
         ORDER BY 4 DESC, 1, 2
         """;

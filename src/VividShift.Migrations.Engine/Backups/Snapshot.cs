@@ -13,10 +13,11 @@ static class Snapshot
     ];
 
     /// <summary>Begins a transaction in the session and gives its view a name.</summary>
-    public static async Task<string> ExportAsync(Session session, CancellationToken cancellationToken)
+    public static async Task<string> ExportAsync(Session session, TimeSpan lockTimeout, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(session.Connection);
-        foreach (var statement in Opening)
+        var patience = FormattableString.Invariant($"SET lock_timeout = {Math.Max(1, (long)lockTimeout.TotalMilliseconds)}");
+        foreach (var statement in Opening.Prepend(patience))
         {
             batch.BatchCommands.Add(new NpgsqlBatchCommand(statement));
         }

@@ -21,6 +21,20 @@ static class CompletionFolder
         }
     }
 
+    /// <summary>The names of the folders in folders of the session; none when they cannot be read.</summary>
+    public static IEnumerable<string> FolderNames(IEnumerable<string> paths)
+    {
+        try
+        {
+            return [.. paths.SelectMany(Resolve).Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories).Select(path => Path.GetFileName(path))];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or RuntimeException)
+        {
+            // As above.
+            return [];
+        }
+    }
+
     /// <summary>What the user has typed for a parameter, whether one value or several.</summary>
     public static IReadOnlyList<string> Typed(IDictionary fakeBoundParameters, string parameter) =>
         fakeBoundParameters[parameter] switch

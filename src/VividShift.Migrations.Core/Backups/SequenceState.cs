@@ -7,4 +7,4 @@ namespace VividShift.Migrations.Backups;
 /// <param name="Sequence">Its name, not quoted.</param>
 /// <param name="LastValue">The value that was last handed out.</param>
 /// <param name="Increment">What is added each time; negative for one that counts down.</param>
-public sealed record SequencePosition(string Schema, string Sequence, long LastValue, long Increment);
+public sealed record SequenceState(string Schema, string Sequence, long LastValue, long Increment);

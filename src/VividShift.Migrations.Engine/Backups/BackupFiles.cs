@@ -1,0 +1,53 @@
+using System.Security.Cryptography;
+using VividShift.Migrations.Backups;
+
+namespace VividShift.Migrations.Engine.Backups;
+
+/// <summary>The files of a backup as they are on disk.</summary>
+static class BackupFiles
+{
+    const int BufferSize = 1 << 20;
+
+    /// <summary>Every file below a folder, by relative path with slashes; the sealed ones, which vouch for themselves, are left out.</summary>
+    public static IReadOnlyList<string> Names(string folder) =>
+    [
+        .. Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
+            .Select(path => Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/'))
+            .Where(name => name is not (BackupFolder.Manifest or BackupFolder.Verification)
+                && name is not (BackupFolder.Verification + SealedFile.TemporaryEnding))
+            .Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>Size and hash of a file; null when it is not there.</summary>
+    public static async Task<BackupFile?> ReadAsync(string folder, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var stream = new FileStream(
+                Path.Combine(folder, name), FileMode.Open, FileAccess.Read, FileShare.Read, BufferSize, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            var hash = await SHA256.HashDataAsync(stream, cancellationToken);
+            return new(name, stream.Length, Convert.ToHexString(hash).ToLowerInvariant());
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Hashes every file, and closes each to everybody but its owner.</summary>
+    public static async Task<IReadOnlyList<BackupFile>> SealAsync(string folder, CancellationToken cancellationToken)
+    {
+        var files = new List<BackupFile>();
+        foreach (var name in Names(folder))
+        {
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(Path.Combine(folder, name), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+
+            files.Add((await ReadAsync(folder, name, cancellationToken))!);
+        }
+
+        return files;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using VividShift.Migrations.Backups;
+using VividShift.Migrations.Engine.ClientPrograms;
+using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Running;
+
+namespace VividShift.Migrations.Engine.Backups;
+
+/// <summary>Proves a backup: restores it into a scratch database, compares, drops it, and records what came of it.</summary>
+internal sealed class TrialRestore(ResolvedDatabase server, IMigrationObserver observer)
+{
+    static readonly string[] Needed = ["pg_dump", "pg_restore", "psql"];
+
+    /// <summary>Where the trial's archive came from must not matter to a server that lacks its locale: the private one of a folder.</summary>
+    public bool AnySortOrder { get; init; }
+
+    /// <summary>Runs the trial.</summary>
+    /// <returns>The backup with its new verification, and what differs.</returns>
+    public async Task<(DatabaseBackup Backup, IReadOnlyList<Finding> Findings)> RunAsync(
+        DatabaseBackup backup, int? jobs, string? programFolder, CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        IReadOnlyList<Finding> findings;
+        string version;
+        await using (var scratch = await ScratchDatabase.CreateAsync(server, backup.Manifest, AnySortOrder, observer, cancellationToken))
+        {
+            version = scratch.ServerVersion;
+            var major = ClientProgram.MajorOf(version);
+            ThrowIfNewer(backup, major);
+            var archiveMajor = Math.Max(major, ClientProgram.MajorOf(backup.Manifest.ToolVersion));
+            var tools = await ClientTools.FindAsync(programFolder, server.Project, archiveMajor, Needed, cancellationToken);
+            observer.Report(new StepTold($"Restoring '{backup.Name}' for trial into {scratch.Database.Target} with pg_restore {tools["pg_restore"].Version}."));
+            findings = await TryAsync(backup, scratch.Database, tools, jobs ?? DumpCommand.DefaultJobs, cancellationToken);
+        }
+
+        var verification = new BackupVerification(
+            DateTimeOffset.UtcNow,
+            Person.Here,
+            FormattableString.Invariant($"{server.Target.Host}:{server.Target.Port}, PostgreSQL {version}"),
+            findings.Count == 0,
+            clock.Elapsed,
+            findings.Count == 0 ? Compared(backup.Manifest) : findings[0].Message);
+        await BackupFolder.RecordAsync(backup.Folder, verification, cancellationToken);
+        return (backup with { Verification = verification }, findings);
+    }
+
+    async Task<IReadOnlyList<Finding>> TryAsync(
+        DatabaseBackup backup, ResolvedDatabase scratch, ClientTools tools, int jobs, CancellationToken cancellationToken)
+    {
+        var programs = new ArchiveRestore(tools, observer);
+        var whole = backup.Manifest.Content is BackupContent.All or BackupContent.SchemaOnly;
+        try
+        {
+            if (!whole)
+            {
+                await programs.CopyDefinitionsAsync(server, scratch, cancellationToken);
+            }
+
+            await programs.RunAsync(backup, scratch, new() { Jobs = jobs, RowsOnly = !whole }, cancellationToken);
+        }
+        catch (MigrationException e) when (e.Code == MigrationErrorCode.RestoreFailed)
+        {
+            return
+            [
+                new("RestoreFailed", FindingSeverity.Error, e.Message) { Path = backup.Folder, Advice = e.Advice, RefusedAs = MigrationErrorCode.BackupInvalid },
+            ];
+        }
+
+        var findings = await new RestoredComparison(backup, tools, observer).CompareAsync(scratch, jobs, cancellationToken);
+        return [.. findings.Select(finding => finding with { Path = backup.Folder, RefusedAs = MigrationErrorCode.BackupInvalid })];
+    }
+
+    void ThrowIfNewer(DatabaseBackup backup, int serverMajor)
+    {
+        if (backup.Manifest.ServerMajor > serverMajor)
+        {
+            throw BackupFailure.Of(
+                MigrationErrorCode.VersionUnsupported,
+                FormattableString.Invariant($"'{backup.Name}' is of PostgreSQL {backup.Manifest.ServerMajor}, and {server.Target.Host} is {serverMajor}."),
+                "Nothing was restored.",
+                FormattableString.Invariant($"Try it on a server of PostgreSQL {backup.Manifest.ServerMajor} or newer."),
+                backup);
+        }
+    }
+
+    static string Compared(BackupManifest manifest) => manifest.Content switch
+    {
+        BackupContent.All => FormattableString.Invariant($"Rows and hashes of {manifest.Fingerprints.Count} table(s), and every definition."),
+        BackupContent.SchemaOnly => "Every definition.",
+        _ => FormattableString.Invariant($"Rows and hashes of {manifest.Fingerprints.Count} table(s), with definitions from {manifest.Database}."),
+    };
+}
