@@ -13,6 +13,7 @@
         'VividShift.Migrations.Activity.Format.ps1xml'
         'VividShift.Migrations.Backups.Format.ps1xml'
         'VividShift.Migrations.Repair.Format.ps1xml'
+        'VividShift.Migrations.Seeding.Format.ps1xml'
     )
     TypesToProcess       = @('VividShift.Migrations.Types.ps1xml')
     CmdletsToExport      = @(
@@ -25,6 +26,7 @@
         'Get-VsMigrationStatus'
         'Get-VsSandbox'
         'Invoke-VsMigration'
+        'Invoke-VsSeed'
         'New-VsMigration'
         'Register-VsMigration'
         'Remove-VsBackup'

@@ -6,6 +6,7 @@ using VividShift.Migrations.Planning;
 using VividShift.Migrations.Repair;
 using VividShift.Migrations.Running;
 using VividShift.Migrations.Sandbox;
+using VividShift.Migrations.Seeding;
 
 namespace VividShift.Migrations;
 
@@ -17,6 +18,9 @@ public interface IMigrationEngine
 {
     /// <summary>What is configured.</summary>
     IConfigurationReader Configuration { get; }
+
+    /// <summary>Data from files.</summary>
+    ISeedControl Seeds { get; }
 
     /// <summary>Private servers.</summary>
     ISandboxControl Sandbox { get; }

@@ -10,11 +10,13 @@ using VividShift.Migrations.Engine.Hooks;
 using VividShift.Migrations.Engine.Repair;
 using VividShift.Migrations.Engine.Running;
 using VividShift.Migrations.Engine.Sandbox;
+using VividShift.Migrations.Engine.Seeding;
 using VividShift.Migrations.Hooks;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Repair;
 using VividShift.Migrations.Running;
 using VividShift.Migrations.Sandbox;
+using VividShift.Migrations.Seeding;
 
 namespace VividShift.Migrations.Engine;
 
@@ -32,10 +34,14 @@ public sealed class MigrationEngine : IMigrationEngine
         _hooks = new HookControl(_resolver);
         Activity = new ActivityControl(_resolver);
         Repair = new HistoryRepair(_resolver);
+        Seeds = new SeedControl(_resolver, Configuration);
     }
 
     /// <inheritdoc/>
     public IConfigurationReader Configuration { get; } = new ConfigurationReader();
+
+    /// <inheritdoc/>
+    public ISeedControl Seeds { get; }
 
     /// <inheritdoc/>
     public ISandboxControl Sandbox => _sandbox;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
+using VividShift.Migrations.Seeding;
 
 namespace VividShift.Migrations.PowerShell;
 
@@ -34,6 +35,18 @@ public static class ViewText
         MigrationOutcome.Reverted => "- ",
         _ => "! ",
     } + outcome;
+
+    /// <summary>What became of a seed, with its symbol: <c>+ Seeded</c>.</summary>
+    public static string Outcome(SeedOutcome outcome) => (outcome == SeedOutcome.Seeded ? "+ " : "= ") + outcome;
+
+    /// <summary>What became of a seed's rows: <c>3 new, 1 changed, 9 same</c>; empty when it is not known.</summary>
+    public static string Rows(SeedResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return result.Inserted is null
+            ? string.Empty
+            : string.Create(CultureInfo.InvariantCulture, $"{result.Inserted} new, {result.Updated} changed, {result.Unchanged} same");
+    }
 
     /// <summary>A severity with its symbol: <c>! Error</c>.</summary>
     public static string Severity(FindingSeverity severity) => severity switch

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using VividShift.Migrations.Hooks;
 using VividShift.Migrations.Running;
+using VividShift.Migrations.Seeding;
 
 namespace VividShift.Migrations.PowerShell;
 
@@ -125,7 +126,11 @@ public abstract class VsCmdlet : PSCmdlet
 
         public void Report(MigrationEvent happening) => pump.Post(() => events.Write(happening));
 
-        public Task PublishAsync(MigrationResult result, CancellationToken cancellationToken) =>
+        public Task PublishAsync(MigrationResult result, CancellationToken cancellationToken) => WriteAsync(result, cancellationToken);
+
+        public Task PublishAsync(SeedResult result, CancellationToken cancellationToken) => WriteAsync(result, cancellationToken);
+
+        Task WriteAsync(object result, CancellationToken cancellationToken) =>
             pump.PostAndWaitAsync(() => cmdlet.WriteObject(result), cancellationToken);
 
         // A pipeline that is being stopped runs nothing any more, and what cleans up after a stopped run must run all the same.

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using VividShift.Migrations.Hooks;
 using VividShift.Migrations.Running;
+using VividShift.Migrations.Seeding;
 
 namespace VividShift.Migrations.Testing;
 
@@ -9,12 +10,16 @@ public sealed class RecordingObserver : IMigrationObserver
 {
     readonly ConcurrentQueue<MigrationEvent> _events = new();
     readonly ConcurrentQueue<MigrationResult> _results = new();
+    readonly ConcurrentQueue<SeedResult> _seeds = new();
 
     /// <summary>The events so far.</summary>
     public IReadOnlyList<MigrationEvent> Events => [.. _events];
 
     /// <summary>The results so far.</summary>
     public IReadOnlyList<MigrationResult> Results => [.. _results];
+
+    /// <summary>The results of seed files so far.</summary>
+    public IReadOnlyList<SeedResult> Seeds => [.. _seeds];
 
     /// <summary>Called for each event, on the engine's thread: a place to cancel or to interfere.</summary>
     public Action<MigrationEvent>? OnEvent { get; init; }
@@ -32,7 +37,6 @@ public sealed class RecordingObserver : IMigrationObserver
 
     /// <inheritdoc/>
     public bool ReadsSql => true;
-
 
     /// <inheritdoc/>
     public void Report(MigrationEvent happening)
@@ -55,4 +59,11 @@ public sealed class RecordingObserver : IMigrationObserver
     public Task RunScriptAsync(string path, HookContext context, CancellationToken cancellationToken) =>
         OnScript?.Invoke(path, context, cancellationToken)
             ?? throw new MigrationException(MigrationErrorCode.HookFailed, $"No one runs {path} here.");
+
+    /// <inheritdoc/>
+    public Task PublishAsync(SeedResult result, CancellationToken cancellationToken)
+    {
+        _seeds.Enqueue(result);
+        return Task.CompletedTask;
+    }
 }

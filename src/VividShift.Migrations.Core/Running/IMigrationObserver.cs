@@ -1,4 +1,5 @@
 using VividShift.Migrations.Hooks;
+using VividShift.Migrations.Seeding;
 
 namespace VividShift.Migrations.Running;
 
@@ -23,4 +24,7 @@ public interface IMigrationObserver
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="MigrationException">HookFailed, with what the script threw as its message.</exception>
     Task RunScriptAsync(string path, HookContext context, CancellationToken cancellationToken);
+
+    /// <summary>The same for what came of a seed file.</summary>
+    Task PublishAsync(SeedResult result, CancellationToken cancellationToken);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using VividShift.Migrations.Hooks;
 using VividShift.Migrations.Running;
+using VividShift.Migrations.Seeding;
 
 namespace VividShift.Migrations.Engine.Hooks;
 
@@ -24,4 +25,6 @@ sealed class ResultKeeper(IMigrationObserver observer) : IMigrationObserver
 
     public Task RunScriptAsync(string path, HookContext context, CancellationToken cancellationToken) =>
         observer.RunScriptAsync(path, context, cancellationToken);
+
+    public Task PublishAsync(SeedResult result, CancellationToken cancellationToken) => observer.PublishAsync(result, cancellationToken);
 }

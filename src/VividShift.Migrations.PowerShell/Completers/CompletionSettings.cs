@@ -13,7 +13,7 @@ static class CompletionSettings
     {
         try
         {
-            return EngineLoader.Engine.Configuration.Describe(Request(parameters));
+            return EngineLoader.Engine.Configuration.Describe(new MigrationRequest { Database = Database(parameters) });
         }
         catch (Exception e) when (e is MigrationException or RuntimeException)
         {
@@ -21,18 +21,16 @@ static class CompletionSettings
         }
     }
 
-    static MigrationRequest Request(IDictionary parameters)
+    /// <summary>The database that the line names so far.</summary>
+    public static DatabaseRequest Database(IDictionary parameters)
     {
         var session = CompletionFolder.Session;
         var file = Typed(parameters, nameof(VsConnectionCmdlet.ConfigurationPath));
         return new()
         {
-            Database = new DatabaseRequest
-            {
-                WorkingFolder = session.CurrentFileSystemLocation.ProviderPath,
-                Environment = Typed(parameters, nameof(VsConnectionCmdlet.Environment)),
-                ConfigurationPath = file is null ? null : SessionPaths.Meant(session, file),
-            },
+            WorkingFolder = session.CurrentFileSystemLocation.ProviderPath,
+            Environment = Typed(parameters, nameof(VsConnectionCmdlet.Environment)),
+            ConfigurationPath = file is null ? null : SessionPaths.Meant(session, file),
         };
     }
 

@@ -1,0 +1,18 @@
+namespace VividShift.Migrations.Seeding;
+
+/// <summary>A seed file, and whether it is to run.</summary>
+/// <param name="File">The file.</param>
+/// <param name="State">How it compares with the record.</param>
+/// <param name="Hash">SHA-256 of the file, and of the file beside it that says its key.</param>
+/// <param name="Runs">True when it is to run.</param>
+public sealed record SeedStep(SeedFile File, SeedState State, string Hash, bool Runs)
+{
+    /// <summary>What is about to be done, for questions.</summary>
+    public string Action => (File.Format, State) switch
+    {
+        (SeedFormat.Sql, SeedState.New) => $"Run seed {File.Name}",
+        (SeedFormat.Sql, _) => $"Run seed {File.Name} again",
+        (_, SeedState.New) => $"Seed {File.Table} from {File.Name}",
+        _ => $"Seed {File.Table} again from {File.Name}",
+    };
+}

@@ -1,0 +1,88 @@
+using System.Text;
+using VividShift.Migrations.Catalog;
+using VividShift.Migrations.Engine.Running;
+using VividShift.Migrations.Running;
+using VividShift.Migrations.Seeding;
+using VividShift.Migrations.Sql;
+
+namespace VividShift.Migrations.Engine.Seeding;
+
+/// <summary>A seed of statements. That a second run does no harm is up to the file: ON CONFLICT, WHERE NOT EXISTS.</summary>
+static class SqlSeed
+{
+    /// <summary>Runs it in the transaction that is open.</summary>
+    /// <exception cref="MigrationException">SeedFailed, naming file and line.</exception>
+    internal static async Task RunAsync(SeedSession session, SeedFile file, IMigrationObserver observer, CancellationToken cancellationToken)
+    {
+        var script = SqlScript.Parse(await TextOfAsync(file, cancellationToken));
+        ThrowIfUnusable(file, script);
+        var sender = new StatementSender(session.Session, observer);
+        try
+        {
+            foreach (var statement in script.Body)
+            {
+                await sender.AddAsync(script, statement, cancellationToken);
+            }
+
+            foreach (var sql in SessionState.BeforeBookkeeping)
+            {
+                sender.Add(sql);
+            }
+
+            await sender.FlushAsync(cancellationToken);
+        }
+        catch (StatementFailedException e) when (!SqlErrors.IsConnectionLoss(e.Cause) && !cancellationToken.IsCancellationRequested)
+        {
+            throw SeedErrors.Refused(file, e.Statement is null ? null : Locate(file, script, OffsetOf(script, e)), e.Cause, e.Sql);
+        }
+    }
+
+    static int OffsetOf(SqlScript script, StatementFailedException failed) => failed.Cause.Position > 0
+        ? script.OffsetOf(failed.Statement!, failed.Cause.Position)
+        : failed.Statement!.Offset;
+
+    static void ThrowIfUnusable(SeedFile file, SqlScript script)
+    {
+        if (script.Problems is [var problem, ..])
+        {
+            throw At(problem.Offset, problem.Message, problem.Advice);
+        }
+
+        if (script.TransactionControl is { } control)
+        {
+            throw At(
+                control.Offset, $"{control.Command} within a seed would end the transaction that keeps it whole.", "Remove it; each file is a transaction of its own.");
+        }
+
+        if (script.Body.FirstOrDefault(statement => statement.Transaction == TransactionRule.Outside) is { } outside)
+        {
+            throw At(outside.Offset, $"{outside.Command} cannot run inside a transaction, which a seed is.", "Make a migration of it.");
+        }
+
+        if (script.Body.FirstOrDefault(statement => statement.Command == "COPY TO STDOUT") is { } export)
+        {
+            throw At(export.Offset, "COPY TO STDOUT sends rows to the client, and a seed has nowhere to put them.", "Remove it, or export with psql.");
+        }
+
+        MigrationException At(int offset, string what, string advice) => SeedErrors.Unusable(file, script.Locate(offset).Line, what, advice);
+    }
+
+    static SourceLocation Locate(SeedFile file, SqlScript script, int offset)
+    {
+        var (line, column) = script.Locate(offset);
+        return new SourceLocation(file.Path, line, column, script.LineText(line));
+    }
+
+    static async Task<string> TextOfAsync(SeedFile file, CancellationToken cancellationToken)
+    {
+        var content = await File.ReadAllBytesAsync(file.Path, cancellationToken);
+        try
+        {
+            return MigrationText.Decode(content);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw SeedText.NotUtf8(file, e);
+        }
+    }
+}

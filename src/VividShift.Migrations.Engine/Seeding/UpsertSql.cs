@@ -1,0 +1,83 @@
+namespace VividShift.Migrations.Engine.Seeding;
+
+/// <summary>
+/// The statements that bring rows from the temporary table into their own. Not ON CONFLICT: that needs a unique index on the key, and cannot
+/// tell what it inserted from what it updated, nor leave alone what is as it should be.
+/// </summary>
+sealed class UpsertSql(SeedTable table, IReadOnlyList<SeedColumn> columns, IReadOnlyList<string>? key)
+{
+    /// <summary>The temporary table; the server's messages name it.</summary>
+    internal const string Staging = "pg_temp.vividshift_seed";
+
+    const string Line = "vividshift_line";
+
+    string Names => string.Join(", ", columns.Select(column => column.Quoted));
+
+    string Match => string.Join(" AND ", key!.Select(name => $"t.{SeedTable.Quote(name)} = s.{SeedTable.Quote(name)}"));
+
+    /// <summary>Makes the temporary table. Its columns have the types of the real ones, so that COPY tells line, column and value of what does not fit.</summary>
+    internal IReadOnlyList<string> Create =>
+    [
+        $"CREATE TEMPORARY TABLE vividshift_seed ON COMMIT DROP AS SELECT {Names} FROM {table.Quoted} WITH NO DATA",
+        $"ALTER TABLE {Staging} ADD COLUMN {Line} bigint GENERATED ALWAYS AS IDENTITY",
+    ];
+
+    /// <summary>Fills it.</summary>
+    internal string Copy(string options) => $"COPY {Staging} ({Names}) FROM STDIN ({options})";
+
+    /// <summary>How many rows it has; with statistics, for the plans of what follows.</summary>
+    internal static IReadOnlyList<string> Count => [$"ANALYZE {Staging}", $"SELECT count(*) FROM {Staging}"];
+
+    /// <summary>The rows, two of them or one, that no key tells apart or that have none.</summary>
+    internal string Ambiguous
+    {
+        get
+        {
+            var names = string.Join(", ", key!.Select(SeedTable.Quote));
+            var isNull = string.Join(" OR ", key!.Select(name => $"{SeedTable.Quote(name)} IS NULL"));
+            return $"""
+                SELECT min({Line}), max({Line}), false FROM {Staging} WHERE NOT ({isNull}) GROUP BY {names} HAVING count(*) > 1
+                UNION ALL SELECT {Line}, {Line}, true FROM {Staging} WHERE {isNull}
+                ORDER BY 1 LIMIT 1
+                """;
+        }
+    }
+
+    /// <summary>True when the real table has a row.</summary>
+    internal string HasRows => $"SELECT EXISTS (SELECT FROM {table.Quoted})";
+
+    /// <summary>Changes the rows that are there and differ; null when there is nothing but the key.</summary>
+    internal string? Update(long upTo)
+    {
+        var others = key is null ? [] : columns.Where(column => !key.Contains(column.Name) && !column.IsAlwaysIdentity).ToList();
+        if (others is [])
+        {
+            return null;
+        }
+
+        var set = string.Join(", ", others.Select(column => $"{column.Quoted} = s.{column.Quoted}"));
+        // As texts: not every type has an equality (json), and not every equality is one (citext).
+        var differs = string.Join(" OR ", others.Select(column => $"t.{column.Quoted}::text IS DISTINCT FROM s.{column.Quoted}::text"));
+        return $"UPDATE {table.Quoted} AS t SET {set} FROM {Staging} s WHERE {Match} AND s.{Line} <= {Number(upTo)} AND ({differs})";
+    }
+
+    /// <summary>Adds the rows that are not there.</summary>
+    internal string Insert(long upTo)
+    {
+        var overriding = columns.Any(column => column.IsAlwaysIdentity) ? " OVERRIDING SYSTEM VALUE" : "";
+        var absent = key is null ? "" : $" AND NOT EXISTS (SELECT FROM {table.Quoted} t WHERE {Match})";
+        return $"INSERT INTO {table.Quoted} ({Names}){overriding} SELECT {Names} FROM {Staging} s WHERE s.{Line} <= {Number(upTo)}{absent} ORDER BY s.{Line}";
+    }
+
+    /// <summary>Puts sequences behind the values that rows brought along; without it the next row of the application would collide.</summary>
+    internal IEnumerable<string> Sequences =>
+        from column in columns
+        where column.Sequence is not null
+        select $"""
+            SELECT setval('{column.Sequence!.Replace("'", "''", StringComparison.Ordinal)}', m.top)
+            FROM (SELECT max({column.Quoted})::bigint AS top FROM {table.Quoted}) m, {column.Sequence} q
+            WHERE m.top >= q.last_value + CASE WHEN q.is_called THEN 1 ELSE 0 END
+            """;
+
+    static string Number(long number) => FormattableString.Invariant($"{number}");
+}

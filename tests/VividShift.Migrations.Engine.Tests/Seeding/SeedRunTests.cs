@@ -1,0 +1,213 @@
+using VividShift.Migrations.Running;
+using VividShift.Migrations.Seeding;
+using VividShift.Migrations.Testing;
+
+namespace VividShift.Migrations.Engine.Tests.Seeding;
+
+/// <summary>Which files run, in which order, and what stays when one fails.</summary>
+public sealed class SeedRunTests
+{
+    const string Log = "CREATE TABLE log (n serial, t text)";
+
+    [Fact]
+    public async Task Common_goes_first_then_the_environment_each_by_number()
+    {
+        await using var bench = await SeedBench.CreateAsync(Log);
+        foreach (var name in new[] { "common/10_b", "common/9_a", "common/plain", "staging/1_c", "dev/1_d", "staging/01_b" })
+        {
+            bench.Folder.Add($"seeds/{name}.sql", $"INSERT INTO log (t) VALUES ('{name}');");
+        }
+
+        bench.Folder.Add("seeds/common/README.md", "No seed.");
+        bench.Folder.Add("seeds/1_root.sql", "no sql at all");
+        var expected = new[] { "common/9_a", "common/10_b", "common/plain", "staging/01_b", "staging/1_c" };
+
+        var seeded = await bench.SeedAsync(bench.Request(environment: "staging"));
+
+        Assert.Equal(expected.Select(name => name + ".sql Seeded"), seeded);
+        Assert.Equal(string.Join(',', expected), await bench.AskAsync("SELECT string_agg(t, ',' ORDER BY n) FROM log"));
+        Assert.Equal([.. expected.Take(3).Select(name => name + ".sql Unchanged"), "dev/1_d.sql Seeded"], await bench.SeedAsync());
+    }
+
+    [Fact]
+    public async Task A_failure_leaves_what_came_before_it_and_nothing_of_its_own()
+    {
+        await using var bench = await SeedBench.CreateAsync(Log);
+        bench.Folder.Add("seeds/common/1_a.sql", "INSERT INTO log (t) VALUES ('one');");
+        var path = bench.Folder.Add("seeds/common/2_b.sql", "INSERT INTO log (t) VALUES ('two');\n\nINSERT INTO lgo VALUES (1);");
+        bench.Folder.Add("seeds/common/3_c.sql", "INSERT INTO log (t) VALUES ('three');");
+
+        var error = await bench.FailsAsync();
+
+        Assert.Equal(new SourceLocation(path, 3, 13, "INSERT INTO lgo VALUES (1);"), error.Location);
+        Assert.Contains("relation \"lgo\" does not exist", error.Message, StringComparison.Ordinal);
+        Assert.Equal("one", await bench.AskAsync("SELECT t FROM log"));
+
+        bench.Folder.Add("seeds/common/2_b.sql", "BEGIN; INSERT INTO log (t) VALUES ('two'); COMMIT;");
+        Assert.Equal(
+            ["common/1_a.sql Unchanged", "common/2_b.sql Seeded", "common/3_c.sql Seeded"], await bench.SeedAsync());
+    }
+
+    [Theory]
+    [InlineData("SELECT 1;\nCOMMIT;\nSELECT 2;", 2, "COMMIT within a seed")]
+    [InlineData("SELECT 1;\n\nVACUUM;", 3, "VACUUM cannot run inside a transaction")]
+    [InlineData("\nSELECT 'open;", 2, "never ends")]
+    [InlineData("\\i other.sql", 1, "")]
+    [InlineData("COPY log TO STDOUT;", 1, "COPY TO STDOUT")]
+    public async Task SQL_that_cannot_be_one_transaction_is_refused(string sql, int line, string said)
+    {
+        await using var bench = await SeedBench.CreateAsync(Log);
+        bench.Folder.Add("seeds/common/1.sql", sql);
+
+        var error = await bench.FailsAsync();
+
+        Assert.Equal(line, error.Location!.Line);
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_file_leaves_in_the_session_does_not_reach_the_next()
+    {
+        await using var bench = await SeedBench.CreateAsync(Log);
+        bench.Folder.Add("seeds/common/1.sql", "SET search_path = pg_catalog; SET ROLE NONE; CREATE TEMP TABLE left_over (a int);");
+        bench.Folder.Add("seeds/common/2.sql", "INSERT INTO log (t) SELECT to_regclass('left_over') IS NULL;");
+
+        await bench.SeedAsync();
+
+        Assert.Equal("true", await bench.AskAsync("SELECT t FROM log"));
+    }
+
+    [Fact]
+    public async Task Names_choose_by_pattern_and_a_wrong_one_is_told()
+    {
+        await using var bench = await SeedBench.CreateAsync(Log);
+        bench.Folder.Add("seeds/common/1_users.sql", "SELECT 1");
+        bench.Folder.Add("seeds/common/2_orders.sql", "SELECT 1");
+        bench.Folder.Add("seeds/dev/3_users_more.sql", "SELECT 1");
+
+        Assert.Equal(["common/2_orders.sql Seeded"], await bench.SeedAsync(bench.Request(names: "orders")));
+        Assert.Equal(["common/1_users.sql Seeded", "dev/3_users_more.sql Seeded"], await bench.SeedAsync(bench.Request(names: ["users*"])));
+        Assert.Equal(["common/1_users.sql Unchanged"], await bench.SeedAsync(bench.Request(names: "common/1_users.sql")));
+        var error = await bench.FailsAsync(MigrationErrorCode.PathNotFound, bench.Request(names: "oders"));
+        Assert.Contains("Did you mean 'orders'?", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_protected_environment_is_refused_before_anything_is_read()
+    {
+        await using var bench = await SeedBench.CreateAsync(Log);
+        bench.Folder.Add("seeds/common/1.sql", "INSERT INTO log (t) VALUES ('x')");
+        bench.Folder.Add("vividshift.prod.json", "{ \"protected\": true }");
+        var request = bench.Request(force: true, environment: "prod");
+
+        await bench.FailsAsync(MigrationErrorCode.EnvironmentProtected, request);
+        var steps = (await bench.PlanAsync()).Steps;
+        await Assert.ThrowsAsync<MigrationException>(() => bench.Engine.Seeds.RunAsync(request, steps, new RecordingObserver(), SeedBench.Token));
+
+        Assert.Equal("0|t", await bench.AskAsync("SELECT count(*), to_regnamespace('vividshift') IS NULL FROM log"));
+    }
+
+    [Fact]
+    public async Task A_plan_writes_nothing_and_works_without_rights_to_write_rows()
+    {
+        await using var bench = await SeedBench.CreateAsync(Log);
+        bench.Folder.Add("seeds/common/1.sql", "SELECT 1");
+        await bench.PlanAsync();
+        Assert.Equal("t", await bench.AskAsync("SELECT to_regnamespace('vividshift') IS NULL"));
+
+        await using var role = await bench.Database.CreateRoleAsync();
+        bench.ConnectionString = role.ConnectionString;
+        var error = await Assert.ThrowsAsync<MigrationException>(() => bench.PlanAsync());
+        Assert.Equal(MigrationErrorCode.PermissionDenied, error.Code);
+        Assert.Contains("GRANT CREATE, USAGE ON SCHEMA vividshift", error.Message, StringComparison.Ordinal);
+
+        await bench.Database.ExecuteAsync($"CREATE SCHEMA vividshift; GRANT CREATE, USAGE ON SCHEMA vividshift TO \"{role.Name}\"");
+        Assert.Equal(["common/1.sql Seeded"], await bench.SeedAsync());
+    }
+
+    [Fact]
+    public async Task A_role_without_rights_on_the_table_is_told_so()
+    {
+        await using var bench = await SeedBench.CreateAsync("CREATE TABLE users (id int PRIMARY KEY)");
+        await using var role = await bench.Database.CreateRoleAsync();
+        await bench.Database.ExecuteAsync($"GRANT CREATE ON DATABASE \"{bench.Database.Name}\" TO \"{role.Name}\"; GRANT SELECT ON users TO \"{role.Name}\"");
+        bench.Folder.Add("seeds/common/1_users.csv", "id\n1\n");
+        bench.ConnectionString = role.ConnectionString;
+
+        await bench.FailsAsync(MigrationErrorCode.PermissionDenied);
+
+        await bench.Database.ExecuteAsync($"REVOKE ALL ON DATABASE \"{bench.Database.Name}\" FROM \"{role.Name}\"");
+    }
+
+    [Fact]
+    public async Task The_lock_of_migrations_is_waited_for_and_released()
+    {
+        await using var bench = await SeedBench.CreateAsync(Log);
+        bench.Folder.Add("seeds/common/1.sql", "SELECT 1");
+        await using (var other = await bench.Database.OpenAsync(SeedBench.Token))
+        {
+            await using var command = other.CreateCommand();
+            command.CommandText = $"SELECT pg_advisory_lock({VividShift.Migrations.Engine.History.RunLock.KeyOf(bench.Database.Name)})";
+            await command.ExecuteScalarAsync(SeedBench.Token);
+            await bench.FailsAsync(MigrationErrorCode.LockTimeout);
+        }
+
+        await bench.SeedAsync();
+        Assert.Equal("0", await bench.AskAsync("SELECT count(*) FROM " + Workbench.AdvisoryLocks));
+    }
+
+    [Fact]
+    public async Task A_file_that_was_edited_after_it_was_agreed_to_does_not_run()
+    {
+        await using var bench = await SeedBench.CreateAsync(Log);
+        bench.Folder.Add("seeds/common/1.sql", "INSERT INTO log (t) VALUES ('agreed')");
+        var plan = await bench.PlanAsync();
+        bench.Folder.Add("seeds/common/1.sql", "INSERT INTO log (t) VALUES ('other')");
+
+        var error = await Assert.ThrowsAsync<MigrationException>(
+            () => bench.Engine.Seeds.RunAsync(bench.Request(), plan.Steps, new RecordingObserver(), SeedBench.Token));
+
+        Assert.Equal(MigrationErrorCode.PlanChanged, error.Code);
+        Assert.Equal("0", await bench.AskAsync("SELECT count(*) FROM log"));
+    }
+
+    [Fact]
+    public async Task What_another_run_did_meanwhile_is_not_done_twice()
+    {
+        await using var bench = await SeedBench.CreateAsync(Log);
+        bench.Folder.Add("seeds/common/1.sql", "INSERT INTO log (t) VALUES ('x')");
+        var plan = await bench.PlanAsync();
+        await bench.SeedAsync();
+        var observer = new RecordingObserver();
+
+        await bench.Engine.Seeds.RunAsync(bench.Request(), plan.Steps, observer, SeedBench.Token);
+
+        Assert.Equal(SeedOutcome.Unchanged, Assert.Single(observer.Seeds).Outcome);
+        Assert.Equal("1", await bench.AskAsync("SELECT count(*) FROM log"));
+    }
+
+    [Fact]
+    public async Task Cancelling_rolls_the_file_back_and_releases_the_lock()
+    {
+        await using var bench = await SeedBench.CreateAsync("CREATE TABLE users (id int PRIMARY KEY, name text)");
+        bench.Folder.Add("seeds/common/1_users.csv", "id,name\n" + string.Concat(Enumerable.Range(1, 50_000).Select(i => FormattableString.Invariant($"{i},name {i}\n"))));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(SeedBench.Token);
+        var observer = new RecordingObserver
+        {
+            OnEvent = told =>
+            {
+                if (told is WorkAdvanced)
+                {
+                    stop.Cancel();
+                }
+            },
+        };
+        var steps = (await bench.PlanAsync()).Steps;
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => bench.Engine.Seeds.RunAsync(bench.Request(), steps, observer, stop.Token));
+
+        Assert.Equal("0", await bench.AskAsync("SELECT count(*) FROM users"));
+        await bench.SeedAsync();
+        Assert.Equal("50000", await bench.AskAsync("SELECT count(*) FROM users"));
+    }
+}
