@@ -13,11 +13,18 @@ namespace VividShift.Migrations.PowerShell.Commands;
 /// above it; the real environment goes first.
 /// </para>
 /// <para>
-/// The files take: connectionString, server, port, database, username, password, migrations, templates, lockTimeoutSec, commandTimeoutSec
-/// and connectRetrySec. A misspelt or mistyped setting is an error that names file and line. Folders are relative to the file that names
-/// them. From sqlx.toml come the history table, its schemas, the folder and the ignored characters.
+/// The environment is -Environment, the variable VIVIDSHIFT_ENVIRONMENT, the variable ENVIRONMENT, or dev. One that has no file while others
+/// have is refused.
 /// </para>
-/// <para>Passwords are masked. Nothing is connected to and nothing is started.</para>
+/// <para>
+/// The files take: connectionString, server, port, database, username, password, passwordCommand (a program that prints the password, as a list,
+/// or a text for the shell), role (taken with SET ROLE), sslMode, sslRootCertificate, migrations, lockTimeoutSec, commandTimeoutSec,
+/// connectRetrySec, protected, backups, seeds, checks, templates, pgBinPath, hooks, and databases: several databases by name, each with
+/// settings of its own, chosen with -Database. A misspelt or mistyped setting is an error that names file and line. Folders are relative to the
+/// file that names them. The schema for editors is schema/vividshift.schema.json in the module's folder. From sqlx.toml come the history
+/// table, its schemas, the folder and the ignored characters.
+/// </para>
+/// <para>Passwords are masked. Nothing is connected to and nothing is started; of a passwordCommand the program is shown and not asked.</para>
 /// </remarks>
 /// <example>
 /// <para>See what applies here</para>
@@ -28,6 +35,11 @@ namespace VividShift.Migrations.PowerShell.Commands;
 /// <para>See which database an environment means</para>
 /// <code>Get-VsConfiguration -Environment staging | Where-Object Name -in server, database, username</code>
 /// <para>Look before a run, without touching the server.</para>
+/// </example>
+/// <example>
+/// <para>See the databases that have a name here, and what one of them means</para>
+/// <code>Get-VsConfiguration -Database orders | Where-Object Name -match '^databases:|^server$|^database$|^migrations$'</code>
+/// <para>The rows databases:NAME list them all; -Database NAME is what chooses one.</para>
 /// </example>
 /// <example>
 /// <para>Find out why a setting is not what you expect</para>
