@@ -28,9 +28,12 @@ sealed class RowSeed(SeedSession session, SeedFile file, Action<string, int> pro
         }
 
         var count = await CopyAsync(rows, sql, columns, cancellationToken);
-        await ThrowIfAmbiguousAsync(rows, sql, key, cancellationToken);
+        var isEmpty = !(await session.QueryAsync(sql.HasRows, row => row.GetBoolean(0), cancellationToken))[0];
+        await ThrowIfAmbiguousAsync(rows, sql, key, isEmpty, cancellationToken);
         progress("writing", 100);
-        var (updated, inserted) = await WriteAsync(rows, sql, count, cancellationToken);
+        // In an empty table there is nothing to compare with: half the work of a first load.
+        var write = isEmpty ? new UpsertSql(table, columns, key: null) : sql;
+        var (updated, inserted) = await WriteAsync(rows, write, count, cancellationToken);
         if (inserted > 0)
         {
             foreach (var statement in sql.Sequences)
@@ -62,11 +65,11 @@ sealed class RowSeed(SeedSession session, SeedFile file, Action<string, int> pro
             file, rows.LineOf(arrived + 1), FormattableString.Invariant($"The server took {arrived} of {sent} rows, up to here."), @"Write a value of \. in quotes.");
     }
 
-    async Task ThrowIfAmbiguousAsync(SeedRows rows, UpsertSql sql, IReadOnlyList<string>? key, CancellationToken cancellationToken)
+    async Task ThrowIfAmbiguousAsync(SeedRows rows, UpsertSql sql, IReadOnlyList<string>? key, bool isEmpty, CancellationToken cancellationToken)
     {
         if (key is null)
         {
-            if ((await session.QueryAsync(sql.HasRows, row => row.GetBoolean(0), cancellationToken))[0])
+            if (!isEmpty)
             {
                 throw SeedErrors.Unusable(
                     file,

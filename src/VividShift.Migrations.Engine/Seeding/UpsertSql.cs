@@ -65,8 +65,9 @@ sealed class UpsertSql(SeedTable table, IReadOnlyList<SeedColumn> columns, IRead
     internal string Insert(long upTo)
     {
         var overriding = columns.Any(column => column.IsAlwaysIdentity) ? " OVERRIDING SYSTEM VALUE" : "";
-        var absent = key is null ? "" : $" AND NOT EXISTS (SELECT FROM {table.Quoted} t WHERE {Match})";
-        return $"INSERT INTO {table.Quoted} ({Names}){overriding} SELECT {Names} FROM {Staging} s WHERE s.{Line} <= {Number(upTo)}{absent} ORDER BY s.{Line}";
+        // Without a join the rows come in their order anyway; sorting a million of them for it takes seconds.
+        var absent = key is null ? "" : $" AND NOT EXISTS (SELECT FROM {table.Quoted} t WHERE {Match}) ORDER BY s.{Line}";
+        return $"INSERT INTO {table.Quoted} ({Names}){overriding} SELECT {Names} FROM {Staging} s WHERE s.{Line} <= {Number(upTo)}{absent}";
     }
 
     /// <summary>Puts sequences behind the values that rows brought along; without it the next row of the application would collide.</summary>
