@@ -14,6 +14,7 @@
         'VividShift.Migrations.Backups.Format.ps1xml'
         'VividShift.Migrations.Repair.Format.ps1xml'
         'VividShift.Migrations.Seeding.Format.ps1xml'
+        'VividShift.Migrations.Restoring.Format.ps1xml'
     )
     TypesToProcess       = @('VividShift.Migrations.Types.ps1xml')
     CmdletsToExport      = @(
@@ -31,6 +32,7 @@
         'Register-VsMigration'
         'Remove-VsBackup'
         'Repair-VsMigration'
+        'Restore-VsDatabase'
         'Start-VsSandbox'
         'Stop-VsDatabaseActivity'
         'Stop-VsSandbox'

@@ -4,6 +4,7 @@ using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Hooks;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Repair;
+using VividShift.Migrations.Restoring;
 using VividShift.Migrations.Running;
 using VividShift.Migrations.Sandbox;
 using VividShift.Migrations.Seeding;
@@ -36,6 +37,9 @@ public interface IMigrationEngine
 
     /// <summary>Backups.</summary>
     IBackupControl Backups { get; }
+
+    /// <summary>Restores and what they would cost.</summary>
+    IRestoreControl Restore { get; }
 
     /// <summary>Files joined with history. Writes nothing.</summary>
     Task<IReadOnlyList<MigrationStatus>> GetStatusAsync(MigrationRequest request, IMigrationObserver observer, CancellationToken cancellationToken);

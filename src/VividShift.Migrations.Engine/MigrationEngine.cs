@@ -8,12 +8,14 @@ using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.History;
 using VividShift.Migrations.Engine.Hooks;
 using VividShift.Migrations.Engine.Repair;
+using VividShift.Migrations.Engine.Restoring;
 using VividShift.Migrations.Engine.Running;
 using VividShift.Migrations.Engine.Sandbox;
 using VividShift.Migrations.Engine.Seeding;
 using VividShift.Migrations.Hooks;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Repair;
+using VividShift.Migrations.Restoring;
 using VividShift.Migrations.Running;
 using VividShift.Migrations.Sandbox;
 using VividShift.Migrations.Seeding;
@@ -35,6 +37,7 @@ public sealed class MigrationEngine : IMigrationEngine
         Activity = new ActivityControl(_resolver);
         Repair = new HistoryRepair(_resolver);
         Seeds = new SeedControl(_resolver, Configuration);
+        Restore = new RestoreControl(_resolver, Backups);
     }
 
     /// <inheritdoc/>
@@ -45,6 +48,9 @@ public sealed class MigrationEngine : IMigrationEngine
 
     /// <inheritdoc/>
     public ISandboxControl Sandbox => _sandbox;
+
+    /// <inheritdoc/>
+    public IRestoreControl Restore { get; }
 
     /// <inheritdoc/>
     public IHookControl Hooks => _hooks;
@@ -99,8 +105,10 @@ public sealed class MigrationEngine : IMigrationEngine
     {
         var database = await _resolver.ResolveAsync(request.Migrations, observer, cancellationToken);
         var hooks = _hooks.OfMigrations(request, observer);
-        await EngineBoundary.GuardAsync(
-            database.Target, () => new MigrationRun(database, request, hooks, observer).RunAsync(cancellationToken), cancellationToken);
+        await new BackupFirst(Backups, request, observer).RunAsync(
+            told => EngineBoundary.GuardAsync(
+                database.Target, () => new MigrationRun(database, request, hooks, told).RunAsync(cancellationToken), cancellationToken),
+            cancellationToken);
     }
 
     /// <inheritdoc/>

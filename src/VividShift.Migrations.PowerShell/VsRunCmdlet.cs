@@ -28,6 +28,13 @@ public abstract class VsRunCmdlet : VsPlanningCmdlet
     [Parameter]
     public SwitchParameter NoHook { get; set; }
 
+    /// <summary>
+    /// First make a backup of the database, tagged with the first version, and prove that it can be restored. Made only when there is something
+    /// to do and after you agreed; each result names it, and so does the error when the run fails.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Backup { get; set; }
+
     /// <inheritdoc/>
     protected override void Collect()
     {
@@ -72,7 +79,7 @@ public abstract class VsRunCmdlet : VsPlanningCmdlet
         else if (AgreedSteps(project, plan, Hooks(request)) is var agreed and > 0)
         {
             Reconsider(project, plan, agreed);
-            var run = new RunRequest { Migrations = request, Plan = wanted, Agreed = plan, AgreedSteps = agreed, Hooks = !NoHook };
+            var run = new RunRequest { Migrations = request, Plan = wanted, Agreed = plan, AgreedSteps = agreed, Hooks = !NoHook, Backup = Backup };
             Run((engine, observer, stop) => engine.Hooks.AroundAsync(run, observer, (inner, token) => engine.RunAsync(run, inner, token), stop));
         }
     }
@@ -87,20 +94,25 @@ public abstract class VsRunCmdlet : VsPlanningCmdlet
         var told = OnlyLooks ? hooks.Where(hook => hook.Event != HookEvent.OnFailure).ToList() : [];
         foreach (var hook in told.Where(hook => hook.Event == HookEvent.BeforeRun))
         {
-            Tell(plan, hook);
+            Tell(plan, hook.ToString());
+        }
+
+        if (OnlyLooks && Backup && !plan.CreatesDatabase)
+        {
+            Tell(plan, $"Back up as {plan.BackupTag} and prove that it can be restored");
         }
 
         var agreed = AgreedSteps(project, plan);
         foreach (var hook in told.Where(hook => hook.Event != HookEvent.BeforeRun))
         {
-            Tell(plan, hook);
+            Tell(plan, hook.ToString());
         }
 
         return agreed;
     }
 
-    void Tell(MigrationPlan plan, HookDescription hook) =>
-        ShouldProcess(BuildAgentText.Neutralise(plan.Database.ToString()), BuildAgentText.Neutralise(hook.ToString()));
+    void Tell(MigrationPlan plan, string action) =>
+        ShouldProcess(BuildAgentText.Neutralise(plan.Database.ToString()), BuildAgentText.Neutralise(action));
 
     int AgreedSteps(ProjectSettings project, MigrationPlan plan)
     {

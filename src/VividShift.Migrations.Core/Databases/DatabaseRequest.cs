@@ -41,4 +41,21 @@ public sealed class DatabaseRequest
 
     /// <summary>How long to wait for another runner; null: as configured, else 60 seconds.</summary>
     public TimeSpan? LockTimeout { get; init; }
+
+    /// <summary>The same request in another environment.</summary>
+    public DatabaseRequest In(string? environment) => new()
+    {
+        WorkingFolder = WorkingFolder,
+        ConnectionString = ConnectionString,
+        Server = Server,
+        Port = Port,
+        Database = Database,
+        UserName = UserName,
+        Password = Password,
+        Environment = environment,
+        ConfigurationPath = ConfigurationPath,
+        Sandbox = Sandbox,
+        CommandTimeout = CommandTimeout,
+        LockTimeout = LockTimeout,
+    };
 }

@@ -19,6 +19,11 @@ public sealed record MigrationPlan
     /// <summary>True when the database does not exist and is to be created first.</summary>
     public bool CreatesDatabase => Context.DatabaseMissing && Request.CreateDatabase && Steps.Count > 0;
 
+    /// <summary>The tag of a backup that is made before it runs: <c>before-20250926152953</c>, <c>before-undo-20250926152953</c>.</summary>
+    public string BackupTag => Steps.Count == 0
+        ? string.Empty
+        : FormattableString.Invariant($"{(Request.Direction == MigrationDirection.Up ? "before" : "before-undo")}-{Steps[0].Version}");
+
     /// <summary>The steps in the order in which they run; what would run if nothing were refused.</summary>
     public required IReadOnlyList<PlanStep> Steps { get; init; }
 

@@ -52,6 +52,9 @@ public sealed record MigrationResult
     /// <summary>The database.</summary>
     public required DatabaseTarget Database { get; init; }
 
+    /// <summary>The folder of the backup that was made before the run; null when none was asked for.</summary>
+    public string? Backup { get; init; }
+
     /// <summary>The message of the failure; null when there was none.</summary>
     public string? Problem { get; init; }
 

@@ -19,4 +19,7 @@ public sealed class RunRequest
 
     /// <summary>True when the hooks of the configuration run.</summary>
     public bool Hooks { get; init; } = true;
+
+    /// <summary>Make a verified backup before anything is written; not when the run creates the database.</summary>
+    public bool Backup { get; init; }
 }

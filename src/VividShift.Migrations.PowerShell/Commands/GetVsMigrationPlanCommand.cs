@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using VividShift.Migrations.Planning;
+using VividShift.Migrations.Restoring;
 
 namespace VividShift.Migrations.PowerShell.Commands;
 
@@ -13,6 +14,11 @@ namespace VividShift.Migrations.PowerShell.Commands;
 /// <para>
 /// With -AsSql the plan is one string: a script with the history's writes that psql brings to the same end. psql judges nothing again, so a
 /// plan that is refused has no script.
+/// </para>
+/// <para>
+/// With -Undo -CompareBackup it emits one RollbackComparison instead: what the down scripts would destroy, read from their text with the rows
+/// of today, beside what restoring the newest backup from before those migrations would lose, table by table, and how long each takes as far
+/// as anybody has recorded it. Tables up to 64 MB are counted and compared by hash; of bigger ones the server's estimate is told, and as one.
 /// </para>
 /// <para>Nothing is written: no table is created, no lock is taken, and the session is read-only.</para>
 /// </remarks>
@@ -31,8 +37,13 @@ namespace VividShift.Migrations.PowerShell.Commands;
 /// <code>Get-VsMigrationPlan -Undo -Count 2 | ForEach-Object Sql</code>
 /// <para>Sql is the text of the file as it stands.</para>
 /// </example>
+/// <example>
+/// <para>Decide between down scripts and the backup</para>
+/// <code>Get-VsMigrationPlan -Undo -Count 2 -CompareBackup</code>
+/// <para>Shows side by side what each way would lose. Restore-VsDatabase takes the other way.</para>
+/// </example>
 [Cmdlet(VerbsCommon.Get, "VsMigrationPlan", DefaultParameterSetName = ConfiguredSet)]
-[OutputType(typeof(PlanStep), typeof(string))]
+[OutputType(typeof(PlanStep), typeof(string), typeof(RollbackComparison))]
 public sealed class GetVsMigrationPlanCommand : VsPlanningCmdlet
 {
     /// <summary>Plan backwards, as Undo-VsMigration would.</summary>
@@ -55,26 +66,44 @@ public sealed class GetVsMigrationPlanCommand : VsPlanningCmdlet
     [Parameter]
     public SwitchParameter AsSql { get; set; }
 
+    /// <summary>With -Undo: compare with restoring the newest backup from before these migrations.</summary>
+    [Parameter]
+    public SwitchParameter CompareBackup { get; set; }
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        ThrowIfTogether(nameof(CompareBackup), nameof(AsSql));
         ThrowIfTogether(nameof(All), nameof(Target));
         ThrowIfTogether(nameof(All), nameof(Count));
         if (Undo)
         {
             ThrowIfTogether(nameof(Target), nameof(Count));
         }
+        else if (CompareBackup)
+        {
+            var problem = new ParameterBindingException("-CompareBackup is about ways back: give -Undo as well.");
+            ThrowTerminatingError(new ErrorRecord(problem, "UndoNeeded", ErrorCategory.InvalidArgument, null));
+        }
     }
 
     /// <inheritdoc/>
     protected override void Act()
     {
-        var plan = Plan(Request(), PlanRequest(Undo ? MigrationDirection.Down : MigrationDirection.Up) with
+        var request = Request();
+        var plan = Plan(request, PlanRequest(Undo ? MigrationDirection.Down : MigrationDirection.Up) with
         {
             All = All,
             IgnoreMissing = IgnoreMissing,
             AllowOutOfOrder = AllowOutOfOrder,
         });
+        if (CompareBackup)
+        {
+            plan.ThrowIfRefused();
+            WriteObject(Run((engine, observer, stop) => engine.Restore.CompareAsync(request, plan, observer, stop)));
+            return;
+        }
+
         if (AsSql)
         {
             WriteObject(PlanSql.Render(plan));

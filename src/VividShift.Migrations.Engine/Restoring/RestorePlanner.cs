@@ -1,0 +1,186 @@
+using VividShift.Migrations.Backups;
+using VividShift.Migrations.Engine.ClientPrograms;
+using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Restoring;
+using VividShift.Migrations.Running;
+
+namespace VividShift.Migrations.Engine.Restoring;
+
+/// <summary>Checks all that can be checked before anything is touched, from what is cheap to what reads the whole backup.</summary>
+sealed class RestorePlanner(
+    ResolvedDatabase target, RestoreRequest request, RestoreSource source, IBackupControl backups, IMigrationObserver observer)
+{
+    const string Unchanged = "Nothing was changed.";
+
+    readonly TableChoice _tables = new(request.Tables);
+
+    public async Task<RestorePlan> PlanAsync(CancellationToken cancellationToken)
+    {
+        await using var maintenance = await Maintenance.OpenAsync(target, SessionPurpose.ReadOnly, observer, cancellationToken);
+        var old = await DatabaseDescription.ReadAsync(maintenance, target.Target.Database, cancellationToken);
+        RefuseUnfit(old);
+        await RestoreRights.RefuseMissingAsync(maintenance, target.Target, old, cancellationToken);
+        var tools = await RestoreTools.FindAsync(target, request, source, maintenance.ServerVersion.Major, cancellationToken);
+        var contents = await CheckSourceAsync(maintenance, tools, cancellationToken);
+        await DiskRoom.RefuseTooSmallAsync(
+            maintenance, target.Target, old?.TablespaceFolder ?? string.Empty, SizeWanted(), observer, cancellationToken);
+        var sessions = old is null ? [] : await ConnectedSessions.ListAsync(maintenance, target.Target.Database, cancellationToken);
+        if (sessions.Count > 0 && (!request.Force || sessions.Any(session => session.ProcessId == 0)))
+        {
+            throw ConnectedSessions.InUse(sessions, target.Target, Unchanged, request.Force);
+        }
+
+        var now = await FreeMomentAsync(maintenance, cancellationToken);
+        return new()
+        {
+            Request = request,
+            Database = target.Target,
+            Project = target.Project,
+            Replaces = old is not null,
+            Path = source.Path,
+            Kind = source.Kind,
+            RestoredAs = RestoreNames.New(target.Target.Database, now),
+            KeptAs = old is null || request.DropDatabase ? null : RestoreNames.Old(target.Target.Database, now),
+            Sessions = sessions,
+            Leftovers = await Leftovers.FindAsync(maintenance, target.Target.Database, cancellationToken),
+            Cautions = [.. Cautions(old, contents)],
+        };
+    }
+
+    /// <summary>A time of which nothing is named yet: two restores may follow each other within a second.</summary>
+    async Task<DateTimeOffset> FreeMomentAsync(Session maintenance, CancellationToken cancellationToken)
+    {
+        var (name, moment) = (target.Target.Database, DateTimeOffset.UtcNow);
+        while (await DatabaseDescription.ReadAsync(maintenance, RestoreNames.New(name, moment), cancellationToken) is not null
+            || await DatabaseDescription.ReadAsync(maintenance, RestoreNames.Old(name, moment), cancellationToken) is not null)
+        {
+            moment = moment.AddSeconds(1);
+        }
+
+        return moment;
+    }
+
+    void RefuseUnfit(DatabaseDescription? old)
+    {
+        var content = source.Backup?.Content ?? BackupContent.All;
+        if (content == BackupContent.DataOnly)
+        {
+            throw Refusal(
+                MigrationErrorCode.TargetInvalid, $"{source.Path} holds rows and no definitions: there is nothing to put them in.",
+                "Restore a whole backup, or load the rows into a database of your choice with pg_restore --data-only.");
+        }
+
+        if (old is not null && (content != BackupContent.All || !_tables.IsAll))
+        {
+            var part = _tables.IsAll ? $"{source.Path} is not a backup of everything" : "Only the tables of -Table would have rows";
+            throw Refusal(
+                MigrationErrorCode.TargetInvalid, $"{part}, and {target.Target} exists: swapping the two would lose the rest.",
+                "Name a database that does not exist with -TargetDatabase, and take from there what is needed.");
+        }
+
+        if (!_tables.IsAll && source.Kind == RestoreSourceKind.Script)
+        {
+            throw Refusal(
+                MigrationErrorCode.TargetInvalid, $"{source.Path} is a script, of which psql runs all or nothing.", "Restore it without -Table.");
+        }
+    }
+
+    async Task<ArchiveContents?> CheckSourceAsync(Session maintenance, ClientTools tools, CancellationToken cancellationToken)
+    {
+        if (source.Backup is { } backup)
+        {
+            await RefuseDamagedAsync(backup, cancellationToken);
+        }
+
+        var serverMajor = maintenance.ServerVersion.Major;
+        if (source.Kind == RestoreSourceKind.Script)
+        {
+            var script = new PlainScript(source.Path);
+            await script.CheckAsync(
+                percent => observer.Report(new WorkAdvanced($"Reading {source.Path}", "Looking for damage", percent)), cancellationToken);
+            RefuseNewer(script.ServerMajor, serverMajor);
+            return null;
+        }
+
+        var elsewhere = target.On(maintenance.Target.Database);
+        var contents = await ArchiveContents.ReadAsync(tools["pg_restore"], elsewhere, source.Archive, cancellationToken);
+        RefuseNewer(source.Backup?.Manifest.ServerMajor ?? contents.ServerMajor, serverMajor);
+        if (!_tables.IsAll)
+        {
+            RefuseUnknown(TableChoice.TablesOf(contents, source.Backup?.Manifest));
+        }
+
+        var schema = await ArchiveContents.SchemaAsync(
+            tools["pg_restore"], elsewhere, source.Archive, RestoreTools.Ownership(request), cancellationToken);
+        await RolesNeeded.RefuseMissingAsync(maintenance, RolesNeeded.In(schema), target.Target, cancellationToken);
+        return contents;
+    }
+
+    async Task RefuseDamagedAsync(DatabaseBackup backup, CancellationToken cancellationToken)
+    {
+        var findings = await backups.TestAsync(new() { Folder = backup.Folder, Database = request.Source }, observer, cancellationToken);
+        var errors = findings.Where(finding => finding.Severity == FindingSeverity.Error).ToList();
+        if (errors.Count > 0)
+        {
+            const string Advice = "Restore another backup: Get-VsBackup lists them.";
+            throw new MigrationException(
+                MigrationErrorCode.BackupInvalid,
+                FormattableString.Invariant($"{backup.Folder} cannot be trusted: {errors[0].Message}{(errors.Count > 1 ? $" ({errors.Count - 1} more)" : string.Empty)} {Unchanged} {Advice}"))
+            {
+                Advice = Advice,
+                DatabaseState = Unchanged,
+                Findings = errors,
+                Target = backup,
+            };
+        }
+    }
+
+    void RefuseNewer(int dumped, int server)
+    {
+        if (dumped > server)
+        {
+            throw Refusal(
+                MigrationErrorCode.VersionUnsupported,
+                FormattableString.Invariant($"{source.Path} comes from PostgreSQL {dumped}, and the server of {target.Target} is {server}: older servers do not understand dumps of newer ones."),
+                FormattableString.Invariant($"Restore on PostgreSQL {dumped} or newer."));
+        }
+    }
+
+    void RefuseUnknown(IReadOnlyList<(string Schema, string Table)> tables)
+    {
+        var unknown = _tables.WithoutMatch(tables).ToList();
+        if (unknown.Count > 0)
+        {
+            throw Refusal(
+                MigrationErrorCode.TargetInvalid,
+                $"{source.Path} holds no rows of {string.Join(", ", unknown)}. It has {string.Join(", ", tables.Take(20).Select(table => $"{table.Schema}.{table.Table}"))}.",
+                "Names are as in the database, letter by letter, without quotes; of a partitioned table name the partitions.");
+        }
+    }
+
+    // Without a manifest the file's own size is the least that the database can take.
+    long SizeWanted() => !_tables.IsAll ? 0 : source.Backup?.Manifest.DatabaseSize
+        ?? (File.Exists(source.Path) ? new FileInfo(source.Path).Length : new DirectoryInfo(source.Path).EnumerateFiles().Sum(file => file.Length));
+
+    IEnumerable<string> Cautions(DatabaseDescription? old, ArchiveContents? contents)
+    {
+        if (old is { SettingsOfOthers: > 0 })
+        {
+            yield return FormattableString.Invariant(
+                $"{old.SettingsOfOthers} role(s) have settings in {target.Target} (ALTER ROLE ... IN DATABASE ... SET), which only a superuser can take over: they are lost.");
+        }
+
+        if (source.Kind != RestoreSourceKind.Backup)
+        {
+            yield return $"{source.Path} has no manifest: what is restored cannot be compared with what was dumped.";
+        }
+
+        if (contents is not null && !_tables.IsAll)
+        {
+            yield return "Only the rows of the named tables are restored; foreign keys and materialized views' rows are left out.";
+        }
+    }
+
+    MigrationException Refusal(MigrationErrorCode code, string problem, string advice) =>
+        new(code, $"{problem} {Unchanged} {advice}") { Advice = advice, DatabaseState = Unchanged, Target = target.Target };
+}

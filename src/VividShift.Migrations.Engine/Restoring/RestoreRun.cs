@@ -1,0 +1,213 @@
+using System.Diagnostics;
+using Npgsql;
+using VividShift.Migrations.Engine.Backups;
+using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Restoring;
+using VividShift.Migrations.Running;
+
+namespace VividShift.Migrations.Engine.Restoring;
+
+/// <summary>
+/// Restores what was agreed to: into a new database, verified, then swapped. Until the swap nothing touches the old database, and the swap is
+/// one transaction.
+/// </summary>
+sealed class RestoreRun(ResolvedDatabase target, RestorePlan plan, RestoreSource source, IMigrationObserver observer)
+{
+    static readonly TimeSpan CleaningPatience = TimeSpan.FromSeconds(30);
+
+    readonly string _activity = $"Restoring {plan.Database}";
+
+    // Also with -DropDatabase: it is called that between the swap and its end.
+    readonly string _oldName = plan.KeptAs ?? RestoreNames.Old(plan.Database.Database, DateTimeOffset.UtcNow);
+
+    public async Task<RestoreResult> RunAsync(CancellationToken cancellationToken)
+    {
+        var startedAt = DateTimeOffset.Now;
+        var watch = Stopwatch.StartNew();
+        await using var maintenance = await OpenAsync(cancellationToken);
+        await RestoreLock.TakeAsync(maintenance, plan.Database, cancellationToken);
+        var old = await DatabaseDescription.ReadAsync(maintenance, plan.Database.Database, cancellationToken);
+        await RefuseChangedAsync(maintenance, old, cancellationToken);
+        await Leftovers.DropAllAsync(maintenance, plan.Database.Database, observer, cancellationToken);
+        var tools = await RestoreTools.FindAsync(target, plan.Request, source, maintenance.ServerVersion.Major, cancellationToken);
+        RestoredContent content;
+        long ended;
+        try
+        {
+            await CreateAsync(maintenance, old, cancellationToken);
+            var restored = target.On(plan.RestoredAs);
+            if (source.Kind == RestoreSourceKind.Script)
+            {
+                await new ScriptRestore(tools["psql"], restored, source, observer).RunAsync(_activity, cancellationToken);
+            }
+            else
+            {
+                await new ArchiveRestore(tools["pg_restore"], restored, plan.Request, source, observer).RunAsync(_activity, cancellationToken);
+            }
+
+            content = await new RestoredCheck(restored, tools, plan.Request, source, observer).RunAsync(_activity, cancellationToken);
+            ended = await SwapAsync(maintenance, old, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            var state = await CleanUpAsync(maintenance);
+            if (SqlErrors.Translate(e, plan.Database, cancellationToken) is MigrationException failure)
+            {
+                throw Explain(failure, state);
+            }
+
+            throw;
+        }
+
+        var dropped = old is not null && plan.Request.DropDatabase && await DropOldAsync(maintenance, cancellationToken);
+        return new()
+        {
+            Database = plan.Database,
+            KeptAs = old is null || dropped ? null : _oldName,
+            Dropped = dropped,
+            Path = plan.Path,
+            Kind = plan.Kind,
+            Verified = content.Rows is not null,
+            Tables = content.Tables,
+            Rows = content.Rows,
+            MigrationVersion = content.MigrationVersion,
+            EndedSessions = (int)ended,
+            StartedAt = startedAt,
+            Duration = watch.Elapsed,
+            VerifyDuration = content.Duration,
+        };
+    }
+
+    async Task<Session> OpenAsync(CancellationToken cancellationToken)
+    {
+        var session = await Maintenance.OpenAsync(target, SessionPurpose.Write, observer, cancellationToken);
+        if (session.ServerVersion.Major >= 14)
+        {
+            // It is silent while pg_restore works, and the lock is in it.
+            await ExecuteAsync(session, ["SET idle_session_timeout = 0"], cancellationToken);
+        }
+
+        return session;
+    }
+
+    async Task RefuseChangedAsync(Session maintenance, DatabaseDescription? old, CancellationToken cancellationToken)
+    {
+        const string Unchanged = "Nothing was changed.";
+        if (old is not null != plan.Replaces)
+        {
+            const string Advice = "Run it again.";
+            throw new MigrationException(
+                MigrationErrorCode.PlanChanged,
+                $"{plan.Database} {(plan.Replaces ? "was there when you were asked and is gone" : "was not there when you were asked and exists now")}. {Unchanged} {Advice}")
+            {
+                Advice = Advice,
+                DatabaseState = Unchanged,
+                Target = plan.Database,
+            };
+        }
+
+        var sessions = await ConnectedSessions.ListAsync(maintenance, plan.Database.Database, cancellationToken);
+        if (sessions.Count > 0 && !plan.Request.Force)
+        {
+            throw ConnectedSessions.InUse(sessions, plan.Database, Unchanged, force: false);
+        }
+    }
+
+    async Task CreateAsync(Session maintenance, DatabaseDescription? old, CancellationToken cancellationToken)
+    {
+        observer.Report(new WorkAdvanced(_activity, $"Creating {plan.RestoredAs}", 0));
+        if (old is null && source.Backup is { Manifest: var manifest })
+        {
+            await NewDatabase.CreateAsync(maintenance, plan.RestoredAs, manifest, anySortOrder: false, observer, cancellationToken);
+        }
+        else
+        {
+            var create = old?.Create(plan.RestoredAs) ?? $"CREATE DATABASE {Quoted.Name(plan.RestoredAs)} WITH TEMPLATE template0";
+            await ExecuteAsync(maintenance, [create], cancellationToken);
+        }
+
+        var mark = $"{RestoreNames.Mark(plan.Database.Database)} Begun {DateTimeOffset.UtcNow:u} from {plan.Path}; as long as this is here it is not finished.";
+        await ExecuteAsync(maintenance, [$"COMMENT ON DATABASE {Quoted.Name(plan.RestoredAs)} IS {Quoted.Text(mark)}"], cancellationToken);
+        observer.Report(new StepTold($"Created {plan.RestoredAs} beside {plan.Database}."));
+    }
+
+    async Task<long> SwapAsync(Session maintenance, DatabaseDescription? old, CancellationToken cancellationToken)
+    {
+        var name = plan.Database.Database;
+        observer.Report(new WorkAdvanced(_activity, "Swapping", 99));
+        IReadOnlyList<string> finish = old is null
+            ? [$"COMMENT ON DATABASE {Quoted.Name(name)} IS NULL"]
+            : await old.FinishAsync(maintenance, name, name, cancellationToken);
+        await using var ender = await OpenAsync(cancellationToken);
+        var swap = new DatabaseSwap(maintenance, ender, plan.Database, observer);
+        await swap.RunAsync(plan.RestoredAs, old is null ? null : _oldName, finish, plan.Request.Force, target.LockTimeout, cancellationToken);
+        observer.Report(new StepTold(old is null ? $"{plan.Database} is there." : $"{plan.Database} is the restored one now; the old one is called {_oldName}."));
+        return swap.Ended;
+    }
+
+    async Task<bool> DropOldAsync(Session maintenance, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Leftovers.DropAsync(maintenance, _oldName, cancellationToken);
+            return true;
+        }
+        catch (PostgresException e)
+        {
+            // The restore itself is done; what is left is in nobody's way.
+            observer.Report(new CautionRaised($"The old database could not be dropped and is still there as {_oldName}: {e.MessageText}."));
+            return false;
+        }
+    }
+
+    /// <summary>Takes the unfinished database away, on a token of its own; tells how things stand.</summary>
+    async Task<string> CleanUpAsync(Session maintenance)
+    {
+        using var limit = new CancellationTokenSource(CleaningPatience);
+        try
+        {
+            // A connection that broke in the swap does not say whether it was done.
+            await using var other = maintenance.Connection.State == System.Data.ConnectionState.Open ? null : await OpenAsync(limit.Token);
+            var session = other ?? maintenance;
+            if (await DatabaseDescription.ReadAsync(session, _oldName, limit.Token) is not null)
+            {
+                return $"The swap had been done: {plan.Database} is the restored one, the old one is called {_oldName}.";
+            }
+
+            await Leftovers.DropAsync(session, plan.RestoredAs, limit.Token);
+            return $"{Before} The unfinished copy was removed.";
+        }
+        catch (Exception e) when (e is NpgsqlException or MigrationException or OperationCanceledException or InvalidOperationException)
+        {
+            // The failure that led here is the one to tell; the next restore of this database removes what carries our mark.
+            return $"{Before} The unfinished copy may still be there as {plan.RestoredAs}; the next restore removes it.";
+        }
+    }
+
+    string Before => plan.Replaces ? $"{plan.Database} is as it was." : $"{plan.Database} does not exist, as before.";
+
+    MigrationException Explain(MigrationException failure, string state)
+    {
+        var advice = failure.Advice ?? "Mend the cause and run it again.";
+        var code = failure.Code is MigrationErrorCode.DatabaseInUse ? failure.Code : MigrationErrorCode.RestoreFailed;
+        return new(code, $"Restoring {plan.Database} from {plan.Path} failed. {failure.Message}\n{state} {(failure.Advice is null ? advice : string.Empty)}".TrimEnd(), failure)
+        {
+            Advice = advice,
+            DatabaseState = state,
+            Sql = failure.Sql,
+            Findings = failure.Findings,
+            Target = plan.Database,
+        };
+    }
+
+    static async Task ExecuteAsync(Session session, IEnumerable<string> statements, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(session.Connection);
+        foreach (var statement in statements)
+        {
+            batch.BatchCommands.Add(new(statement));
+        }
+
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

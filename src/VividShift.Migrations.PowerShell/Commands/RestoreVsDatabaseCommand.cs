@@ -1,0 +1,235 @@
+using System.Globalization;
+using System.Management.Automation;
+using VividShift.Migrations.Backups;
+using VividShift.Migrations.PowerShell.Completers;
+using VividShift.Migrations.Restoring;
+
+namespace VividShift.Migrations.PowerShell.Commands;
+
+/// <summary>Restores a database from a backup, beside the old one, and swaps the two when the restored one is proved.</summary>
+/// <remarks>
+/// <para>
+/// Everything is checked before anything is touched: that the backup is whole and as its manifest says, that the server and its programs are not
+/// older than what wrote it, that the role may create and rename databases, that roles the backup gives rights to exist, that the disk has
+/// room (when the server is on this machine), and who is connected. Sessions refuse the restore; with -Force they are ended.
+/// </para>
+/// <para>
+/// Then a new database is made with owner, encoding, locale, settings, limits and grants of the old one, filled by pg_restore (or by psql for a
+/// script), and its tables are counted and hashed against the manifest. Only then the names are swapped, in one transaction: whatever happens
+/// to this process, there is either the old database or the restored one. The old one is kept as NAME_before_restore_TIME unless -DropDatabase
+/// is given; the disk needs room for both until then. A restore that fails, or is stopped by Ctrl+C, removes its unfinished copy; one that is
+/// killed leaves it, and the next restore of that database removes it. Roles and tablespaces belong to the server and are in no backup.
+/// </para>
+/// <para>
+/// -Path takes the folder of a backup, an archive of pg_dump (custom or directory format), or a plain script, also compressed by gzip. Archives
+/// and scripts have no manifest, so there is nothing to compare with. A script with commands of psql in it, such as the \connect of
+/// pg_dump --create, is refused.
+/// </para>
+/// <para>
+/// -Table restores all definitions and the rows of the named tables only, into a database that does not exist yet: name it with -TargetDatabase
+/// and take from it what is needed. Foreign keys are left out there, as what they lead to may be missing. Nothing existing is ever overwritten.
+/// </para>
+/// <para>
+/// The question is asked unless -Confirm:$false is given. In a protected environment its name has to be typed, or given as
+/// -ConfirmEnvironment; that of -TargetEnvironment counts. -WhatIf makes all checks and writes nothing.
+/// </para>
+/// </remarks>
+/// <example>
+/// <para>See what a restore of the newest backup would do, then do it</para>
+/// <code>Restore-VsDatabase -Latest -WhatIf; Restore-VsDatabase -Latest</code>
+/// <para>The old database stays under another name, which the result tells.</para>
+/// </example>
+/// <example>
+/// <para>Go back to before a deployment, while the application still holds connections</para>
+/// <code>Get-VsBackup -Tag pre-migration -Latest | Restore-VsDatabase -Force -Confirm:$false</code>
+/// <para>Its sessions are ended at the swap and not before; nobody new gets in while the names change.</para>
+/// </example>
+/// <example>
+/// <para>Bring production's data to staging</para>
+/// <code>Restore-VsDatabase -Environment production -Latest -TargetEnvironment staging -NoPrivileges</code>
+/// <para>The backup comes from production's folder, the connection from staging's configuration.</para>
+/// </example>
+/// <example>
+/// <para>Look up rows that somebody deleted</para>
+/// <code>Restore-VsDatabase -Latest -Table shop.orders -TargetDatabase shop_rescue</code>
+/// <para>Makes a database beside the one in use, with the rows of that table.</para>
+/// </example>
+/// <example>
+/// <para>Restore a script that someone else dumped</para>
+/// <code>Restore-VsDatabase -Path ./production_backup.sql.gz -TargetDatabase shop_copy -NoOwner</code>
+/// <para>-NoOwner is for archives and backups; a script says itself who owns what.</para>
+/// </example>
+[Cmdlet(VerbsData.Restore, "VsDatabase", DefaultParameterSetName = ConfiguredSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(RestoreResult))]
+public sealed class RestoreVsDatabaseCommand : VsConnectionCmdlet
+{
+    readonly List<DatabaseBackup> _piped = [];
+
+    /// <summary>The folder of a backup, an archive of pg_dump, or a script (.sql, .sql.gz). What it is shows from its content.</summary>
+    [Parameter(Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string? Path { get; set; }
+
+    /// <summary>A backup, as Get-VsBackup emits it. Nothing is done when nothing comes.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public DatabaseBackup? InputObject { get; set; }
+
+    /// <summary>Restore the newest whole backup of the database in the configured folder.</summary>
+    [Parameter]
+    public SwitchParameter Latest { get; set; }
+
+    /// <summary>Restore the newest backup with this tag; wildcards are allowed.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string? Tag { get; set; }
+
+    /// <summary>What the restored database is called. Default: the database of the connection, which it then replaces.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? TargetDatabase { get; set; }
+
+    /// <summary>Restore to the server of this environment; its protection counts. The backup still comes from the folder of -Environment.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(EnvironmentCompleter))]
+    public string? TargetEnvironment { get; set; }
+
+    /// <summary>Drop the old database after the swap instead of keeping it under another name.</summary>
+    [Parameter]
+    public SwitchParameter DropDatabase { get; set; }
+
+    /// <summary>Restore the rows of these tables only (schema.table, or table in any schema; wildcards allowed), into a database that does not exist yet.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[]? Table { get; set; }
+
+    /// <summary>How many connections pg_restore uses. Default: one for each processor of this machine, four at most.</summary>
+    [Parameter]
+    [ValidateRange(1, 64)]
+    public int Jobs { get; set; }
+
+    /// <summary>Leave out who owns what: everything belongs to the role that restores. Not for scripts.</summary>
+    [Parameter]
+    public SwitchParameter NoOwner { get; set; }
+
+    /// <summary>Leave out grants. Not for scripts.</summary>
+    [Parameter]
+    public SwitchParameter NoPrivileges { get; set; }
+
+    /// <summary>The folder of pg_restore and psql. Default: as configured, then PATH, then where installers put them.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? PgBinPath { get; set; }
+
+    /// <summary>The name of the protected environment, for scripts in which nobody can type it.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(EnvironmentCompleter))]
+    public string? ConfirmEnvironment { get; set; }
+
+    /// <summary>End the sessions that are connected to the database that is replaced. It skips no question.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        foreach (var connection in new[] { nameof(ConnectionString), nameof(Server), nameof(Sandbox) })
+        {
+            ThrowIfTogether(nameof(TargetEnvironment), connection);
+        }
+
+        ThrowIfTogether(nameof(Path), nameof(Latest));
+        ThrowIfTogether(nameof(Path), nameof(Tag));
+    }
+
+    /// <inheritdoc/>
+    protected override void Collect()
+    {
+        if (InputObject is not null)
+        {
+            ThrowIfTogether(nameof(InputObject), nameof(Path));
+            ThrowIfTogether(nameof(InputObject), nameof(Latest));
+            ThrowIfTogether(nameof(InputObject), nameof(Tag));
+            _piped.Add(InputObject);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Act()
+    {
+        if (_piped.Count == 0 && MyInvocation.ExpectingInput)
+        {
+            WriteVerbose("No backup came down the pipeline: there is nothing to do.");
+            return;
+        }
+
+        ThrowUnlessOne();
+        var request = RestoreRequest();
+        var plan = Run((engine, observer, stop) => engine.Restore.PlanAsync(request, observer, stop));
+        Tell(plan);
+        if (ShouldProcessIn(plan.Project, BuildAgentText.Neutralise(plan.Database.ToString()), BuildAgentText.Neutralise(plan.Action)))
+        {
+            ThrowUnlessNamed(plan.Project, ConfirmEnvironment, $"{plan.Action} ({plan.Database})");
+            WriteObject(Run((engine, observer, stop) => engine.Restore.RunAsync(plan, observer, stop)));
+        }
+    }
+
+    RestoreRequest RestoreRequest() => new()
+    {
+        Source = DatabaseRequest(),
+        TargetDatabase = TargetDatabase,
+        TargetEnvironment = TargetEnvironment,
+        Path = _piped.Count > 0 ? _piped[0].Folder : Path is null ? null : SessionPaths.Literal(SessionState.Path, Path),
+        Tag = Tag,
+        Tables = Table ?? [],
+        Jobs = Given(nameof(Jobs)) ? Jobs : null,
+        ProgramFolder = PgBinPath is null ? null : SessionPaths.Meant(SessionState.Path, PgBinPath),
+        DropDatabase = DropDatabase,
+        Force = Force,
+        NoOwner = NoOwner,
+        NoPrivileges = NoPrivileges,
+    };
+
+    void Tell(RestorePlan plan)
+    {
+        foreach (var caution in plan.Cautions)
+        {
+            WriteWarning(BuildAgentText.Neutralise(caution));
+        }
+
+        foreach (var session in plan.Sessions)
+        {
+            WriteWarning(BuildAgentText.Neutralise($"Connected to {plan.Database}, to be ended: {session}"));
+        }
+
+        foreach (var leftover in plan.Leftovers)
+        {
+            WriteVerbose(BuildAgentText.Neutralise($"A killed restore left {leftover} behind; it is removed first."));
+        }
+    }
+
+    void ThrowUnlessOne()
+    {
+        if (_piped.Count > 1)
+        {
+            const string Advice = "Pipe one: Get-VsBackup -Latest | Restore-VsDatabase.";
+            throw new MigrationException(
+                MigrationErrorCode.TargetInvalid,
+                string.Create(CultureInfo.InvariantCulture, $"{_piped.Count} backups came down the pipeline, and a database can be restored from one. Nothing was changed. {Advice}"))
+            {
+                Advice = Advice,
+                Target = _piped[1],
+            };
+        }
+
+        if (_piped.Count == 0 && Path is null && Tag is null && !Latest)
+        {
+            const string Advice = "Give -Path, -Latest or -Tag, or pipe a backup from Get-VsBackup.";
+            throw new MigrationException(MigrationErrorCode.BackupMissing, $"No backup was named. Nothing was changed. {Advice}") { Advice = Advice };
+        }
+    }
+}
