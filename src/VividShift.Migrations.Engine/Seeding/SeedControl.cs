@@ -1,6 +1,6 @@
 using VividShift.Migrations.Configuration;
-using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Configuration;
+using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Running;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;

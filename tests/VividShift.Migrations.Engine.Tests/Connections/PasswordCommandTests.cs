@@ -1,6 +1,6 @@
 using System.Text.Json;
-using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Configuration;
+using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Tests.Configuration;
 using VividShift.Migrations.Running;
 
