@@ -3,7 +3,7 @@ using VividShift.Migrations.Engine.Connections;
 
 namespace VividShift.Migrations.Engine.Backups;
 
-/// <summary>What there is to be hashed in a database, in one round trip for tables and one for the rest.</summary>
+/// <summary>What there is to be hashed in a database, in three round trips however many tables there are.</summary>
 /// <param name="Tables">The tables whose rows pg_dump writes, biggest first.</param>
 /// <param name="NotHashed">What else holds rows, with the reason.</param>
 /// <param name="Protected">Tables whose row-level security would hide rows from this role.</param>
@@ -52,8 +52,18 @@ internal sealed record FingerprintCatalogue(
                    ELSE ': a table of an extension, which brings its own rows' END
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE {OfUser} AND (c.relkind IN ('f', 'm') OR (c.relkind = 'r' AND {OfExtension}))
+        UNION ALL
+        SELECT 'large objects: the role may not read pg_largeobject' WHERE {HasLargeObjects} AND NOT {ReadsLargeObjects}
         ORDER BY 1
         """;
+
+    const string HasLargeObjects = "EXISTS (SELECT FROM pg_catalog.pg_largeobject_metadata)";
+
+    const string ReadsLargeObjects = "has_table_privilege('pg_catalog.pg_largeobject', 'SELECT')";
+
+    // Their pages lie in one system table, which has the same rows again when they were restored.
+    static readonly FingerprintTable LargeObjects = new(
+        "pg_catalog", "pg_largeobject", "pg_catalog.pg_largeobject", 0, [new("data", "bytea"), new("loid", "oid"), new("pageno", "int4")]);
 
     /// <summary>Reads it in the transaction of a session.</summary>
     public static async Task<FingerprintCatalogue> ReadAsync(Session session, CancellationToken cancellationToken)
@@ -72,6 +82,14 @@ internal sealed record FingerprintCatalogue(
                 {
                     hidden.Add(reader.GetString(2));
                 }
+            }
+        }
+
+        await using (var command = new NpgsqlCommand($"SELECT {HasLargeObjects} AND {ReadsLargeObjects}", session.Connection))
+        {
+            if ((bool)(await command.ExecuteScalarAsync(cancellationToken))!)
+            {
+                tables.Add(LargeObjects);
             }
         }
 

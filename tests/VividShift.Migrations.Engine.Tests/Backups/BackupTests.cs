@@ -35,7 +35,7 @@ public sealed class BackupTests
         {
             BackupContent.SchemaOnly => [],
             BackupContent.Tables => ["a=b 'c' \"d\"", "events_2025", "events_2026"],
-            _ => new[] { "a=b 'c' \"d\"", "cache", "events_2025", "events_2026", "users" },
+            _ => new[] { "a=b 'c' \"d\"", "pg_largeobject", "cache", "events_2025", "events_2026", "users" },
         };
         Assert.Equal(expected, backup.Manifest.Fingerprints.Select(table => table.Table));
         var listed = Assert.Single((await bench.ListAsync()).Backups);

@@ -112,7 +112,7 @@ public sealed class BackupCommandTests : IAsyncDisposable
 
         var lines = bench.Session.Show("Get-VsBackup").Split('\n').Where(line => line.Length > 0).ToList();
 
-        Assert.True(System.Text.RegularExpressions.Regex.IsMatch(lines[0], "^Name +TakenAt +Size +Version +Verified$"), string.Join("|\n", lines));
+        Assert.Matches("^Name +Size +Version +Verified$", lines[0]);
         Assert.All(lines, line => Assert.InRange(line.Length, 1, 100));
         Assert.EndsWith("no", lines[2], StringComparison.Ordinal);
         Assert.EndsWith("= yes", lines[3], StringComparison.Ordinal);
