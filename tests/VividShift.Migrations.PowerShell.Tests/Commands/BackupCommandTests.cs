@@ -112,11 +112,7 @@ public sealed class BackupCommandTests : IAsyncDisposable
 
         var lines = bench.Session.Show("Get-VsBackup").Split('\n').Where(line => line.Length > 0).ToList();
 
-<<<<<<< HEAD
         Assert.Matches("^Name +Size +Version +Verified$", lines[0]);
-=======
-        Assert.True(System.Text.RegularExpressions.Regex.IsMatch(lines[0], "^Name +TakenAt +Size +Version +Verified$", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)), string.Join("|\n", lines));
->>>>>>> eb56dc2 (Write the help of restoring, and give a test's expression its limit)
         Assert.All(lines, line => Assert.InRange(line.Length, 1, 100));
         Assert.EndsWith("no", lines[2], StringComparison.Ordinal);
         Assert.EndsWith("= yes", lines[3], StringComparison.Ordinal);
