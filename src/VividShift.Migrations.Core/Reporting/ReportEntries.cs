@@ -1,5 +1,8 @@
+using VividShift.Migrations.Backups;
 using VividShift.Migrations.Planning;
+using VividShift.Migrations.Restoring;
 using VividShift.Migrations.Running;
+using VividShift.Migrations.Seeding;
 
 namespace VividShift.Migrations.Reporting;
 
@@ -12,7 +15,7 @@ public static class ReportEntries
     const string Errors = "Errors";
 
     /// <summary>What a report can be made of, for messages.</summary>
-    public const string Accepted = "findings, migration statuses, results, plans and their steps, and errors";
+    public const string Accepted = "findings, migration statuses, results, plans and their steps, backups, restores, seeds, and errors";
 
     /// <summary>The entries for one object; null when a report cannot be made of such an object.</summary>
     public static IReadOnlyList<ReportEntry>? Of(object item) => item switch
@@ -22,6 +25,9 @@ public static class ReportEntries
         MigrationResult result => [OfResult(result)],
         PlanStep step => [OfStep(step, database: null)],
         MigrationPlan plan => OfPlan(plan),
+        DatabaseBackup backup => [OperationEntries.Of(backup)],
+        RestoreResult restore => [OperationEntries.Of(restore)],
+        SeedResult seed => [OperationEntries.Of(seed)],
         MigrationException exception => OfException(exception),
         _ => null,
     };

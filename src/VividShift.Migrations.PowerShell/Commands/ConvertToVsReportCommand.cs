@@ -39,7 +39,7 @@ public sealed class ConvertToVsReportCommand : VsCmdlet
 {
     readonly List<ReportEntry> _entries = [];
 
-    /// <summary>Findings, statuses, results, plans and their steps, backups, or errors, in any mixture.</summary>
+    /// <summary>Findings, statuses, results, plans and their steps, backups, restores, seeds, or errors, in any mixture.</summary>
     [Parameter(ValueFromPipeline = true)]
     [AllowNull]
     [AllowEmptyCollection]

@@ -1,7 +1,9 @@
 using VividShift.Migrations.Core.Tests.Planning;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Reporting;
+using VividShift.Migrations.Restoring;
 using VividShift.Migrations.Running;
+using VividShift.Migrations.Seeding;
 
 namespace VividShift.Migrations.Core.Tests.Reporting;
 
@@ -71,6 +73,27 @@ public sealed class ReportEntriesTests
         var refused = PlanRefusal.ToException([new(MigrationErrorCode.OutOfOrder, "Late.", "Hurry."), new(MigrationErrorCode.MigrationMissing, "Gone.", "Look.")], plan.Database);
 
         Assert.Equal(["OutOfOrder", "MigrationMissing"], ReportEntries.Of(refused)!.Select(entry => entry.Rule));
+    }
+
+    [Fact]
+    public void A_restore_says_what_became_of_the_old_database()
+    {
+        var restore = new RestoreResult
+        {
+            Database = new("db", 5432, "shop", null), Path = "/b/shop-1", Kind = RestoreSourceKind.Backup, Verified = true, Tables = 3, MigrationVersion = 7,
+            StartedAt = default, Duration = TimeSpan.FromSeconds(2), KeptAs = "shop_before",
+        };
+
+        Assert.Equal(("shop-1", "Verified", "3 tables, newest migration 7. The old database is kept as shop_before."), (Only(restore).Title, Only(restore).State, Only(restore).Message));
+        Assert.EndsWith("The old database was dropped.", Only(restore with { KeptAs = null, Dropped = true }).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_seed_counts_its_rows()
+    {
+        var seed = new SeedResult { Name = "dev/1.csv", Outcome = default, Inserted = 3, Updated = 2, Unchanged = 1, Path = "/s/dev/1.csv", Database = new("db", 5432, "shop", null) };
+
+        Assert.Equal(("dev/1.csv", "3 inserted, 2 updated, 1 unchanged."), (Only(seed).Title, Only(seed).Message));
     }
 
     [Fact]

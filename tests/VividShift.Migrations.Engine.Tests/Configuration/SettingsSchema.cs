@@ -61,6 +61,12 @@ static class SettingsSchema
         {
             SettingKind.Boolean => new JsonObject { ["type"] = new JsonArray("boolean", "null") },
             SettingKind.Port => new JsonObject { ["type"] = new JsonArray("integer", "null"), ["minimum"] = 1, ["maximum"] = 65535 },
+            SettingKind.Numbers => new JsonObject
+            {
+                ["type"] = new JsonArray("integer", "array", "null"),
+                ["minimum"] = 0,
+                ["items"] = new JsonObject { ["type"] = "integer", ["minimum"] = 0 },
+            },
             _ when setting.IsBare => new JsonObject { ["type"] = new JsonArray("integer", "null"), ["minimum"] = 0 },
             SettingKind.Choice => new JsonObject { ["enum"] = new JsonArray([.. setting.Choices.Select(choice => (JsonNode?)choice), null]) },
             _ when setting.TakesList => new JsonObject

@@ -1,0 +1,65 @@
+using System.Globalization;
+using VividShift.Migrations.Backups;
+using VividShift.Migrations.Restoring;
+using VividShift.Migrations.Seeding;
+
+namespace VividShift.Migrations.Reporting;
+
+/// <summary>What operations beside migrations say in a report.</summary>
+static class OperationEntries
+{
+    /// <summary>A backup; one whose trial restore failed is an error.</summary>
+    public static ReportEntry Of(DatabaseBackup backup)
+    {
+        var damaged = backup.Verification is { Passed: false };
+        return new(
+            "Backups",
+            damaged ? "BackupInvalid" : "BackupMade",
+            damaged ? ReportLevel.Error : ReportLevel.Fine,
+            backup.Name,
+            FormattableString.Invariant($"{backup.Content}, {backup.Size} bytes, newest migration {Version(backup.MigrationVersion)}."))
+        {
+            State = damaged ? "Damaged" : backup.Verified ? "Verified" : "Made",
+            Duration = backup.Duration,
+            Database = backup.Database.ToString(),
+        };
+    }
+
+    /// <summary>A database that was restored.</summary>
+    public static ReportEntry Of(RestoreResult restore) => new(
+        "Restores",
+        "DatabaseRestored",
+        ReportLevel.Fine,
+        Path.GetFileName(Path.TrimEndingDirectorySeparator(restore.Path)),
+        FormattableString.Invariant($"{restore.Tables} tables, newest migration {Version(restore.MigrationVersion)}.{Old(restore)}"))
+    {
+        State = restore.Verified ? "Verified" : "Restored",
+        Duration = restore.Duration,
+        Database = restore.Database.ToString(),
+    };
+
+    /// <summary>A seed file.</summary>
+    public static ReportEntry Of(SeedResult seed) => new(
+        "Seeds",
+        "SeedFile",
+        ReportLevel.Fine,
+        seed.Name,
+        seed.Inserted is null
+            ? string.Empty
+            : FormattableString.Invariant($"{seed.Inserted} inserted, {seed.Updated ?? 0} updated, {seed.Unchanged ?? 0} unchanged."))
+    {
+        State = seed.Outcome.ToString(),
+        Path = seed.Path,
+        Duration = seed.Duration,
+        Database = seed.Database.ToString(),
+    };
+
+    static string Version(long? version) => version?.ToString(CultureInfo.InvariantCulture) ?? "none";
+
+    static string Old(RestoreResult restore) => restore switch
+    {
+        { KeptAs: { } name } => $" The old database is kept as {name}.",
+        { Dropped: true } => " The old database was dropped.",
+        _ => string.Empty,
+    };
+}
