@@ -86,21 +86,19 @@ public sealed class ActivityTests
         Assert.Equal([writer.ProcessId], build.BlockedBy);
     }
 
-    [Theory]
-    [InlineData("VACUUM", "VACUUM a", "scanning heap")]
-    [InlineData("ANALYZE", "ANALYZE a", "acquiring sample rows")]
-    public async Task Maintenance_tells_its_phase_and_how_much_of_it_is_done(string command, string sql, string phase)
+    [Fact]
+    public async Task Maintenance_tells_its_phase_and_how_much_of_it_is_done()
     {
         await using var bench = await Workbench.CreateAsync();
         await bench.Database.ExecuteAsync("CREATE TABLE a WITH (autovacuum_enabled = off) AS SELECT repeat('x', 500) FROM generate_series(1, 10000)", Workbench.Token);
         await using var slow = await Sleeper.OpenAsync(bench.Database.ConnectionString, "slow");
-        await slow.RunAsync("SET vacuum_cost_delay = 100; SET vacuum_cost_limit = 1");
-        slow.Begin(sql);
+        await slow.RunAsync("SET vacuum_cost_delay = 100; SET vacuum_cost_limit = 1; SET vacuum_cost_page_hit = 100");
+        slow.Begin("VACUUM a");
 
-        var seen = await Sleeper.UntilAsync(bench, new(), all => all.Any(s => s.Progress is { Percent: > 0 } progress && progress.Phase == phase));
+        var seen = await Sleeper.UntilAsync(bench, new(), all => all.Any(s => s.Progress is { Percent: > 0 } progress && progress.Phase == "scanning heap"));
 
         var progress = Assert.Single(seen).Progress!;
-        Assert.Equal((command, "a"), (progress.Command, progress.Relation));
+        Assert.Equal(("VACUUM", "a"), (progress.Command, progress.Relation));
         Assert.InRange(progress.Percent!.Value, 0.1, 99);
         Assert.Equal(100.0 * progress.Done / progress.Total, progress.Percent);
     }

@@ -86,7 +86,7 @@ public sealed class HistoryRepairTests
         var plan = await PlanAsync(bench, new() { Kind = RepairKind.Register, Target = 1 });
         using var stop = new CancellationTokenSource();
         var run = bench.RunAsync(new(), new(), stop.Token);
-        await bench.UntilAsync(Workbench.AdvisoryLocks + " AND granted");
+        await bench.UntilAsync("pg_stat_activity WHERE application_name = 'VividShift.Migrations 1' AND datname = current_database()");
 
         var error = await Assert.ThrowsAsync<MigrationException>(() => ApplyAsync(bench, plan, new()));
 
