@@ -113,7 +113,12 @@ public sealed partial class HostileTextProperties
             from line in Gen.Elements<int?>(null, 1, 7)
             select new ReportEntry(waiting ? "Findings" : "Migrations", rule, level, title, message)
             {
-                State = thing, Waiting = waiting, Path = path.Length == 0 ? null : path, Line = line, DatabaseObject = thing, Database = thing,
+                State = thing,
+                Waiting = waiting,
+                Path = path.Length == 0 ? null : path,
+                Line = line,
+                DatabaseObject = thing,
+                Database = thing,
             };
         return entry.ArrayOf();
     }

@@ -14,7 +14,13 @@ public sealed class ReportEntriesTests
     {
         var entry = Only(new Finding("SequenceBehind", FindingSeverity.Warning, "It is behind.")
         {
-            Path = "a.sql", Line = 2, Column = 3, DatabaseObject = "public.s", Evidence = "5 < 9.", Advice = "Set it.", MendingSql = "SELECT setval('s', 9);",
+            Path = "a.sql",
+            Line = 2,
+            Column = 3,
+            DatabaseObject = "public.s",
+            Evidence = "5 < 9.",
+            Advice = "Set it.",
+            MendingSql = "SELECT setval('s', 9);",
         });
 
         Assert.Equal((ReportLevel.Warning, "a.sql", 2, 3, "public.s"), (entry.Level, entry.Path, entry.Line, entry.Column, entry.DatabaseObject));
@@ -32,7 +38,13 @@ public sealed class ReportEntriesTests
     {
         var entry = Only(new MigrationStatus
         {
-            Version = 1, Description = "users", State = state, Reversible = true, Transactional = true, Checksum = "ab", Database = new("db", 5432, "shop", null),
+            Version = 1,
+            Description = "users",
+            State = state,
+            Reversible = true,
+            Transactional = true,
+            Checksum = "ab",
+            Database = new("db", 5432, "shop", null),
         });
 
         Assert.Equal((level, waiting, state.ToString(), "1 users"), (entry.Level, entry.Waiting, entry.State, entry.Title));
@@ -56,8 +68,17 @@ public sealed class ReportEntriesTests
     {
         var result = new MigrationResult
         {
-            Version = 3, Description = "notes", Direction = MigrationDirection.Up, Outcome = MigrationOutcome.Failed, Duration = TimeSpan.FromSeconds(2), StartedAt = default,
-            Transactional = true, Statements = 1, Path = "/m/3_notes.sql", Database = new("db", 5432, "shop", null), Problem = "It failed.",
+            Version = 3,
+            Description = "notes",
+            Direction = MigrationDirection.Up,
+            Outcome = MigrationOutcome.Failed,
+            Duration = TimeSpan.FromSeconds(2),
+            StartedAt = default,
+            Transactional = true,
+            Statements = 1,
+            Path = "/m/3_notes.sql",
+            Database = new("db", 5432, "shop", null),
+            Problem = "It failed.",
         };
 
         var entry = Only(new MigrationException(MigrationErrorCode.MigrationFailed, "It failed.") { Location = new("/m/3_notes.sql", 4, 5), Target = result });
@@ -80,8 +101,15 @@ public sealed class ReportEntriesTests
     {
         var restore = new RestoreResult
         {
-            Database = new("db", 5432, "shop", null), Path = "/b/shop-1", Kind = RestoreSourceKind.Backup, Verified = true, Tables = 3, MigrationVersion = 7,
-            StartedAt = default, Duration = TimeSpan.FromSeconds(2), KeptAs = "shop_before",
+            Database = new("db", 5432, "shop", null),
+            Path = "/b/shop-1",
+            Kind = RestoreSourceKind.Backup,
+            Verified = true,
+            Tables = 3,
+            MigrationVersion = 7,
+            StartedAt = default,
+            Duration = TimeSpan.FromSeconds(2),
+            KeptAs = "shop_before",
         };
 
         Assert.Equal(("shop-1", "Verified", "3 tables, newest migration 7. The old database is kept as shop_before."), (Only(restore).Title, Only(restore).State, Only(restore).Message));
