@@ -1,4 +1,5 @@
 #Requires -Version 7.4
+
 <#
 .SYNOPSIS
 Deploys pending migrations to an environment in eight steps, and goes back by itself when one of them fails.

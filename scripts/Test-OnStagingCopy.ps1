@@ -1,4 +1,5 @@
 #Requires -Version 7.4
+
 <#
 .SYNOPSIS
 Rehearses pending migrations on a copy of production: restores its backup elsewhere, migrates, times it, tests, reports.

@@ -1,4 +1,5 @@
 #Requires -Version 7.4
+
 <#
 .SYNOPSIS
 Backs up the configured database; takes the options of the old backup.sh as well.

@@ -1,4 +1,5 @@
 #Requires -Version 7.4
+
 <#
 .SYNOPSIS
 Restores a database; takes the options of the old restore.sh as well.
