@@ -1,6 +1,7 @@
 using VividShift.Migrations.Activity;
 using VividShift.Migrations.Backups;
 using VividShift.Migrations.Configuration;
+using VividShift.Migrations.Health;
 using VividShift.Migrations.Hooks;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Repair;
@@ -40,6 +41,9 @@ public interface IMigrationEngine
 
     /// <summary>Restores and what they would cost.</summary>
     IRestoreControl Restore { get; }
+
+    /// <summary>The health of databases.</summary>
+    IHealthControl Health { get; }
 
     /// <summary>Files joined with history. Writes nothing.</summary>
     Task<IReadOnlyList<MigrationStatus>> GetStatusAsync(MigrationRequest request, IMigrationObserver observer, CancellationToken cancellationToken);

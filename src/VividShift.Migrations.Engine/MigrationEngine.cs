@@ -5,6 +5,7 @@ using VividShift.Migrations.Engine.Activity;
 using VividShift.Migrations.Engine.Backups;
 using VividShift.Migrations.Engine.Configuration;
 using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Engine.Health;
 using VividShift.Migrations.Engine.History;
 using VividShift.Migrations.Engine.Hooks;
 using VividShift.Migrations.Engine.Repair;
@@ -12,6 +13,7 @@ using VividShift.Migrations.Engine.Restoring;
 using VividShift.Migrations.Engine.Running;
 using VividShift.Migrations.Engine.Sandbox;
 using VividShift.Migrations.Engine.Seeding;
+using VividShift.Migrations.Health;
 using VividShift.Migrations.Hooks;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Repair;
@@ -38,6 +40,7 @@ public sealed class MigrationEngine : IMigrationEngine
         Repair = new HistoryRepair(_resolver);
         Seeds = new SeedControl(_resolver, Configuration);
         Restore = new RestoreControl(_resolver, Backups);
+        Health = new HealthControl(_resolver);
     }
 
     /// <inheritdoc/>
@@ -63,6 +66,9 @@ public sealed class MigrationEngine : IMigrationEngine
 
     /// <inheritdoc/>
     public IBackupControl Backups => new DatabaseBackups(_resolver, Configuration);
+
+    /// <inheritdoc/>
+    public IHealthControl Health { get; }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<MigrationStatus>> GetStatusAsync(

@@ -1,0 +1,67 @@
+using VividShift.Migrations.Databases;
+
+namespace VividShift.Migrations.Health;
+
+/// <summary>The state of a database at a glance.</summary>
+/// <param name="Database">Where it is.</param>
+/// <param name="ServerVersion">As the server says it: <c>15.20</c>.</param>
+/// <param name="SizeBytes">All its tables, indexes and the rest, in bytes.</param>
+public sealed record DatabaseOverview(DatabaseTarget Database, string ServerVersion, long SizeBytes)
+{
+    /// <summary>The configured environment.</summary>
+    public required string Environment { get; init; }
+
+    /// <summary>True when the environment is protected.</summary>
+    public required bool Protected { get; init; }
+
+    /// <summary>The encoding, such as UTF8.</summary>
+    public required string Encoding { get; init; }
+
+    /// <summary>The collation that sorts and compares text by default.</summary>
+    public required string Collation { get; init; }
+
+    /// <summary>When the server was started.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>For how long the server has been up, by its own clock.</summary>
+    public required TimeSpan Uptime { get; init; }
+
+    /// <summary>Sessions of clients on the whole server, this one included.</summary>
+    public required int Connections { get; init; }
+
+    /// <summary>How many sessions the server takes from roles that are no superusers.</summary>
+    public required int ConnectionLimit { get; init; }
+
+    /// <summary>Sessions of clients on this database, this one included.</summary>
+    public required int DatabaseConnections { get; init; }
+
+    /// <summary>Share of the blocks that were found in the server's memory, from 0 to 1; null when none was read yet.</summary>
+    public double? CacheHitRate { get; init; }
+
+    /// <summary>True when the server follows another and takes no writes.</summary>
+    public required bool IsStandby { get; init; }
+
+    /// <summary>On a standby: how old the last transaction is that it has replayed; zero when it has all that it received.</summary>
+    public TimeSpan? ReplicationLag { get; init; }
+
+    /// <summary>The servers that follow this one.</summary>
+    public IReadOnlyList<StandbyState> Standbys { get; init; } = [];
+
+    /// <summary>The newest applied migration; null when there is none.</summary>
+    public long? MigrationVersion { get; init; }
+
+    /// <summary>How many migrations are applied; null when the history cannot be read.</summary>
+    public int? AppliedMigrations { get; init; }
+
+    /// <summary>How many migrations of the folder are not applied; null when there is no folder.</summary>
+    public int? PendingMigrations { get; init; }
+
+    /// <summary>The largest tables, the largest first: five, or all of the first fifty in a detailed overview.</summary>
+    public IReadOnlyList<TableSize> LargestTables { get; init; } = [];
+
+    /// <summary>The largest indexes, the largest first; only in a detailed overview.</summary>
+    public IReadOnlyList<IndexSize> LargestIndexes { get; init; } = [];
+
+    /// <summary>The settings that are not as PostgreSQL ships them; only in a detailed overview.</summary>
+    public IReadOnlyList<ServerSetting> Settings { get; init; } = [];
+}

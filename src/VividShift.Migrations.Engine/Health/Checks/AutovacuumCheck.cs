@@ -1,0 +1,36 @@
+using VividShift.Migrations.Health;
+
+namespace VividShift.Migrations.Engine.Health.Checks;
+
+/// <summary>Tables that autovacuum was told to leave alone.</summary>
+sealed class AutovacuumCheck : IHealthCheck
+{
+    const string ListSql = """
+        SELECT {table}, o.option_value
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+             CROSS JOIN LATERAL pg_options_to_table(c.reloptions) o
+        WHERE c.relkind IN ('r', 'm') AND o.option_name = 'autovacuum_enabled' AND NOT o.option_value::boolean AND {ours}
+        ORDER BY 1
+        """;
+
+    public string Title => "tables without autovacuum";
+
+    public HealthGroup Group => HealthGroup.Table;
+
+    public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
+    {
+        var sql = ListSql
+            .Replace("{table}", Sql.Name("c.oid"), StringComparison.Ordinal)
+            .Replace("{ours}", Sql.IsOurs("n"), StringComparison.Ordinal);
+        foreach (var (table, value) in await context.QueryAsync(sql, r => (r.GetString(0), r.GetString(1)), cancellationToken))
+        {
+            findings.Add(new("AutovacuumDisabled", FindingSeverity.Warning, $"Autovacuum leaves {table} alone: dead rows pile up and its statistics grow old.")
+            {
+                DatabaseObject = table,
+                Evidence = $"autovacuum_enabled = {value}",
+                MendingSql = $"ALTER TABLE {table} RESET (autovacuum_enabled);",
+                Advice = "If a bulk load switched it off, it has forgotten to switch it on again.",
+            });
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using VividShift.Migrations.Health;
+
+namespace VividShift.Migrations.Engine.Health.Checks;
+
+/// <summary>Tables that take much more room than their rows need, by what ANALYZE knows of them. An estimate: nothing is read.</summary>
+sealed class BloatCheck : IHealthCheck
+{
+    // A row has a header of 24 bytes and a pointer of 4, and is padded to 8; a page has 24 bytes of its own.
+    const string ListSql = """
+        SELECT {table}, t.bytes, t.needed::bigint, s.n_dead_tup, s.last_vacuum::text, s.last_autovacuum::text
+        FROM (
+            SELECT c.oid, pg_relation_size(c.oid) AS bytes,
+                   c.reltuples::float8 * (28 + ceil((w.width + ceil(w.columns / 8.0)) / 8) * 8)
+                   / coalesce((SELECT o.option_value::float8 / 100 FROM pg_options_to_table(c.reloptions) o WHERE o.option_name = 'fillfactor'), 1)
+                   * current_setting('block_size')::float8 / (current_setting('block_size')::float8 - 24) AS needed
+            FROM pg_class c
+                 JOIN pg_namespace n ON n.oid = c.relnamespace
+                 CROSS JOIN LATERAL (
+                     SELECT sum((1 - st.null_frac) * st.avg_width) AS width, count(*) AS columns
+                     FROM pg_stats st WHERE st.schemaname = n.nspname AND st.tablename = c.relname AND NOT st.inherited) AS w
+            WHERE c.relkind IN ('r', 'm') AND c.reltuples >= 0 AND {ours} AND pg_relation_size(c.oid) >= $1
+              AND (w.columns = (SELECT count(*) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
+                   OR (c.reltuples = 0 AND c.relpages > 0))
+        ) AS t JOIN pg_stat_all_tables s ON s.relid = t.oid
+        WHERE coalesce(t.needed, 0) < t.bytes * (100 - $2) / 100.0
+        ORDER BY 1
+        """;
+
+    public string Title => "bloated tables";
+
+    public HealthGroup Group => HealthGroup.Table;
+
+    public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
+    {
+        var sql = ListSql
+            .Replace("{table}", Sql.Name("t.oid"), StringComparison.Ordinal)
+            .Replace("{ours}", Sql.IsOurs("n"), StringComparison.Ordinal);
+        foreach (var (table, bytes, needed, dead, vacuum) in await context.QueryAsync(
+            sql,
+            r => (r.GetString(0), r.GetInt64(1), r.IsDBNull(2) ? 0L : r.GetInt64(2), r.GetInt64(3), !r.IsDBNull(4) || !r.IsDBNull(5)),
+            cancellationToken,
+            context.Thresholds.BloatBytes,
+            context.Thresholds.BloatPercent))
+        {
+            findings.Add(new("BloatedTable", FindingSeverity.Warning, $"The table {table} takes much more room than its rows need.")
+            {
+                DatabaseObject = table,
+                Evidence = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"An estimate from statistics: {Amount.Bytes(bytes)}, of which the rows need {Amount.Bytes(needed)} ({100 - (100.0 * needed / bytes):0} % bloat); {dead} dead rows{(vacuum ? "" : ", never vacuumed as far as is known")}."),
+                MendingSql = $"VACUUM (FULL, ANALYZE) {table};",
+                Advice = "Nobody reads or writes the table meanwhile, and it needs room for a second copy; pg_repack does it beside others' work. "
+                    + "A plain VACUUM lets new rows use the room and gives little back. An old transaction or slot may be what keeps dead rows.",
+            });
+        }
+    }
+}

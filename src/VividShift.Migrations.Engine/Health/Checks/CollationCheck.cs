@@ -1,0 +1,46 @@
+using VividShift.Migrations.Health;
+
+namespace VividShift.Migrations.Engine.Health.Checks;
+
+/// <summary>The same for the collations of single columns and indexes. Hundreds are in the catalogue; only those in use matter.</summary>
+sealed class CollationCheck : IHealthCheck
+{
+    const string ListSql = """
+        SELECT quote_ident(cn.nspname) || '.' || quote_ident(c.collname), c.collversion, pg_collation_actual_version(c.oid), i.names
+        FROM pg_collation c
+             JOIN pg_namespace cn ON cn.oid = c.collnamespace
+             CROSS JOIN LATERAL (
+                 SELECT array_agg({index} ORDER BY 1) AS names
+                 FROM pg_index x JOIN pg_class ic ON ic.oid = x.indexrelid
+                 WHERE c.oid = ANY (x.indcollation::oid[]) AND ic.relkind = 'i') AS i
+        WHERE c.collversion <> pg_collation_actual_version(c.oid)
+          AND (i.names IS NOT NULL OR EXISTS (
+              SELECT FROM pg_attribute a JOIN pg_class t ON t.oid = a.attrelid JOIN pg_namespace n ON n.oid = t.relnamespace
+              WHERE a.attcollation = c.oid AND NOT a.attisdropped AND {ours}))
+        ORDER BY 1
+        """;
+
+    public string Title => "collations that have changed";
+
+    public HealthGroup Group => HealthGroup.Server;
+
+    public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
+    {
+        var sql = ListSql
+            .Replace("{index}", Sql.Name("x.indexrelid"), StringComparison.Ordinal)
+            .Replace("{ours}", Sql.IsOurs("n"), StringComparison.Ordinal);
+        foreach (var (name, made, actual, indexes) in await context.QueryAsync(
+            sql,
+            r => (r.GetString(0), r.GetString(1), r.GetString(2), r.IsDBNull(3) ? [] : r.GetFieldValue<string[]>(3)),
+            cancellationToken))
+        {
+            findings.Add(new("CollationVersionMismatch", FindingSeverity.Warning, $"The collation {name} sorts by another version now: its indexes may miss rows.")
+            {
+                DatabaseObject = $"collation {name}",
+                Evidence = $"Made with version {made}, the server has {actual}. Indexes: {(indexes.Length == 0 ? "none" : HealthTrouble.Names(indexes))}.",
+                MendingSql = string.Join('\n', [.. indexes.Select(index => $"REINDEX INDEX CONCURRENTLY {index};"), $"ALTER COLLATION {name} REFRESH VERSION;"]),
+                Advice = "The last statement only says that the others are done.",
+            });
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using VividShift.Migrations.Health;
+
+namespace VividShift.Migrations.Engine.Health.Checks;
+
+/// <summary>Foreign keys whose columns no index begins with: each DELETE of what is referred to reads the whole table.</summary>
+sealed class ForeignKeyIndexCheck : IHealthCheck
+{
+    // An index serves when it begins with columns of the key, the first of them included: the others often say little.
+    const string ListSql = """
+        SELECT {child}, quote_ident(c.conname)::text, {parent}, t.relkind = 'p', {bytes},
+               (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY k.n) FROM unnest(c.conkey) WITH ORDINALITY AS k (column_number, n)
+                     JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.column_number)
+        FROM pg_constraint c
+             JOIN pg_class t ON t.oid = c.conrelid
+             JOIN pg_namespace n ON n.oid = t.relnamespace
+        WHERE c.contype = 'f' AND c.conparentid = 0 AND {ours} AND {own}
+          AND NOT EXISTS (
+              SELECT FROM pg_index x
+                   JOIN pg_class ic ON ic.oid = x.indexrelid
+                   JOIN pg_am m ON m.oid = ic.relam
+                   CROSS JOIN LATERAL (SELECT string_to_array(x.indkey::text, ' ')::int2[] AS keys) AS k
+              WHERE x.indrelid = c.conrelid AND x.indisvalid AND m.amname IN ('btree', 'hash')
+                AND (x.indpred IS NULL OR pg_get_expr(x.indpred, x.indrelid) ~ '^\([^()]+ IS NOT NULL\)$')
+                AND EXISTS (
+                    SELECT FROM generate_series(1, least(x.indnkeyatts::int, cardinality(c.conkey))) AS l (n)
+                    WHERE k.keys[1:l.n] <@ c.conkey AND c.conkey[1] = ANY (k.keys[1:l.n])))
+        ORDER BY 1, 2
+        """;
+
+    public string Title => "foreign keys without an index";
+
+    public HealthGroup Group => HealthGroup.Index;
+
+    public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
+    {
+        var sql = ListSql
+            .Replace("{child}", Sql.Name("c.conrelid"), StringComparison.Ordinal)
+            .Replace("{parent}", Sql.Name("c.confrelid"), StringComparison.Ordinal)
+            .Replace("{bytes}", Sql.Bytes("c.conrelid"), StringComparison.Ordinal)
+            .Replace("{ours}", Sql.IsOurs("n"), StringComparison.Ordinal)
+            .Replace("{own}", Sql.IsOwn("c.conrelid"), StringComparison.Ordinal);
+        foreach (var (child, name, parent, partitioned, bytes, columns) in await context.QueryAsync(
+            sql,
+            r => (r.GetString(0), r.GetString(1), r.GetString(2), r.GetBoolean(3), r.GetInt64(4), r.GetString(5)),
+            cancellationToken))
+        {
+            findings.Add(new("ForeignKeyWithoutIndex", FindingSeverity.Warning,
+                $"No index of {child} begins with ({columns}): each row that is deleted from {parent} makes the server read all of {child}.")
+            {
+                DatabaseObject = $"{child}.{name}",
+                Evidence = $"{child} has {Amount.Bytes(bytes)}.",
+                MendingSql = $"CREATE INDEX {(partitioned ? "" : "CONCURRENTLY ")}ON {child} ({columns});",
+                Advice = partitioned
+                    ? "It keeps others from writing while it builds. To avoid that, build one CONCURRENTLY on each partition and attach them."
+                    : "Put it into a migration, so that every database gets it.",
+            });
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using VividShift.Migrations.Health;
+
+namespace VividShift.Migrations.Engine.Health.Checks;
+
+/// <summary>Indexes that cost with every write and help no query, as CREATE INDEX CONCURRENTLY leaves them when it fails.</summary>
+sealed class InvalidIndexCheck : IHealthCheck
+{
+    const string ListSql = """
+        SELECT {index}, {table}, c.relname ~ '_cc(new|old)[0-9]*$', x.indisunique, c.relkind = 'I', pg_relation_size(c.oid), left(pg_get_indexdef(c.oid), 300)
+        FROM pg_index x
+             JOIN pg_class c ON c.oid = x.indexrelid
+             JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE NOT (x.indisvalid AND x.indisready AND x.indislive) AND {ours}
+          AND NOT EXISTS (SELECT FROM pg_stat_progress_create_index p WHERE p.index_relid = x.indexrelid)
+        ORDER BY 1
+        """;
+
+    public string Title => "invalid indexes";
+
+    public HealthGroup Group => HealthGroup.Index;
+
+    public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
+    {
+        var sql = ListSql
+            .Replace("{index}", Sql.Name("x.indexrelid"), StringComparison.Ordinal)
+            .Replace("{table}", Sql.Name("x.indrelid"), StringComparison.Ordinal)
+            .Replace("{ours}", Sql.IsOurs("n"), StringComparison.Ordinal);
+        foreach (var index in await context.QueryAsync(
+            sql,
+            r => new Index(r.GetString(0), r.GetString(1), r.GetBoolean(2), r.GetBoolean(3), r.GetBoolean(4), r.GetInt64(5), r.GetString(6)),
+            cancellationToken))
+        {
+            findings.Add(Describe(index));
+        }
+    }
+
+    static Finding Describe(Index index)
+    {
+        var (sql, advice) = index switch
+        {
+            { IsPartitioned: true } => (null, "It becomes valid when every partition has such an index that is attached to it (ALTER INDEX ... ATTACH PARTITION)."),
+            { IsLeftover: true } => ($"DROP INDEX CONCURRENTLY {index.Name};", "REINDEX CONCURRENTLY left it when it failed; the index itself is another one."),
+            { IsUnique: true } => ($"REINDEX INDEX CONCURRENTLY {index.Name};",
+                $"If it fails because rows are there twice, it says which: remove them and run it again, or give the index up with DROP INDEX CONCURRENTLY {index.Name}."),
+            _ => ($"REINDEX INDEX CONCURRENTLY {index.Name};", $"If nobody needs it: DROP INDEX CONCURRENTLY {index.Name};"),
+        };
+        return new(
+            "InvalidIndex",
+            index is { IsUnique: true, IsLeftover: false } ? FindingSeverity.Error : FindingSeverity.Warning,
+            $"The index {index.Name} on {index.Table} is invalid: no query uses it{(index.IsUnique && !index.IsLeftover ? ", and it does not keep rows unique" : "")}.")
+        {
+            DatabaseObject = index.Name,
+            Evidence = string.Create(CultureInfo.InvariantCulture, $"{Amount.Bytes(index.Bytes)}: {index.Definition}"),
+            MendingSql = sql,
+            Advice = advice,
+        };
+    }
+
+    sealed record Index(string Name, string Table, bool IsLeftover, bool IsUnique, bool IsPartitioned, long Bytes, string Definition);
+}

@@ -1,0 +1,42 @@
+using VividShift.Migrations.Health;
+
+namespace VividShift.Migrations.Engine.Health.Checks;
+
+/// <summary>Constraints that hold for new rows and were never proved for the old ones.</summary>
+sealed class NotValidCheck : IHealthCheck
+{
+    const string ListSql = """
+        SELECT coalesce({table}, quote_ident(dn.nspname) || '.' || quote_ident(d.typname)), quote_ident(c.conname)::text,
+               CASE WHEN c.contypid <> 0 THEN 'ALTER DOMAIN' ELSE 'ALTER TABLE' END, left(pg_get_constraintdef(c.oid), 200)
+        FROM pg_constraint c
+             LEFT JOIN pg_class t ON t.oid = c.conrelid
+             LEFT JOIN pg_type d ON d.oid = c.contypid
+             LEFT JOIN pg_namespace dn ON dn.oid = d.typnamespace
+             JOIN pg_namespace n ON n.oid = c.connamespace
+        WHERE NOT c.convalidated AND c.conparentid = 0 AND {enforced} AND {ours} AND NOT (coalesce(t.relispartition, false) AND c.coninhcount > 0)
+        ORDER BY 1, 2
+        """;
+
+    public string Title => "constraints that are NOT VALID";
+
+    public HealthGroup Group => HealthGroup.Constraint;
+
+    public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
+    {
+        var sql = ListSql
+            .Replace("{table}", Sql.Name("t.oid"), StringComparison.Ordinal)
+            .Replace("{ours}", Sql.IsOurs("n"), StringComparison.Ordinal)
+            .Replace("{enforced}", context.Major >= 18 ? "c.conenforced" : "true", StringComparison.Ordinal);
+        foreach (var (owner, name, command, definition) in await context.QueryAsync(
+            sql, r => (r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3)), cancellationToken))
+        {
+            findings.Add(new("NotValidConstraint", FindingSeverity.Warning, $"The constraint {name} of {owner} was never proved for the rows that were there before it.")
+            {
+                DatabaseObject = $"{owner}.{name}",
+                Evidence = definition,
+                MendingSql = $"{command} {owner} VALIDATE CONSTRAINT {name};",
+                Advice = "It reads the whole table and lets others write meanwhile. It fails as long as rows break the constraint: see BrokenForeignKey and BrokenCheck.",
+            });
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using VividShift.Migrations.Health;
+
+namespace VividShift.Migrations.Engine.Health.Checks;
+
+/// <summary>Transactions that were prepared for a two-phase commit whose second phase never came.</summary>
+sealed class PreparedTransactionCheck : IHealthCheck
+{
+    const string ListSql = """
+        SELECT p.gid, p.owner::text, p.database::text, p.database = current_database(), extract(epoch FROM clock_timestamp() - p.prepared)::float8
+        FROM pg_prepared_xacts p
+        WHERE extract(epoch FROM clock_timestamp() - p.prepared) >= $1
+        ORDER BY p.prepared
+        """;
+
+    public string Title => "forgotten prepared transactions";
+
+    public HealthGroup Group => HealthGroup.Activity;
+
+    public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
+    {
+        foreach (var (gid, owner, database, here, seconds) in await context.QueryAsync(
+            ListSql,
+            r => (r.GetString(0), r.GetString(1), r.GetString(2), r.GetBoolean(3), r.GetDouble(4)),
+            cancellationToken,
+            context.Thresholds.PreparedTransaction.TotalSeconds))
+        {
+            findings.Add(new("OldPreparedTransaction", FindingSeverity.Warning,
+                $"The prepared transaction {Sql.Literal(gid)} waits for its end: it keeps its locks, and vacuum from removing dead rows, over restarts of the server as well.")
+            {
+                DatabaseObject = $"prepared transaction {Sql.Literal(gid)}",
+                Evidence = $"Prepared {Amount.Time(TimeSpan.FromSeconds(seconds))} ago by {owner} in {database}.",
+                MendingSql = here ? $"ROLLBACK PREPARED {Sql.Literal(gid)};" : null,
+                Advice = (here ? "" : $"Connect to {database} first: ROLLBACK PREPARED {Sql.Literal(gid)}. ")
+                    + $"Ask its transaction manager which end it should have: COMMIT PREPARED {Sql.Literal(gid)} keeps what it did.",
+            });
+        }
+    }
+}

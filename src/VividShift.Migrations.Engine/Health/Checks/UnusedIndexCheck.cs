@@ -1,0 +1,57 @@
+using VividShift.Migrations.Health;
+
+namespace VividShift.Migrations.Engine.Health.Checks;
+
+/// <summary>
+/// Indexes that no query has used for as long as use was counted. What keeps rows unique or serves a foreign key is used by the server
+/// itself and stays.
+/// </summary>
+sealed class UnusedIndexCheck : IHealthCheck
+{
+    const string ListSql = """
+        , tree AS (
+            SELECT i.indexrelid, sum(pg_relation_size(p.relid))::bigint AS bytes, sum(pg_stat_get_numscans(p.relid))::bigint AS scans
+            FROM i CROSS JOIN LATERAL (SELECT relid FROM pg_partition_tree(i.indexrelid) UNION SELECT i.indexrelid) AS p (relid)
+            GROUP BY i.indexrelid
+        )
+        SELECT {index}, {table}, i.relkind = 'I', t.bytes, left(pg_get_indexdef(i.indexrelid), 300), extract(epoch FROM now() - s.since)::float8
+        FROM i JOIN tree t USING (indexrelid)
+             CROSS JOIN (SELECT coalesce(d.stats_reset, pg_postmaster_start_time()) AS since FROM pg_stat_database d WHERE d.datname = current_database()) AS s
+        WHERE t.scans = 0 AND t.bytes >= $1 AND extract(epoch FROM now() - s.since)::float8 >= $2
+          AND NOT (i.indisunique OR i.indisexclusion OR i.indisreplident)
+          AND NOT EXISTS (SELECT FROM pg_constraint f WHERE f.contype = 'f' AND f.conrelid = i.indrelid AND split_part(i.keys, ' ', 1) = f.conkey[1]::text)
+        ORDER BY 1
+        """;
+
+    public string Title => "indexes that are never used";
+
+    public HealthGroup Group => HealthGroup.Index;
+
+    public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
+    {
+        var sql = IndexList.Of(context) + ListSql
+            .Replace("{index}", Sql.Name("i.indexrelid"), StringComparison.Ordinal)
+            .Replace("{table}", Sql.Name("i.indrelid"), StringComparison.Ordinal);
+        var elsewhere = (context.IsStandby, context.HasStandbys) switch
+        {
+            (true, _) => " This is a standby, which counts its own queries only: ask the primary before you drop anything.",
+            (_, true) => " Standbys follow this server and count for themselves: ask them before you drop anything.",
+            _ => "",
+        };
+        foreach (var (index, table, partitioned, bytes, definition, seconds) in await context.QueryAsync(
+            sql,
+            r => (r.GetString(0), r.GetString(1), r.GetBoolean(2), r.GetInt64(3), r.GetString(4), r.GetDouble(5)),
+            cancellationToken,
+            context.Thresholds.UnusedIndexBytes,
+            context.Thresholds.UnusedIndexAge.TotalSeconds))
+        {
+            findings.Add(new("UnusedIndex", FindingSeverity.Information, $"No query has used the index {index} on {table}.")
+            {
+                DatabaseObject = index,
+                Evidence = $"{Amount.Bytes(bytes)}, no scan in the {Amount.Time(TimeSpan.FromSeconds(seconds))} that use was counted: {definition}",
+                MendingSql = IndexList.Drop(index, partitioned),
+                Advice = $"A report that runs once a year may need it.{elsewhere}",
+            });
+        }
+    }
+}
