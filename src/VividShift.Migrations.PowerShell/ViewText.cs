@@ -63,12 +63,14 @@ public static class ViewText
     public static string Moment(DateTimeOffset? moment) =>
         moment?.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? string.Empty;
 
-    /// <summary>Where a finding is, as short as it stays clear: <c>0001_users.sql:12:5</c>; the version when there is no file.</summary>
+    /// <summary>Where a finding is, as short as it stays clear: <c>0001_users.sql:12:5</c>; without a file the
+    /// object of the database, else the version.</summary>
     public static string Place(Finding finding)
     {
         ArgumentNullException.ThrowIfNull(finding);
         return finding switch
         {
+            { Path: null, DatabaseObject: { } thing } => BuildAgentText.Neutralise(thing),
             { Path: null, Version: { } version } => version.ToString(CultureInfo.InvariantCulture),
             { Path: null } => string.Empty,
             { Line: null } => BuildAgentText.Neutralise(Path.GetFileName(finding.Path)),
