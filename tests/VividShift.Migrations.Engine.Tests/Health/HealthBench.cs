@@ -52,6 +52,9 @@ sealed class HealthBench : IAsyncDisposable
     /// <summary>Runs one or more statements, each alone, as psql does.</summary>
     public Task ExecuteAsync(string sql) => ExecuteAsync(Address, sql);
 
+    /// <summary>The same in another database of the server.</summary>
+    public Task ExecuteElsewhereAsync(string database, string sql) => ExecuteAsync(Address with { Database = database }, sql);
+
     public async Task<NpgsqlConnection> OpenAsync()
     {
         var connection = new NpgsqlConnection(Address.ConnectionString);

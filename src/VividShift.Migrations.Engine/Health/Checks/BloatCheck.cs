@@ -10,7 +10,7 @@ sealed class BloatCheck : IHealthCheck
     const string ListSql = """
         SELECT {table}, t.bytes, t.needed::bigint, s.n_dead_tup, s.last_vacuum::text, s.last_autovacuum::text
         FROM (
-            SELECT c.oid, pg_relation_size(c.oid) AS bytes,
+            SELECT c.oid, {size} AS bytes,
                    c.reltuples::float8 * (28 + ceil((w.width + ceil(w.columns / 8.0)) / 8) * 8)
                    / coalesce((SELECT o.option_value::float8 / 100 FROM pg_options_to_table(c.reloptions) o WHERE o.option_name = 'fillfactor'), 1)
                    * current_setting('block_size')::float8 / (current_setting('block_size')::float8 - 24) AS needed
@@ -19,7 +19,7 @@ sealed class BloatCheck : IHealthCheck
                  CROSS JOIN LATERAL (
                      SELECT sum((1 - st.null_frac) * st.avg_width) AS width, count(*) AS columns
                      FROM pg_stats st WHERE st.schemaname = n.nspname AND st.tablename = c.relname AND NOT st.inherited) AS w
-            WHERE c.relkind IN ('r', 'm') AND c.reltuples >= 0 AND {ours} AND pg_relation_size(c.oid) >= $1
+            WHERE c.relkind IN ('r', 'm') AND c.reltuples >= 0 AND {ours} AND {size} >= $1
               AND (w.columns = (SELECT count(*) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
                    OR (c.reltuples = 0 AND c.relpages > 0))
         ) AS t JOIN pg_stat_all_tables s ON s.relid = t.oid
@@ -35,6 +35,7 @@ sealed class BloatCheck : IHealthCheck
     {
         var sql = ListSql
             .Replace("{table}", Sql.Name("t.oid"), StringComparison.Ordinal)
+            .Replace("{size}", Sql.Size("c"), StringComparison.Ordinal)
             .Replace("{ours}", Sql.IsOurs("n"), StringComparison.Ordinal);
         foreach (var (table, bytes, needed, dead, vacuum) in await context.QueryAsync(
             sql,

@@ -13,7 +13,7 @@ sealed class DuplicateIndexCheck : IHealthCheck
             FROM i
         )
         SELECT DISTINCT ON (d.indexrelid)
-               {dropped}, {kept}, {table}, d.constraint_name, d.relkind = 'I', pg_relation_size(d.indexrelid), left(pg_get_indexdef(d.indexrelid), 300)
+               {dropped}, {kept}, {table}, d.constraint_name, d.relkind = 'I', {bytes}, left(pg_get_indexdef(d.indexrelid), 300)
         FROM ranked d
              JOIN ranked k ON k.indrelid = d.indrelid AND k.relam = d.relam AND k.keys = d.keys AND k.indnkeyatts = d.indnkeyatts
                           AND k.classes = d.classes AND k.collations = d.collations AND k.options = d.options
@@ -32,6 +32,7 @@ sealed class DuplicateIndexCheck : IHealthCheck
     {
         var sql = IndexList.Of(context) + PairSql
             .Replace("{dropped}", Sql.Name("d.indexrelid"), StringComparison.Ordinal)
+            .Replace("{bytes}", Sql.Bytes("d.indexrelid"), StringComparison.Ordinal)
             .Replace("{kept}", Sql.Name("k.indexrelid"), StringComparison.Ordinal)
             .Replace("{table}", Sql.Name("d.indrelid"), StringComparison.Ordinal);
         foreach (var (dropped, kept, table, constraint, partitioned, bytes, definition) in await context.QueryAsync(

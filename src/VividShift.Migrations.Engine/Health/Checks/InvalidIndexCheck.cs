@@ -7,7 +7,7 @@ namespace VividShift.Migrations.Engine.Health.Checks;
 sealed class InvalidIndexCheck : IHealthCheck
 {
     const string ListSql = """
-        SELECT {index}, {table}, c.relname ~ '_cc(new|old)[0-9]*$', x.indisunique, c.relkind = 'I', pg_relation_size(c.oid), left(pg_get_indexdef(c.oid), 300)
+        SELECT {index}, {table}, c.relname ~ '_cc(new|old)[0-9]*$', x.indisunique, c.relkind = 'I', {size}, left(pg_get_indexdef(c.oid), 300)
         FROM pg_index x
              JOIN pg_class c ON c.oid = x.indexrelid
              JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -25,6 +25,7 @@ sealed class InvalidIndexCheck : IHealthCheck
         var sql = ListSql
             .Replace("{index}", Sql.Name("x.indexrelid"), StringComparison.Ordinal)
             .Replace("{table}", Sql.Name("x.indrelid"), StringComparison.Ordinal)
+            .Replace("{size}", Sql.Size("c"), StringComparison.Ordinal)
             .Replace("{ours}", Sql.IsOurs("n"), StringComparison.Ordinal);
         foreach (var index in await context.QueryAsync(
             sql,

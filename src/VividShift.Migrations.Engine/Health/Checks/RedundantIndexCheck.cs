@@ -8,7 +8,7 @@ sealed class RedundantIndexCheck : IHealthCheck
     const string PairSql = """
 
         SELECT DISTINCT ON (d.indexrelid)
-               {dropped}, {kept}, {table}, d.relkind = 'I', pg_relation_size(d.indexrelid), left(pg_get_indexdef(d.indexrelid), 300), left(pg_get_indexdef(k.indexrelid), 300)
+               {dropped}, {kept}, {table}, d.relkind = 'I', {bytes}, left(pg_get_indexdef(d.indexrelid), 300), left(pg_get_indexdef(k.indexrelid), 300)
         FROM i d
              JOIN i k ON k.indrelid = d.indrelid AND k.amname = 'btree' AND k.predicate = d.predicate AND k.indexrelid <> d.indexrelid
                      AND k.indnatts > d.indnatts AND k.indnkeyatts >= d.indnkeyatts
@@ -27,6 +27,7 @@ sealed class RedundantIndexCheck : IHealthCheck
     {
         var sql = IndexList.Of(context) + PairSql
             .Replace("{dropped}", Sql.Name("d.indexrelid"), StringComparison.Ordinal)
+            .Replace("{bytes}", Sql.Bytes("d.indexrelid"), StringComparison.Ordinal)
             .Replace("{kept}", Sql.Name("k.indexrelid"), StringComparison.Ordinal)
             .Replace("{table}", Sql.Name("d.indrelid"), StringComparison.Ordinal);
         foreach (var (dropped, kept, table, partitioned, bytes, definition, longer) in await context.QueryAsync(

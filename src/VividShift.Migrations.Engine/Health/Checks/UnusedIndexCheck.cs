@@ -10,8 +10,8 @@ sealed class UnusedIndexCheck : IHealthCheck
 {
     const string ListSql = """
         , tree AS (
-            SELECT i.indexrelid, sum(pg_relation_size(p.relid))::bigint AS bytes, sum(pg_stat_get_numscans(p.relid))::bigint AS scans
-            FROM i CROSS JOIN LATERAL (SELECT relid FROM pg_partition_tree(i.indexrelid) UNION SELECT i.indexrelid) AS p (relid)
+            SELECT i.indexrelid, sum({size})::bigint AS bytes, sum(pg_stat_get_numscans(p.oid))::bigint AS scans
+            FROM i CROSS JOIN LATERAL {tree} AS m JOIN pg_class p ON p.oid = m.oid
             GROUP BY i.indexrelid
         )
         SELECT {index}, {table}, i.relkind = 'I', t.bytes, left(pg_get_indexdef(i.indexrelid), 300), extract(epoch FROM now() - s.since)::float8
@@ -30,6 +30,8 @@ sealed class UnusedIndexCheck : IHealthCheck
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
         var sql = IndexList.Of(context) + ListSql
+            .Replace("{size}", Sql.Size("p"), StringComparison.Ordinal)
+            .Replace("{tree}", Sql.Tree("i.indexrelid"), StringComparison.Ordinal)
             .Replace("{index}", Sql.Name("i.indexrelid"), StringComparison.Ordinal)
             .Replace("{table}", Sql.Name("i.indrelid"), StringComparison.Ordinal);
         var elsewhere = (context.IsStandby, context.HasStandbys) switch

@@ -6,19 +6,19 @@ namespace VividShift.Migrations.Engine.Health.Overview;
 static class Sizes
 {
     const string TableSql = """
-        SELECT {table}, sum(pg_total_relation_size(p.oid))::bigint AS bytes, sum(pg_indexes_size(p.oid))::bigint,
+        SELECT {table}, sum({total})::bigint AS bytes, sum({indexes})::bigint,
                CASE WHEN bool_or(p.reltuples >= 0) THEN sum(greatest(p.reltuples, 0))::bigint END
         FROM pg_class t
              JOIN pg_namespace n ON n.oid = t.relnamespace
-             CROSS JOIN LATERAL (SELECT relid FROM pg_partition_tree(t.oid) UNION SELECT t.oid) AS m (relid)
-             JOIN pg_class p ON p.oid = m.relid
+             CROSS JOIN LATERAL {tree} AS m
+             JOIN pg_class p ON p.oid = m.oid
         WHERE t.relkind IN ('r', 'p', 'm') AND NOT t.relispartition AND {ours}
         GROUP BY t.oid
         ORDER BY bytes DESC, 1 LIMIT $1
         """;
 
     const string IndexSql = """
-        SELECT {index}, {table}, pg_relation_size(x.indexrelid) AS bytes, pg_stat_get_numscans(x.indexrelid)
+        SELECT {index}, {table}, {size} AS bytes, pg_stat_get_numscans(x.indexrelid)
         FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind = 'i' AND {ours}
         ORDER BY bytes DESC, 1 LIMIT $1
@@ -27,7 +27,12 @@ static class Sizes
     /// <summary>The largest tables.</summary>
     public static Task<List<TableSize>> TablesAsync(HealthContext context, int most, CancellationToken cancellationToken) =>
         context.QueryAsync(
-            TableSql.Replace("{table}", Sql.Name("t.oid"), StringComparison.Ordinal).Replace("{ours}", Sql.IsOurs("n"), StringComparison.Ordinal),
+            TableSql
+                .Replace("{table}", Sql.Name("t.oid"), StringComparison.Ordinal)
+                .Replace("{total}", Sql.Size("p", "pg_total_relation_size"), StringComparison.Ordinal)
+                .Replace("{indexes}", Sql.Size("p", "pg_indexes_size"), StringComparison.Ordinal)
+                .Replace("{tree}", Sql.Tree("t.oid"), StringComparison.Ordinal)
+                .Replace("{ours}", Sql.IsOurs("n"), StringComparison.Ordinal),
             r => new TableSize(r.GetString(0), r.GetInt64(1), r.GetInt64(2), r.IsDBNull(3) ? null : r.GetInt64(3)),
             cancellationToken,
             most);
@@ -36,6 +41,7 @@ static class Sizes
     public static Task<List<IndexSize>> IndexesAsync(HealthContext context, int most, CancellationToken cancellationToken) =>
         context.QueryAsync(
             IndexSql
+                .Replace("{size}", Sql.Size("c"), StringComparison.Ordinal)
                 .Replace("{index}", Sql.Name("x.indexrelid"), StringComparison.Ordinal)
                 .Replace("{table}", Sql.Name("x.indrelid"), StringComparison.Ordinal)
                 .Replace("{ours}", Sql.IsOurs("n"), StringComparison.Ordinal),

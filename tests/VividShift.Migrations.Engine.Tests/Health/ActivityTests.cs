@@ -1,0 +1,97 @@
+using System.Globalization;
+using Npgsql;
+using VividShift.Migrations.Health;
+
+namespace VividShift.Migrations.Engine.Tests.Health;
+
+[Collection<HealthyServers>]
+public sealed class ActivityTests(HealthServers servers)
+{
+    static readonly HealthThresholds NoPatience = new()
+    {
+        IdleInTransaction = TimeSpan.Zero,
+        LongStatement = TimeSpan.Zero,
+        LongTransaction = TimeSpan.Zero,
+        PreparedTransaction = TimeSpan.Zero,
+    };
+
+    [Theory]
+    [MemberData(nameof(HealthServers.Majors), MemberType = typeof(HealthServers))]
+    public async Task Sessions_that_hold_on_are_found_and_can_be_ended(int major)
+    {
+        await using var bench = await servers.BenchAsync(major);
+        await using var idle = await bench.OpenAsync();
+        await using var busy = await bench.OpenAsync();
+        await RunAsync(idle, "BEGIN");
+        await RunAsync(idle, "SELECT 42 AS  answer");
+        var sleeping = RunAsync(busy, "SELECT pg_sleep(3600)");
+        await UntilAsync(bench, $"pid = {busy.ProcessID} AND wait_event = 'PgSleep'");
+
+        var found = await bench.TestAsync(NoPatience, HealthGroup.Activity);
+        Assert.Equal(
+            new[] { (idle.ProcessID, "IdleInTransaction"), (busy.ProcessID, "LongStatement") }
+                .Select(s => (string.Create(CultureInfo.InvariantCulture, $"session {s.ProcessID}"), s.Item2)).Order(),
+            found.Select(f => (f.DatabaseObject!, f.Rule)).Order());
+        Assert.Contains("SELECT 42 AS answer", found.Single(f => f.Rule == "IdleInTransaction").Evidence!, StringComparison.Ordinal);
+        HealthBench.AssertNone(await bench.TestAsync(HealthGroup.Activity));
+
+        foreach (var finding in found)
+        {
+            await bench.ExecuteAsync(finding.MendingSql!);
+        }
+
+        Assert.Equal("57014", (await Assert.ThrowsAsync<PostgresException>(() => sleeping)).SqlState);
+        await UntilAsync(bench, $"NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = {idle.ProcessID})", "(SELECT 1) AS one");
+        HealthBench.AssertNone((await bench.TestAsync(NoPatience, HealthGroup.Activity)).Where(f => f.Rule is "IdleInTransaction" or "LongStatement"));
+    }
+
+    [Fact]
+    public async Task A_statement_that_mentions_a_password_is_not_shown()
+    {
+        await using var bench = await servers.BenchAsync();
+        await using var idle = await bench.OpenAsync();
+        await RunAsync(idle, "BEGIN");
+        await RunAsync(idle, "SELECT 'password=Kq7xSecret'");
+        var found = Assert.Single(await bench.TestAsync(NoPatience, HealthGroup.Activity), f => f.Rule == "IdleInTransaction");
+        Assert.DoesNotContain("Kq7x", found.ToString() + found.Evidence + found.Advice, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(HealthServers.Majors), MemberType = typeof(HealthServers))]
+    public async Task A_prepared_transaction_is_found_and_ended(int major)
+    {
+        await using var bench = await servers.BenchAsync(major);
+        await bench.ExecuteAsync("CREATE TABLE t (i int PRIMARY KEY); BEGIN; INSERT INTO t VALUES (1); PREPARE TRANSACTION 'it''s left';");
+        HealthBench.AssertNone(await bench.TestAsync());
+        await bench.MendsAsync("OldPreparedTransaction", "prepared transaction 'it''s left'", NoPatience, HealthGroup.Activity);
+        Assert.Equal(0, await bench.ScalarAsync<long>("SELECT count(*) FROM t"));
+    }
+
+    [Theory]
+    [MemberData(nameof(HealthServers.Majors), MemberType = typeof(HealthServers))]
+    public async Task A_slot_that_nobody_reads_is_found_and_dropped(int major)
+    {
+        await using var bench = await servers.BenchAsync(major);
+        await bench.ExecuteAsync("SELECT pg_create_physical_replication_slot('left_behind', true); CREATE TABLE t AS SELECT generate_series(1, 1000) i;");
+        var found = await bench.MendsAsync("InactiveReplicationSlot", "replication slot \"left_behind\"", null, HealthGroup.Activity);
+        Assert.Equal(FindingSeverity.Warning, found.Severity);
+        Assert.Matches("^physical; keeps [0-9.]+ [kM]?B(ytes)? of log", found.Evidence);
+        await bench.ExecuteAsync("SELECT pg_create_physical_replication_slot('full_disk', true); CREATE TABLE u AS SELECT generate_series(1, 1000) i;");
+        found = await bench.MendsAsync("InactiveReplicationSlot", "replication slot \"full_disk\"", new() { RetainedWalBytes = 1000 }, HealthGroup.Activity);
+        Assert.Equal(FindingSeverity.Error, found.Severity);
+    }
+
+    static async Task RunAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
+    static async Task UntilAsync(HealthBench bench, string condition, string relation = "pg_stat_activity")
+    {
+        while (await bench.ScalarAsync<long>($"SELECT count(*) FROM {relation} WHERE {condition}") == 0)
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+using VividShift.Migrations.Health;
+using VividShift.Migrations.Testing;
+
+namespace VividShift.Migrations.Engine.Tests.Health;
+
+[Collection<HealthyServers>]
+public sealed class ServerTests(HealthServers servers)
+{
+    [Theory]
+    [MemberData(nameof(HealthServers.Majors), MemberType = typeof(HealthServers))]
+    public async Task Settings_that_endanger_data_are_found_and_put_right(int major)
+    {
+        await using var bench = await servers.BenchAsync(major);
+        (string Name, string Bad, FindingSeverity Severity)[] dangers =
+        [
+            ("fsync", "off", FindingSeverity.Error), ("full_page_writes", "off", FindingSeverity.Error), ("autovacuum", "off", FindingSeverity.Error),
+            ("zero_damaged_pages", "on", FindingSeverity.Error), ("ignore_checksum_failure", "on", FindingSeverity.Error),
+            ("synchronous_commit", "off", FindingSeverity.Warning), ("track_counts", "off", FindingSeverity.Warning),
+        ];
+        try
+        {
+            foreach (var (name, bad, _) in dangers)
+            {
+                await bench.ExecuteAsync($"ALTER SYSTEM SET {name} = '{bad}'");
+            }
+
+            await bench.ExecuteAsync("SELECT pg_reload_conf()");
+            await UntilAsync(bench, dangers.Select(d => (d.Name, d.Bad)));
+            var found = await bench.TestAsync(HealthGroup.Server);
+            Assert.Equal(
+                dangers.Select(d => ("DangerousSetting", $"setting {d.Name}", d.Severity)).Order(),
+                found.Select(f => (f.Rule, f.DatabaseObject!, f.Severity)).Order());
+            foreach (var finding in found)
+            {
+                Assert.Contains("postgresql.auto.conf:", finding.Evidence!, StringComparison.Ordinal);
+                await bench.ExecuteAsync(finding.MendingSql!);
+            }
+
+            await UntilAsync(bench, dangers.Select(d => (d.Name, d.Bad == "on" ? "off" : "on")));
+            HealthBench.AssertNone(await bench.TestAsync(HealthGroup.Server));
+        }
+        finally
+        {
+            await bench.ExecuteAsync("ALTER SYSTEM RESET ALL; SELECT pg_reload_conf();");
+            await UntilAsync(bench, dangers.Select(d => (d.Name, d.Bad == "on" ? "off" : "on")));
+        }
+    }
+
+    [Fact]
+    public async Task Settings_of_a_database_a_role_and_both_are_found_and_reset()
+    {
+        await using var bench = await servers.BenchAsync();
+        var role = "careless_" + bench.Address.Database;
+        await bench.ExecuteAsync($"""
+            CREATE ROLE "{role}";
+            ALTER DATABASE {bench.Address.Database} SET session_replication_role = replica;
+            ALTER ROLE "{role}" SET synchronous_commit = off;
+            ALTER ROLE "{role}" IN DATABASE {bench.Address.Database} SET zero_damaged_pages = true;
+            """);
+        var found = await bench.TestAsync(HealthGroup.Server);
+        Assert.Equal(
+            ["setting session_replication_role", "setting zero_damaged_pages", "setting synchronous_commit"], found.Select(f => f.DatabaseObject));
+        Assert.Contains($"for the role {role} in the database {bench.Address.Database}.", found[1].Evidence!, StringComparison.Ordinal);
+        foreach (var finding in found)
+        {
+            await bench.ExecuteAsync(finding.MendingSql!);
+        }
+
+        HealthBench.AssertNone(await bench.TestAsync(HealthGroup.Server));
+        await bench.ExecuteAsync($"DROP ROLE \"{role}\"");
+    }
+
+    [Fact]
+    public async Task A_server_without_durability_is_told_as_it_is()
+    {
+        await using var database = await TestDatabase.CreateAsync(TestContext.Current.CancellationToken);
+        var request = new HealthRequest
+        {
+            Migrations = new() { Database = new() { WorkingFolder = Path.GetTempPath(), ConnectionString = database.ConnectionString } },
+            Groups = [HealthGroup.Server],
+        };
+        var found = await new MigrationEngine().Health.TestAsync(request, new RecordingObserver(), TestContext.Current.CancellationToken);
+        foreach (var (name, rule) in new[] { ("fsync", "DangerousSetting"), ("full_page_writes", "DangerousSetting"), ("data_checksums", "ChecksumsDisabled") })
+        {
+            var isOff = await database.ScalarAsync<string>($"SHOW {name}") == "off";
+            Assert.Equal(isOff, found.Any(f => f.Rule == rule && f.DatabaseObject == $"setting {name}"));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(HealthServers.Majors), MemberType = typeof(HealthServers))]
+    public async Task A_default_collation_of_another_version_is_found_and_refreshed(int major)
+    {
+        await using var bench = await servers.BenchAsync(major);
+        if (await bench.ScalarAsync<int>("SELECT current_setting('server_version_num')::int") < 150_000)
+        {
+            // Databases have no collation version before 15: nothing is asked, so nothing fails.
+            HealthBench.AssertNone(await bench.TestAsync(HealthGroup.Server));
+            return;
+        }
+
+        var name = bench.Address.Database + "_icu";
+        await bench.ExecuteAsync($"CREATE DATABASE \"{name}\" TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en'");
+        try
+        {
+            bench.ConnectionString = (bench.Address with { Database = name }).ConnectionString;
+            HealthBench.AssertNone(await bench.TestAsync());
+            await bench.ExecuteAsync($"UPDATE pg_database SET datcollversion = '1' WHERE datname = '{name}'");
+            var found = Assert.Single(await bench.TestAsync());
+            Assert.Equal(("CollationVersionMismatch", $"database {name}"), (found.Rule, found.DatabaseObject));
+            await bench.ExecuteElsewhereAsync(name, found.MendingSql!);
+            HealthBench.AssertNone(await bench.TestAsync());
+        }
+        finally
+        {
+            await bench.ExecuteAsync($"DROP DATABASE \"{name}\" WITH (FORCE)");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(HealthServers.Majors), MemberType = typeof(HealthServers))]
+    public async Task Old_transactions_and_multixacts_are_found_and_frozen(int major)
+    {
+        await using var bench = await servers.BenchAsync(major);
+        var thresholds = new HealthThresholds { WraparoundWarningAge = 3000, WraparoundErrorAge = 3_000_000 };
+        await bench.ExecuteAsync("CREATE TABLE t (i int PRIMARY KEY, n int); INSERT INTO t VALUES (1, 0);");
+        // Each turn is a transaction that locks a row and then, as another subtransaction, changes it: a multixact of the two.
+        await bench.ExecuteAsync("""
+            CREATE PROCEDURE age() LANGUAGE plpgsql AS $$
+            BEGIN
+                FOR turn IN 1..3500 LOOP
+                    PERFORM FROM t WHERE i = 1 FOR KEY SHARE;
+                    BEGIN
+                        UPDATE t SET n = turn WHERE i = 1;
+                    EXCEPTION WHEN division_by_zero THEN NULL;
+                    END;
+                    COMMIT;
+                END LOOP;
+            END $$;
+            CALL age();
+            """);
+        var database = $"database {bench.Address.Database}";
+        var found = (await bench.TestAsync(thresholds, HealthGroup.Table)).Where(f => f.DatabaseObject == database).ToList();
+        Assert.Equal(
+            [("MultixactWraparound", FindingSeverity.Warning), ("TransactionWraparound", FindingSeverity.Warning)], found.Select(f => (f.Rule, f.Severity)));
+        Assert.Contains("The oldest: ", found[0].Evidence!, StringComparison.Ordinal);
+        await bench.MendsAsync("TransactionWraparound", database, thresholds, HealthGroup.Table);
+        Assert.DoesNotContain(await bench.TestAsync(thresholds, HealthGroup.Table), f => f.DatabaseObject == database);
+        Assert.DoesNotContain(await bench.TestAsync(HealthGroup.Table), f => f.Rule.EndsWith("Wraparound", StringComparison.Ordinal));
+    }
+
+    static async Task UntilAsync(HealthBench bench, IEnumerable<(string Name, string Value)> settings)
+    {
+        // The postmaster tells its children of a reload in its own time.
+        var wanted = string.Join(" AND ", settings.Select(s => $"current_setting('{s.Name}') = '{s.Value}'"));
+        while (!await bench.ScalarAsync<bool>($"SELECT {wanted}"))
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+}
