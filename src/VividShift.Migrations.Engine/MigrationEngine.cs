@@ -41,6 +41,7 @@ public sealed class MigrationEngine : IMigrationEngine
         Seeds = new SeedControl(_resolver, Configuration);
         Restore = new RestoreControl(_resolver, Backups);
         Health = new HealthControl(_resolver);
+        Health = new HealthControl(_resolver, Backups);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using VividShift.Migrations.Backups;
 using VividShift.Migrations.Databases;
 
 namespace VividShift.Migrations.Health;
@@ -55,6 +56,9 @@ public sealed record DatabaseOverview(DatabaseTarget Database, string ServerVers
 
     /// <summary>How many migrations of the folder are not applied; null when there is no folder.</summary>
     public int? PendingMigrations { get; init; }
+
+    /// <summary>The newest backup of this database in the configured folder; null when there is none.</summary>
+    public DatabaseBackup? LastBackup { get; init; }
 
     /// <summary>The largest tables, the largest first: five, or all of the first fifty in a detailed overview.</summary>
     public IReadOnlyList<TableSize> LargestTables { get; init; } = [];

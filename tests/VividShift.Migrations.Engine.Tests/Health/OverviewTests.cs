@@ -60,6 +60,20 @@ public sealed class OverviewTests(HealthServers servers)
     }
 
     [Fact]
+    public async Task The_last_backup_of_this_database_is_named_and_no_other()
+    {
+        await using var bench = await servers.BenchAsync();
+        await using var other = await servers.BenchAsync();
+        Assert.Null((await DescribeAsync(bench, detailed: false)).LastBackup);
+        var folder = bench.Folder.PathOf("backups");
+        var made = await bench.Engine.Backups.BackUpAsync(
+            new() { Database = bench.Request.Database, Folder = folder }, bench.Observer, TestContext.Current.CancellationToken);
+        await bench.Engine.Backups.BackUpAsync(
+            new() { Database = other.Request.Database, Folder = folder }, bench.Observer, TestContext.Current.CancellationToken);
+        Assert.Equal(made.Name, (await DescribeAsync(bench, detailed: false)).LastBackup?.Name);
+    }
+
+    [Fact]
     public async Task History_that_a_run_would_refuse_is_a_finding_and_a_missing_folder_is_told()
     {
         await using var bench = await servers.BenchAsync();
