@@ -40,7 +40,6 @@ public sealed class MigrationEngine : IMigrationEngine
         Repair = new HistoryRepair(_resolver);
         Seeds = new SeedControl(_resolver, Configuration);
         Restore = new RestoreControl(_resolver, Backups);
-        Health = new HealthControl(_resolver);
         Health = new HealthControl(_resolver, Backups);
     }
 
