@@ -7,7 +7,7 @@ namespace VividShift.Migrations.PowerShell.Tests;
 /// <summary>A restore whose client vanishes: the old database is there, and the next restore works and tidies up.</summary>
 public sealed class KilledRestoreTests
 {
-    // One table that pg_restore cannot finish before a test has looked: its default sleeps for each row.
+    // What psql cannot finish before a test has looked.
     const string Script = "CREATE TABLE fresh (n int);\nSELECT pg_sleep(0.2) FROM generate_series(1, 600);\n";
 
     [Fact]

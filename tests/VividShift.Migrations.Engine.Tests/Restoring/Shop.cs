@@ -47,17 +47,17 @@ sealed class Shop : IAsyncDisposable
 
     public RestoreRequest Of(
         string? path, string? target = null, bool force = false, bool drop = false, IReadOnlyList<string>? tables = null, bool noOwner = false, bool noPrivileges = false) => new()
-    {
-        Source = Source,
-        Path = path,
-        TargetDatabase = target,
-        Force = force,
-        DropDatabase = drop,
-        Tables = tables ?? [],
-        NoOwner = noOwner,
-        NoPrivileges = noPrivileges,
-        Jobs = 2,
-    };
+        {
+            Source = Source,
+            Path = path,
+            TargetDatabase = target,
+            Force = force,
+            DropDatabase = drop,
+            Tables = tables ?? [],
+            NoOwner = noOwner,
+            NoPrivileges = noPrivileges,
+            Jobs = 2,
+        };
 
     public Task<DatabaseBackup> BackUpAsync(string? tag = null, IReadOnlyList<string>? tables = null) => Engine.Backups.BackUpAsync(
         new()
