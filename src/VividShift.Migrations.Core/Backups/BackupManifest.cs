@@ -75,7 +75,7 @@ public sealed record BackupManifest
     /// <summary>How pg_dump wrote.</summary>
     public required BackupFormat Format { get; init; }
 
-    /// <summary>What pg_dump was told about compression; null: its default.</summary>
+    /// <summary>What pg_dump was told about compression; null: nothing, so that it was level 4 of gzip.</summary>
     public string? Compression { get; init; }
 
     /// <summary>How many jobs wrote.</summary>

@@ -29,7 +29,7 @@ public sealed record BackupRequest
     /// <summary>Names of tables, with or without schema, wildcards allowed.</summary>
     public IReadOnlyList<string> Tables { get; init; } = [];
 
-    /// <summary>A level or method as pg_dump takes it; null: pg_dump's default.</summary>
+    /// <summary>A level or method as pg_dump takes it; null: level 4 of gzip.</summary>
     public string? Compression { get; init; }
 
     /// <summary>The folder of PostgreSQL's programs; null: as configured, then where they are found.</summary>

@@ -34,7 +34,11 @@ internal sealed class ArchiveRestore(ClientTools tools, IMigrationObserver obser
     {
         var sizes = backup.Manifest.Fingerprints.ToDictionary(table => $"{table.Schema}.{table.Table}", table => table.Rows, StringComparer.Ordinal);
         var progress = new WorkProgress($"Restoring into {into.Target}", sizes, observer);
-        var run = new ClientRun(tools["pg_restore"], into) { OnLine = progress.Read };
+        var run = new ClientRun(tools["pg_restore"], into)
+        {
+            OnLine = progress.Read,
+            SessionOptions = RestoreSessions.Options(into, options.Jobs ?? DumpCommand.DefaultJobs),
+        };
         var end = await run.RunAsync(Arguments(backup, into, options), cancellationToken);
         if (!end.Succeeded)
         {

@@ -58,7 +58,7 @@ static partial class ArchiveSchema
         {
             if (lines.Count > 0 && !IsData(heading))
             {
-                parts.Add((heading, string.Join('\n', lines)));
+                parts.Add((heading, Rewritable().Replace(string.Join('\n', lines), "")));
             }
         }
     }
@@ -69,6 +69,11 @@ static partial class ArchiveSchema
 
     [GeneratedRegex("^-- Name: (?<name>.*); Type: (?<type>.*); Schema: (?<schema>.*); Owner: .*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex HeadingPattern();
+
+    // What PostgreSQL writes otherwise once it has read its own text: x IN ('a', 'b') over varchar comes out as a cast of the array, and, restored,
+    // as an array of casts. Neither says more than the other.
+    [GeneratedRegex("""::("[^"]+"|character varying|double precision|time(stamp)? with(out)? time zone|[\w.]+)(\(\d+(,\d+)?\))?(\[\])*|[\s()]+""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10000)]
+    private static partial Regex Rewritable();
 
     // Said before the first object that needs it, whichever that is.
     [GeneratedRegex(@"^(\\(un)?restrict |SET default_tablespace|SET default_table_access_method|SET [a-z_]+ = |SELECT pg_catalog\.set_config\('search_path')", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

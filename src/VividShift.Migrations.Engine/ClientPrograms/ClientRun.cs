@@ -36,6 +36,9 @@ internal sealed class ClientRun(ClientProgram program, ResolvedDatabase database
     /// <summary>Reads its standard output to the end; null: it is thrown away.</summary>
     public Func<Stream, CancellationToken, Task>? Output { get; init; }
 
+    /// <summary>Settings of its sessions, in the form of PGOPTIONS; null: none but the connection's own.</summary>
+    public string? SessionOptions { get; init; }
+
     /// <summary>Runs it to its end.</summary>
     /// <exception cref="MigrationException">ConfigurationInvalid or ToolMissing.</exception>
     public async Task<ClientEnd> RunAsync(IEnumerable<string> arguments, CancellationToken cancellationToken)
@@ -44,6 +47,11 @@ internal sealed class ClientRun(ClientProgram program, ResolvedDatabase database
         foreach (var (name, value) in ClientEnvironment.Of(database, program.Major))
         {
             start.Environment[name] = value;
+        }
+
+        if (SessionOptions is not null)
+        {
+            start.Environment["PGOPTIONS"] = $"{(start.Environment.TryGetValue("PGOPTIONS", out var own) ? own : "")} {SessionOptions}".TrimStart();
         }
 
         start.StandardErrorEncoding = Encoding.UTF8;

@@ -36,7 +36,8 @@ static class SessionSettings
             settings.ApplicationName = ApplicationName;
         }
 
-        if (!settings.TcpKeepAlive && settings.KeepAlive == 0)
+        // A Unix socket refuses the option, and the connection with it.
+        if (!settings.TcpKeepAlive && settings.KeepAlive == 0 && !HostName.IsSocketFolder(settings.Host ?? ""))
         {
             // An index build is silent for hours; a firewall on the way would forget the connection, and with it the lock.
             settings.TcpKeepAlive = true;

@@ -1,4 +1,5 @@
 using VividShift.Migrations.Engine.ClientPrograms;
+using VividShift.Migrations.Engine.Backups;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Restoring;
 using VividShift.Migrations.Running;
@@ -24,6 +25,7 @@ sealed class ArchiveRestore(ClientProgram pgRestore, ResolvedDatabase database, 
             var done = 0;
             var run = new ClientRun(pgRestore, database)
             {
+                SessionOptions = RestoreSessions.Options(database, RestoreTools.Jobs(request)),
                 OnLine = line =>
                 {
                     var said = line.AsSpan(line.IndexOf(": ", StringComparison.Ordinal) is var colon and >= 0 ? colon + 2 : 0);
