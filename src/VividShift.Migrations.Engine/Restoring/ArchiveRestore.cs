@@ -1,5 +1,5 @@
-using VividShift.Migrations.Engine.ClientPrograms;
 using VividShift.Migrations.Engine.Backups;
+using VividShift.Migrations.Engine.ClientPrograms;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Restoring;
 using VividShift.Migrations.Running;

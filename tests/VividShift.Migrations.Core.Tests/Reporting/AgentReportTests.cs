@@ -7,11 +7,11 @@ public sealed class AgentReportTests
     [Fact]
     public void Azure_gets_a_logging_command_for_each_problem_and_a_plain_line_for_a_note() => Assert.Equal(
         [
-            "##vso[task.logissue type=error;sourcepath=/work/shop/migrations/0001_a b%3B%5D#.sql;linenumber=3;columnnumber=7;code=DuplicateVersion]"
+            "##vso[task.logissue type=error;sourcepath=/srv/shop/migrations/0001_a b%3B%5D#.sql;linenumber=3;columnnumber=7;code=DuplicateVersion]"
                 + "DuplicateVersion: Two files claim version 1. Rename one; 100%AZP25 safe.",
             "##vso[task.logissue type=warning;code=ForeignKeyWithoutIndex]ForeignKeyWithoutIndex: orders.user_id has no index.",
             "NoDownScript: NoDownScript: It cannot be undone.",
-            "##vso[task.logissue type=error;sourcepath=/work/shop/migrations/0003_notes.sql;linenumber=1;columnnumber=8;code=MigrationFailed]"
+            "##vso[task.logissue type=error;sourcepath=/srv/shop/migrations/0003_notes.sql;linenumber=1;columnnumber=8;code=MigrationFailed]"
                 + "3 notes: Migration 3 (notes) failed.%0A  SELECT ```x``` FROM y%0A         ^",
         ],
         Rows.Render(ReportFormat.AzureDevOps, Rows.All));

@@ -5,12 +5,12 @@ namespace VividShift.Migrations.Core.Tests.Reporting;
 /// <summary>Entries to make reports of.</summary>
 static class Rows
 {
-    internal const string Folder = "/work/shop";
+    internal const string Folder = "/srv/shop";
 
     internal static ReportEntry Broken { get; } = new("Findings", "DuplicateVersion", ReportLevel.Error, "DuplicateVersion", "Two files claim version 1. Rename one; 100% safe.")
     {
         State = "Error",
-        Path = "/work/shop/migrations/0001_a b;]#.sql",
+        Path = "/srv/shop/migrations/0001_a b;]#.sql",
         Line = 3,
         Column = 7,
     };
@@ -30,7 +30,7 @@ static class Rows
     internal static ReportEntry Applied { get; } = new("Migrations", "MigrationApplied", ReportLevel.Fine, "1 users", "")
     {
         State = "Applied",
-        Path = "/work/shop/migrations/0001_users.sql",
+        Path = "/srv/shop/migrations/0001_users.sql",
         Duration = TimeSpan.FromMilliseconds(12),
         Database = "shop@db:5432",
     };
@@ -45,7 +45,7 @@ static class Rows
     internal static ReportEntry Failed { get; } = new("Errors", "MigrationFailed", ReportLevel.Error, "3 notes", "Migration 3 (notes) failed.\n  SELECT ```x``` FROM y\n         ^")
     {
         State = "Error",
-        Path = "/work/shop/migrations/0003_notes.sql",
+        Path = "/srv/shop/migrations/0003_notes.sql",
         Line = 1,
         Column = 8,
         Duration = TimeSpan.FromSeconds(1.5),
