@@ -14,21 +14,14 @@ public sealed record HttpStandInRequest(string Line, string? Authorization, stri
 /// <summary>Stands in for an application: a small HTTP server on a real socket that remembers what it was asked.</summary>
 public sealed class HttpStandIn : IAsyncDisposable
 {
-    readonly HttpListener _listener = new();
+    readonly HttpListener _listener;
     readonly ConcurrentQueue<HttpStandInRequest> _requests = new();
     readonly Task _loop;
 
     /// <summary>Starts listening on a free port.</summary>
     public HttpStandIn()
     {
-        using (var probe = new TcpListener(IPAddress.Loopback, 0))
-        {
-            probe.Start();
-            Port = ((IPEndPoint)probe.LocalEndpoint).Port;
-        }
-
-        _listener.Prefixes.Add(FormattableString.Invariant($"http://127.0.0.1:{Port}/"));
-        _listener.Start();
+        (_listener, Port) = Listen();
         _loop = ServeAsync();
     }
 
@@ -55,7 +48,35 @@ public sealed class HttpStandIn : IAsyncDisposable
     {
         _listener.Stop();
         await _loop;
+        // Closing would take the prefix back a second time, which opens the port again: by now somebody else's.
+        _listener.Prefixes.Clear();
         _listener.Close();
+    }
+
+    static (HttpListener Listener, int Port) Listen()
+    {
+        while (true)
+        {
+            int port;
+            using (var probe = new TcpListener(IPAddress.Loopback, 0))
+            {
+                probe.Start();
+                port = ((IPEndPoint)probe.LocalEndpoint).Port;
+            }
+
+            var listener = new HttpListener();
+            listener.Prefixes.Add(FormattableString.Invariant($"http://127.0.0.1:{port}/"));
+            try
+            {
+                listener.Start();
+                return (listener, port);
+            }
+            catch (HttpListenerException)
+            {
+                // Another test took the port between the two lines; the next one is ours.
+                listener.Prefixes.Clear();
+            }
+        }
     }
 
     async Task ServeAsync()
