@@ -124,6 +124,9 @@ Describe 'The production process on the sandbox' {
         $run = Invoke-Runbook "& '$scripts/Test-OnStagingCopy.ps1' -Sandbox -Path '$folder' -Confirm:`$false -ReportPath rehearsal.md | Export-Clixml rehearsal.clixml"
         $result = Import-Clixml rehearsal.clixml
         $result.Failure | Should -BeNullOrEmpty -Because $run.Output
+        # These migrations have no down scripts, and a rehearsal is the place to learn of it.
+        $result.Findings.Rule | Should -Be 'DownScriptMissing', 'DownScriptMissing', 'DownScriptMissing'
+        $run.ExitCode | Should -Be 1
         $result.Migrations.Version | Should -Be 3
         $result.MigrateDuration | Should -BeGreaterThan ([timespan]::Zero)
         Get-Content rehearsal.md -Raw | Should -Match '3 notes'
