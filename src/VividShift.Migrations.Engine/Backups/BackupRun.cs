@@ -2,6 +2,7 @@ using System.Diagnostics;
 using VividShift.Migrations.Backups;
 using VividShift.Migrations.Engine.ClientPrograms;
 using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Engine.Fingerprints;
 using VividShift.Migrations.Engine.History;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
@@ -34,7 +35,7 @@ internal sealed class BackupRun(ResolvedDatabase database, BackupRequest request
         var snapshot = await Snapshot.ExportAsync(session, database.LockTimeout, cancellationToken);
         var facts = await DatabaseFacts.ReadAsync(session, cancellationToken);
         var catalogue = await FingerprintCatalogue.ReadAsync(session, cancellationToken);
-        var chosen = request.Tables.Count > 0 ? await TableChoice.ResolveAsync(session, request.Tables, cancellationToken) : [];
+        var chosen = request.Tables.Count > 0 ? await DumpedTables.ResolveAsync(session, request.Tables, cancellationToken) : [];
         var tables = TablesWithRows(catalogue, chosen);
         ThrowIfRowsAreHidden(catalogue, tables);
         var sequences = Content is BackupContent.SchemaOnly or BackupContent.Tables ? [] : await SequenceStates.ReadAsync(session, cancellationToken);
@@ -95,24 +96,19 @@ internal sealed class BackupRun(ResolvedDatabase database, BackupRequest request
         int jobs,
         CancellationToken cancellationToken)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var progress = new WorkProgress(
             $"Backing up {database.Target}", tables.ToDictionary(table => $"{table.Schema}.{table.Table}", table => table.Size, StringComparer.Ordinal), observer);
         var run = new ClientRun(tools["pg_dump"], database) { OnLine = progress.Read, OnStarted = partial.Note };
         var arguments = DumpCommand.Arguments(
             request, Content, chosen, snapshot, Path.Combine(partial.Folder, BackupFolder.Data), database.LockTimeout);
-        var dump = DumpAsync(run, arguments, either.Token);
-        var hashes = new TableFingerprints(database, observer).ComputeAsync(tables, snapshot, (jobs + 1) / 2, either.Token);
-        var first = await Task.WhenAny(dump, hashes);
-        if (!first.IsCompletedSuccessfully)
-        {
-            await either.CancelAsync();
-            await Task.WhenAll(dump, hashes).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-            await first;
-        }
-
-        await dump;
-        return await hashes;
+        IReadOnlyList<TableFingerprint> hashes = [];
+        await Together.RunAsync(
+            [
+                token => DumpAsync(run, arguments, token),
+                async token => hashes = await new TableFingerprints(database, observer).ComputeAsync(tables, snapshot, (jobs + 1) / 2, token),
+            ],
+            cancellationToken);
+        return hashes;
     }
 
     async Task DumpAsync(ClientRun run, IReadOnlyList<string> arguments, CancellationToken cancellationToken)

@@ -18,7 +18,7 @@ static class NewDatabase
     public static async Task CreateAsync(
         Session session, string name, BackupManifest manifest, bool anySortOrder, IMigrationObserver observer, CancellationToken cancellationToken)
     {
-        var create = $"CREATE DATABASE {Quote(name)} TEMPLATE template0 ENCODING {Literal(manifest.Encoding)}";
+        var create = $"CREATE DATABASE {Quoted.Name(name)} TEMPLATE template0 ENCODING {Quoted.Text(manifest.Encoding)}";
         try
         {
             await ExecuteAsync(session, create + Locale(manifest, session.ServerVersion.Major), cancellationToken);
@@ -39,25 +39,19 @@ static class NewDatabase
         if (!force)
         {
             await ExecuteAsync(
-                session, $"SELECT pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE datname = {Literal(name)}", cancellationToken);
+                session, $"SELECT pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE datname = {Quoted.Text(name)}", cancellationToken);
         }
 
-        await ExecuteAsync(session, $"DROP DATABASE IF EXISTS {Quote(name)}{(force ? " WITH (FORCE)" : "")}", cancellationToken);
+        await ExecuteAsync(session, $"DROP DATABASE IF EXISTS {Quoted.Name(name)}{(force ? " WITH (FORCE)" : "")}", cancellationToken);
     }
-
-    /// <summary>An identifier, quoted.</summary>
-    public static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-
-    /// <summary>A string constant. The settings of our sessions leave backslashes alone.</summary>
-    public static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
     static string Locale(BackupManifest manifest, int serverMajor)
     {
-        var locale = $" LC_COLLATE {Literal(manifest.Collation)} LC_CTYPE {Literal(manifest.CharacterType)}";
+        var locale = $" LC_COLLATE {Quoted.Text(manifest.Collation)} LC_CTYPE {Quoted.Text(manifest.CharacterType)}";
         return (manifest.LocaleProvider, manifest.ProviderLocale, serverMajor) switch
         {
-            ("icu", { } icu, >= 15) => $"{locale} LOCALE_PROVIDER icu ICU_LOCALE {Literal(icu)}",
-            ("builtin", { } builtin, >= 17) => $"{locale} LOCALE_PROVIDER builtin BUILTIN_LOCALE {Literal(builtin)}",
+            ("icu", { } icu, >= 15) => $"{locale} LOCALE_PROVIDER icu ICU_LOCALE {Quoted.Text(icu)}",
+            ("builtin", { } builtin, >= 17) => $"{locale} LOCALE_PROVIDER builtin BUILTIN_LOCALE {Quoted.Text(builtin)}",
             (_, _, >= 15) => $"{locale} LOCALE_PROVIDER libc",
             _ => locale,
         };

@@ -42,7 +42,7 @@ internal sealed class ScratchDatabase : IAsyncDisposable
             await ExecuteAsync(session, FormattableString.Invariant($"SELECT pg_advisory_lock({LockClass}, {KeyOf(name)})"), cancellationToken);
             await NewDatabase.CreateAsync(session, name, manifest, anySortOrder, observer, cancellationToken);
             await ExecuteAsync(
-                session, $"COMMENT ON DATABASE {NewDatabase.Quote(name)} IS {NewDatabase.Literal(Comment)}", cancellationToken);
+                session, $"COMMENT ON DATABASE {Quoted.Name(name)} IS {Quoted.Text(Comment)}", cancellationToken);
             return scratch;
         }
         catch

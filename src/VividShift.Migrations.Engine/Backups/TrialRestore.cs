@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using VividShift.Migrations.Backups;
+using VividShift.Migrations.Engine.Archives;
 using VividShift.Migrations.Engine.ClientPrograms;
 using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Engine.Fingerprints;
 using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Backups;
@@ -47,16 +49,25 @@ internal sealed class TrialRestore(ResolvedDatabase server, IMigrationObserver o
     async Task<IReadOnlyList<Finding>> TryAsync(
         DatabaseBackup backup, ResolvedDatabase scratch, ClientTools tools, int jobs, CancellationToken cancellationToken)
     {
-        var programs = new ArchiveRestore(tools, observer);
+        var archive = Path.Combine(backup.Folder, BackupFolder.Data);
+        await using var early = new EarlyFingerprints(scratch, observer);
+        early.Start((jobs + 1) / 2);
         var whole = backup.Manifest.Content is BackupContent.All or BackupContent.SchemaOnly;
         try
         {
             if (!whole)
             {
-                await programs.CopyDefinitionsAsync(server, scratch, cancellationToken);
+                await new ArchiveDefinitions(tools).CopyAsync(server, scratch, cancellationToken);
             }
 
-            await programs.RunAsync(backup, scratch, new() { Jobs = jobs, RowsOnly = !whole }, cancellationToken);
+            var restore = new ArchiveRestore(tools["pg_restore"], scratch, archive, observer)
+            {
+                Jobs = jobs,
+                Options = whole ? ArchiveDefinitions.Neutral : [.. ArchiveDefinitions.Neutral, "--data-only"],
+                Manifest = backup.Manifest,
+                Filled = early.Add,
+            };
+            await restore.RunAsync($"Restoring into {scratch.Target}", cancellationToken);
         }
         catch (MigrationException e) when (e.Code == MigrationErrorCode.RestoreFailed)
         {
@@ -66,7 +77,8 @@ internal sealed class TrialRestore(ResolvedDatabase server, IMigrationObserver o
             ];
         }
 
-        var findings = await new RestoredComparison(backup, tools, observer).CompareAsync(scratch, jobs, cancellationToken);
+        var comparison = new RestoredComparison(backup.Manifest, archive, tools, observer) { Early = early };
+        var findings = await comparison.CompareAsync(scratch, jobs, cancellationToken);
         return [.. findings.Select(finding => finding with { Path = backup.Folder, RefusedAs = MigrationErrorCode.BackupInvalid })];
     }
 

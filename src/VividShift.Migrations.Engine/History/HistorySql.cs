@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using VividShift.Migrations.Engine.Connections;
 
 namespace VividShift.Migrations.Engine.History;
 
@@ -32,7 +33,7 @@ static partial class HistorySql
     public static string NameToCreate(string configuredName, string? currentSchema) =>
         currentSchema is null || Qualified().IsMatch(configuredName)
             ? configuredName
-            : $"\"{currentSchema.Replace("\"", "\"\"", StringComparison.Ordinal)}\".{configuredName}";
+            : $"{Quoted.Name(currentSchema)}.{configuredName}";
 
     // A dot outside of double quotes.
     [GeneratedRegex("""^(?:[^"]|"[^"]*")*?\.""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

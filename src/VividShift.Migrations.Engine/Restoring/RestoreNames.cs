@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using VividShift.Migrations.Engine.Connections;
 
 namespace VividShift.Migrations.Engine.Restoring;
 

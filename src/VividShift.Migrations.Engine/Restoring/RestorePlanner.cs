@@ -1,4 +1,5 @@
 using VividShift.Migrations.Backups;
+using VividShift.Migrations.Engine.Archives;
 using VividShift.Migrations.Engine.ClientPrograms;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Restoring;
@@ -12,7 +13,7 @@ sealed class RestorePlanner(
 {
     const string Unchanged = "Nothing was changed.";
 
-    readonly TableChoice _tables = new(request.Tables);
+    readonly ArchiveTables _tables = new(request.Tables);
 
     public async Task<RestorePlan> PlanAsync(CancellationToken cancellationToken)
     {
@@ -107,7 +108,7 @@ sealed class RestorePlanner(
         RefuseNewer(source.Backup?.Manifest.ServerMajor ?? contents.ServerMajor, serverMajor);
         if (!_tables.IsAll)
         {
-            RefuseUnknown(TableChoice.TablesOf(contents, source.Backup?.Manifest));
+            RefuseUnknown([.. contents.TableData(source.Backup?.Manifest).Values]);
         }
 
         var schema = await ArchiveContents.SchemaAsync(

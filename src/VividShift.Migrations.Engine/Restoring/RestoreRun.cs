@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using Npgsql;
+using VividShift.Migrations.Engine.Archives;
 using VividShift.Migrations.Engine.Backups;
+using VividShift.Migrations.Engine.ClientPrograms;
 using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Engine.Fingerprints;
 using VividShift.Migrations.Restoring;
 using VividShift.Migrations.Running;
 
@@ -35,17 +38,7 @@ sealed class RestoreRun(ResolvedDatabase target, RestorePlan plan, RestoreSource
         try
         {
             await CreateAsync(maintenance, old, cancellationToken);
-            var restored = target.On(plan.RestoredAs);
-            if (source.Kind == RestoreSourceKind.Script)
-            {
-                await new ScriptRestore(tools["psql"], restored, source, observer).RunAsync(_activity, cancellationToken);
-            }
-            else
-            {
-                await new ArchiveRestore(tools["pg_restore"], restored, plan.Request, source, observer).RunAsync(_activity, cancellationToken);
-            }
-
-            content = await new RestoredCheck(restored, tools, plan.Request, source, observer).RunAsync(_activity, cancellationToken);
+            content = await FillAsync(target.On(plan.RestoredAs), tools, cancellationToken);
             ended = await SwapAsync(maintenance, old, cancellationToken);
         }
         catch (Exception e)
@@ -76,6 +69,33 @@ sealed class RestoreRun(ResolvedDatabase target, RestorePlan plan, RestoreSource
             Duration = watch.Elapsed,
             VerifyDuration = content.Duration,
         };
+    }
+
+    /// <summary>Fills the new database and compares it with what was backed up, as far as that is known.</summary>
+    async Task<RestoredContent> FillAsync(ResolvedDatabase restored, ClientTools tools, CancellationToken cancellationToken)
+    {
+        var manifest = source.Backup?.Manifest;
+        await using var early = manifest is null ? null : new EarlyFingerprints(restored, observer);
+        if (source.Kind == RestoreSourceKind.Script)
+        {
+            await new ScriptRestore(tools["psql"], restored, source, observer).RunAsync(_activity, cancellationToken);
+        }
+        else
+        {
+            var jobs = RestoreTools.Jobs(plan.Request);
+            early?.Start((jobs + 1) / 2);
+            var restore = new ArchiveRestore(tools["pg_restore"], restored, source.Archive, observer)
+            {
+                Jobs = jobs,
+                Options = [.. RestoreTools.Ownership(plan.Request)],
+                Tables = new(plan.Request.Tables),
+                Manifest = manifest,
+                Filled = early is null ? null : early.Add,
+            };
+            await restore.RunAsync(_activity, cancellationToken);
+        }
+
+        return await new RestoredCheck(restored, tools, plan.Request, source, early, observer).RunAsync(_activity, cancellationToken);
     }
 
     async Task<Session> OpenAsync(CancellationToken cancellationToken)

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Npgsql;
-using VividShift.Migrations.Backups;
-using VividShift.Migrations.Engine.Backups;
+using VividShift.Migrations.Engine.Archives;
 using VividShift.Migrations.Engine.ClientPrograms;
 using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Engine.Fingerprints;
 using VividShift.Migrations.Engine.History;
 using VividShift.Migrations.Restoring;
 using VividShift.Migrations.Running;
@@ -14,17 +14,23 @@ namespace VividShift.Migrations.Engine.Restoring;
 /// <param name="Tables">How many tables.</param>
 /// <param name="Rows">How many rows, when they were compared with the manifest; null when there was none.</param>
 /// <param name="MigrationVersion">The newest applied version.</param>
-/// <param name="Duration">How long looking took.</param>
+/// <param name="Duration">How long looking took, once everything was there.</param>
 sealed record RestoredContent(int Tables, long? Rows, long? MigrationVersion, TimeSpan Duration);
 
 /// <summary>
 /// Compares a restored database with what the manifest says was dumped, and meanwhile has the server gather statistics: without them the first
 /// queries after the swap would be planned blindly.
 /// </summary>
+/// <param name="database">The restored database.</param>
+/// <param name="tools">pg_dump and pg_restore.</param>
+/// <param name="request">What was asked.</param>
+/// <param name="source">What was restored.</param>
+/// <param name="early">Hashed while it was being filled.</param>
+/// <param name="observer">Is told what is going on.</param>
 sealed class RestoredCheck(
-    ResolvedDatabase database, ClientTools tools, RestoreRequest request, RestoreSource source, IMigrationObserver observer)
+    ResolvedDatabase database, ClientTools tools, RestoreRequest request, RestoreSource source, EarlyFingerprints? early, IMigrationObserver observer)
 {
-    readonly TableChoice _tables = new(request.Tables);
+    readonly ArchiveTables _tables = new(request.Tables);
 
     /// <summary>Compares, analyses, and tells what is there.</summary>
     /// <exception cref="MigrationException">RestoreFailed: something differs.</exception>
@@ -35,48 +41,33 @@ sealed class RestoredCheck(
         await using var session = await Session.OpenAsync(database, SessionPurpose.Write, observer, cancellationToken);
         var catalogue = await FingerprintCatalogue.ReadAsync(session, cancellationToken);
         var version = await VersionAsync(session, cancellationToken);
-        var analyzing = AnalyzeAsync(session, cancellationToken);
         long? rows = null;
-        try
-        {
-            if (source.Backup is { } backup)
-            {
-                rows = await CompareAsync(catalogue, backup, cancellationToken);
-            }
-        }
-        finally
-        {
-            await analyzing;
-        }
-
+        await Together.RunAsync([token => AnalyzeAsync(session, token), async token => rows = await CompareAsync(token)], cancellationToken);
         var tables = catalogue.Tables.Count(table => _tables.Has(table.Schema, table.Table));
         return new(tables, rows, version, watch.Elapsed);
     }
 
-    async Task<long> CompareAsync(FingerprintCatalogue catalogue, DatabaseBackup backup, CancellationToken cancellationToken)
+    async Task<long?> CompareAsync(CancellationToken cancellationToken)
     {
-        var wanted = backup.Manifest.Fingerprints.Where(table => _tables.Has(table.Schema, table.Table)).ToList();
-        var differences = _tables.IsAll
-            ? (await new RestoredComparison(backup, tools, observer).CompareAsync(database, RestoreTools.Jobs(request), cancellationToken))
-                .Select(finding => finding.Message).ToList()
-            : await DifferencesAsync(catalogue, wanted, cancellationToken);
-        if (differences.Count > 0)
+        if (source.Backup?.Manifest is not { } manifest)
         {
-            throw new MigrationException(
-                MigrationErrorCode.RestoreFailed,
-                FormattableString.Invariant($"What was restored is not what was backed up, in {differences.Count} point(s): {string.Join(" ", differences.Take(10))}"));
+            return null;
         }
 
-        return wanted.Sum(table => table.Rows);
-    }
+        var comparison = new RestoredComparison(manifest, source.Archive, tools, observer) { Tables = _tables, Early = early };
+        var differences = await comparison.CompareAsync(database, RestoreTools.Jobs(request), cancellationToken);
+        if (differences.Count > 0)
+        {
+            var points = string.Join(" ", differences.Take(10).Select(finding => finding.Message));
+            throw new MigrationException(
+                MigrationErrorCode.RestoreFailed,
+                FormattableString.Invariant($"What was restored is not what was backed up, in {differences.Count} point(s): {points}"))
+            {
+                Findings = differences,
+            };
+        }
 
-    /// <summary>Of chosen tables the rows alone: foreign keys were left out, so the definitions cannot be the same.</summary>
-    async Task<List<string>> DifferencesAsync(
-        FingerprintCatalogue catalogue, IReadOnlyList<TableFingerprint> wanted, CancellationToken cancellationToken)
-    {
-        var found = await new TableFingerprints(database, observer).ComputeAsync(
-            [.. catalogue.Tables.Where(table => _tables.Has(table.Schema, table.Table))], null, RestoreTools.Jobs(request), cancellationToken);
-        return [.. wanted.Except(found).Select(table => $"{table.Schema}.{table.Table} has other rows.")];
+        return manifest.Fingerprints.Where(table => _tables.Has(table.Schema, table.Table)).Sum(table => table.Rows);
     }
 
     static async Task AnalyzeAsync(Session session, CancellationToken cancellationToken)

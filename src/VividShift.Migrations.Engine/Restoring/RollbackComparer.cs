@@ -1,7 +1,7 @@
 using Npgsql;
 using VividShift.Migrations.Backups;
-using VividShift.Migrations.Engine.Backups;
 using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Engine.Fingerprints;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Restoring;
 using VividShift.Migrations.Running;

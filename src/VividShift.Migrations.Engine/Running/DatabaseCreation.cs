@@ -14,7 +14,7 @@ static class DatabaseCreation
         await using var session = await Session.OpenAsync(maintenance, SessionPurpose.Write, observer, cancellationToken);
         await using var batch = new NpgsqlBatch(session.Connection)
         {
-            BatchCommands = { new($"CREATE DATABASE \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"") },
+            BatchCommands = { new($"CREATE DATABASE {Quoted.Name(name)}") },
         };
         try
         {

@@ -1,6 +1,7 @@
 using VividShift.Migrations.Backups;
 using VividShift.Migrations.Engine.Backups;
 using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Engine.Fingerprints;
 using VividShift.Migrations.Running;
 using VividShift.Migrations.Testing;
 

@@ -1,6 +1,6 @@
 using VividShift.Migrations.Backups;
 
-namespace VividShift.Migrations.Engine.Backups;
+namespace VividShift.Migrations.Engine.Fingerprints;
 
 /// <summary>A table whose rows a dump holds, and how to hash one of them.</summary>
 /// <param name="Schema">Its schema, not quoted.</param>

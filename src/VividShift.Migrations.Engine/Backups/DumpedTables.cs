@@ -1,15 +1,15 @@
-using System.IO.Enumeration;
 using Npgsql;
+using VividShift.Migrations.Engine.Archives;
 using VividShift.Migrations.Engine.Connections;
 
 namespace VividShift.Migrations.Engine.Backups;
 
-/// <summary>The tables that names and wildcards mean, found in the catalogue, so that a misspelt one is an error before anything is dumped.</summary>
-static class TableChoice
+/// <summary>The tables that each <see cref="TablePattern"/> means, found in the catalogue, so that a misspelt one is an error before anything is dumped.</summary>
+static class DumpedTables
 {
     const string Sql =
         """
-        SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname), n.nspname || '.' || c.relname, c.relname::text, pg_table_is_visible(c.oid),
+        SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname), n.nspname::text, c.relname::text,
                ARRAY(SELECT quote_ident(an.nspname) || '.' || quote_ident(ac.relname)
                      FROM pg_partition_ancestors(c.oid) a JOIN pg_catalog.pg_class ac ON ac.oid = a.relid
                           JOIN pg_catalog.pg_namespace an ON an.oid = ac.relnamespace)
@@ -22,22 +22,20 @@ static class TableChoice
     /// <exception cref="MigrationException">ConfigurationInvalid: a name means no table.</exception>
     public static async Task<IReadOnlyList<string>> ResolveAsync(Session session, IReadOnlyList<string> wanted, CancellationToken cancellationToken)
     {
-        var all = new List<(string Name, string Plain, string Bare, bool Visible, string[] Ancestors)>();
+        var all = new List<(string Name, string Schema, string Table, string[] Ancestors)>();
         await using (var command = new NpgsqlCommand(Sql, session.Connection))
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
             {
-                all.Add((reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetBoolean(3), reader.GetFieldValue<string[]>(4)));
+                all.Add((reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetFieldValue<string[]>(3)));
             }
         }
 
         var chosen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var name in wanted)
         {
-            var meant = all.Where(table => table.Name == name
-                || FileSystemName.MatchesSimpleExpression(name, table.Plain, ignoreCase: false)
-                || (table.Visible && FileSystemName.MatchesSimpleExpression(name, table.Bare, ignoreCase: false))).ToList();
+            var meant = all.Where(table => TablePattern.Matches(name, table.Schema, table.Table)).ToList();
             if (meant.Count == 0)
             {
                 throw BackupFailure.Of(

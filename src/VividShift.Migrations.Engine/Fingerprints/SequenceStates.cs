@@ -2,7 +2,7 @@ using Npgsql;
 using VividShift.Migrations.Backups;
 using VividShift.Migrations.Engine.Connections;
 
-namespace VividShift.Migrations.Engine.Backups;
+namespace VividShift.Migrations.Engine.Fingerprints;
 
 /// <summary>How far the sequences of a database are.</summary>
 static class SequenceStates

@@ -1,18 +1,55 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using VividShift.Migrations.Backups;
 using VividShift.Migrations.Engine.ClientPrograms;
 using VividShift.Migrations.Engine.Connections;
 
-namespace VividShift.Migrations.Engine.Restoring;
+namespace VividShift.Migrations.Engine.Archives;
 
 /// <summary>What pg_restore says of an archive without restoring it.</summary>
 /// <param name="ServerMajor">The major of the server that was dumped; 0 when the archive does not say.</param>
 /// <param name="Entries">The lines of its table of contents.</param>
 sealed partial record ArchiveContents(int ServerMajor, IReadOnlyList<string> Entries)
 {
-    /// <summary>The entries that hold rows of a table: <c>public users postgres</c>, schema, name and owner.</summary>
-    public IEnumerable<string> TableData => Entries.Select(entry => DataPattern().Match(entry)).Where(match => match.Success).Select(match => match.Groups["of"].Value);
+    /// <summary>The tables whose rows it holds, by the number that pg_restore has for each entry.</summary>
+    /// <param name="manifest">What is known of the tables; null: nothing.</param>
+    public IReadOnlyDictionary<int, (string Schema, string Table)> TableData(BackupManifest? manifest)
+    {
+        var known = (manifest?.Fingerprints ?? []).Select(table => (table.Schema, table.Table)).ToHashSet();
+        var tables = new Dictionary<int, (string Schema, string Table)>();
+        foreach (var match in Entries.Select(entry => DataPattern().Match(entry)).Where(match => match.Success))
+        {
+            if (Named(match.Groups["of"].Value, known) is { } table)
+            {
+                tables[int.Parse(match.Groups["id"].Value, CultureInfo.InvariantCulture)] = table;
+            }
+        }
+
+        return tables;
+    }
+
+    /// <summary>The number of an entry; 0 when the line has none.</summary>
+    public static int IdOf(string entry) =>
+        int.TryParse(entry.AsSpan(0, Math.Max(0, entry.IndexOf(';', StringComparison.Ordinal))), CultureInfo.InvariantCulture, out var id) ? id : 0;
+
+    // Schema, name and owner stand there without quotes, and each may hold blanks: what is known to exist decides.
+    static (string Schema, string Table)? Named(string entry, HashSet<(string Schema, string Table)> known)
+    {
+        var blanks = Enumerable.Range(1, entry.Length - 1).Where(place => entry[place] == ' ').ToList();
+        foreach (var end in Enumerable.Reverse(blanks))
+        {
+            foreach (var middle in blanks.TakeWhile(place => place < end))
+            {
+                if ((entry[..middle], entry[(middle + 1)..end]) is var table && known.Contains(table))
+                {
+                    return table;
+                }
+            }
+        }
+
+        return blanks.Count > 1 ? (entry[..blanks[0]], entry[(blanks[0] + 1)..blanks[^1]]) : null;
+    }
 
     /// <summary>Reads the table of contents.</summary>
     /// <exception cref="MigrationException">BackupInvalid: pg_restore cannot read it; VersionUnsupported: it is too new for this pg_restore.</exception>
@@ -66,6 +103,6 @@ sealed partial record ArchiveContents(int ServerMajor, IReadOnlyList<string> Ent
     [GeneratedRegex(@"^;\s+Dumped from database version: (?<major>\d+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex VersionPattern();
 
-    [GeneratedRegex(@"^\d+; \d+ \d+ TABLE DATA (?<of>.*)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(?<id>\d+); \d+ \d+ TABLE DATA (?<of>.*)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex DataPattern();
 }

@@ -1,4 +1,4 @@
-namespace VividShift.Migrations.Engine.Backups;
+namespace VividShift.Migrations.Engine.Fingerprints;
 
 /// <summary>How a value of a column becomes 64 bits that depend on nothing but the value.</summary>
 /// <param name="Name">The column, quoted where needed.</param>

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace VividShift.Migrations.Engine.Backups;
+namespace VividShift.Migrations.Engine.Archives;
 
 /// <summary>
 /// Definitions as pg_dump and pg_restore write them, taken apart so that two texts of the same definitions are equal: no comments, no

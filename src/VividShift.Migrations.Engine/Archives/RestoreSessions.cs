@@ -1,6 +1,6 @@
 using VividShift.Migrations.Engine.Connections;
 
-namespace VividShift.Migrations.Engine.Backups;
+namespace VividShift.Migrations.Engine.Archives;
 
 /// <summary>
 /// How the sessions of pg_restore are set. Nobody relies on the new database before it has its name, and the commit that gives it one makes

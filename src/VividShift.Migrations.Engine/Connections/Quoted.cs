@@ -1,4 +1,4 @@
-namespace VividShift.Migrations.Engine.Restoring;
+namespace VividShift.Migrations.Engine.Connections;
 
 /// <summary>Names and texts for statements that take no parameters.</summary>
 static class Quoted

@@ -1,7 +1,7 @@
 using Npgsql;
 using VividShift.Migrations.Engine.Connections;
 
-namespace VividShift.Migrations.Engine.Backups;
+namespace VividShift.Migrations.Engine.Fingerprints;
 
 /// <summary>What there is to be hashed in a database, in three round trips however many tables there are.</summary>
 /// <param name="Tables">The tables whose rows pg_dump writes, biggest first.</param>
