@@ -5,7 +5,7 @@ using VividShift.Migrations.Engine.Fingerprints;
 using VividShift.Migrations.Running;
 using VividShift.Migrations.Testing;
 
-namespace VividShift.Migrations.Engine.Tests.Backups;
+namespace VividShift.Migrations.Engine.Tests.Fingerprints;
 
 public sealed class TableFingerprintTests
 {

@@ -1,0 +1,140 @@
+using Npgsql;
+using VividShift.Migrations.Backups;
+using VividShift.Migrations.Engine.Archives;
+using VividShift.Migrations.Engine.ClientPrograms;
+using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Engine.Fingerprints;
+using VividShift.Migrations.Engine.Tests.Backups;
+using VividShift.Migrations.Running;
+using VividShift.Migrations.Testing;
+
+namespace VividShift.Migrations.Engine.Tests.Fingerprints;
+
+public sealed class EarlyFingerprintTests
+{
+    const string Content =
+        """
+        CREATE TABLE a (id int PRIMARY KEY, t text);
+        CREATE TABLE b (id int PRIMARY KEY, t text);
+        INSERT INTO a SELECT i, 'a' || i FROM generate_series(1, 100) i;
+        INSERT INTO b SELECT i, 'b' || i FROM generate_series(1, 200) i;
+        """;
+
+    [Fact]
+    public async Task A_table_is_hashed_when_it_is_filled_and_one_that_is_not_is_left_out()
+    {
+        await using var bench = await BackupBench.CreateAsync(Content);
+        await using var early = new EarlyFingerprints(await ResolveAsync(bench), new RecordingObserver());
+        early.Start(2);
+
+        early.Add(("public", "a"));
+        early.Add(("public", "no such table"));
+        await UntilFoundAsync(bench, "FROM ONLY public.a");
+        var found = await early.FinishAsync(Workbench.Token);
+
+        Assert.Equal(100, Assert.Single(found).Value.Rows);
+    }
+
+    [Fact]
+    public async Task A_locked_table_neither_waits_nor_is_waited_for()
+    {
+        await using var bench = await BackupBench.CreateAsync(Content);
+        await using var other = await bench.Database.OpenAsync(Workbench.Token);
+        await using var holding = await other.BeginTransactionAsync(Workbench.Token);
+        await ExecuteAsync(other, "LOCK TABLE a IN ACCESS EXCLUSIVE MODE");
+        var observer = new RecordingObserver();
+        await using var early = new EarlyFingerprints(await ResolveAsync(bench), observer);
+        early.Start(1);
+
+        early.Add(("public", "a"));
+        early.Add(("public", "b"));
+        // Both were tried although the first stayed locked; then the first again.
+        await UntilAsync(() => observer.Told<SqlSent>().Count(sent => sent.Sql.Contains("public.a", StringComparison.Ordinal)) > 1
+            && observer.Told<SqlSent>().Any(sent => sent.Sql.Contains("public.b", StringComparison.Ordinal)));
+        await holding.RollbackAsync(Workbench.Token);
+        await UntilFoundAsync(bench, "FROM ONLY public.a");
+        var found = await early.FinishAsync(Workbench.Token);
+
+        Assert.Contains(("public", "b"), found.Keys);
+    }
+
+    [Fact]
+    public async Task A_session_that_is_ended_leaves_the_rest_to_the_comparison()
+    {
+        await using var bench = await BackupBench.CreateAsync(Content);
+        var backup = await bench.BackUpAsync();
+        var database = await ResolveAsync(bench);
+        var observer = new RecordingObserver();
+        await using var early = new EarlyFingerprints(database, observer);
+        early.Start(1);
+        early.Add(("public", "a"));
+        await UntilFoundAsync(bench, "FROM ONLY public.a");
+        await bench.Database.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%FROM ONLY public.a%' AND pid <> pg_backend_pid()");
+        early.Add(("public", "b"));
+        await UntilAsync(() => observer.Told<StepTold>().Any(told => told.Message.StartsWith("Hashing beside pg_restore ended", StringComparison.Ordinal)));
+
+        Assert.Empty(await CompareAsync(backup, database, early));
+    }
+
+    [Fact]
+    public async Task What_was_hashed_too_early_is_hashed_again_and_a_real_difference_is_told()
+    {
+        await using var bench = await BackupBench.CreateAsync(Content);
+        var backup = await bench.BackUpAsync();
+        var database = await ResolveAsync(bench);
+        await bench.Database.ExecuteAsync("DELETE FROM a WHERE id > 50; UPDATE b SET t = 'other' WHERE id = 7");
+        await using var early = new EarlyFingerprints(database, new RecordingObserver());
+        early.Start(1);
+        early.Add(("public", "a"));
+        early.Add(("public", "b"));
+        await UntilFoundAsync(bench, "FROM ONLY public.b");
+        await bench.Database.ExecuteAsync("INSERT INTO a SELECT i, 'a' || i FROM generate_series(51, 100) i");
+
+        var finding = Assert.Single(await CompareAsync(backup, database, early));
+
+        Assert.Equal(("HashDiffers", "public.b"), (finding.Rule, finding.DatabaseObject));
+    }
+
+    [Fact]
+    public async Task A_restore_hashes_before_it_compares()
+    {
+        await using var bench = await BackupBench.CreateAsync(
+            "CREATE TABLE a AS SELECT i AS id, repeat('x', 200) AS t FROM generate_series(1, 50000) i; CREATE TABLE b AS TABLE a; CREATE INDEX ON a (t, id); CREATE INDEX ON b (id)");
+        var observer = new RecordingObserver();
+
+        Assert.True((await bench.BackUpAsync(request => request with { Verify = true, Jobs = 2 }, observer)).Verified);
+
+        var told = observer.Events.ToList();
+        var comparing = told.FindIndex(happening => happening is WorkAdvanced { Activity: var activity } && activity.StartsWith("Comparing", StringComparison.Ordinal));
+        var restoring = told.FindIndex(happening => happening is WorkAdvanced { Activity: var activity } && activity.StartsWith("Restoring into", StringComparison.Ordinal));
+        Assert.InRange(told.FindIndex(restoring, happening => happening is SqlSent { Sql: var sql } && sql.Contains("FROM ONLY", StringComparison.Ordinal)), restoring, comparing);
+    }
+
+    static async Task<IReadOnlyList<Finding>> CompareAsync(DatabaseBackup backup, ResolvedDatabase database, EarlyFingerprints early)
+    {
+        var tools = await ClientTools.FindAsync(null, database.Project, backup.Manifest.ServerMajor, ["pg_dump", "pg_restore"], Workbench.Token);
+        return await new RestoredComparison(backup.Manifest, Path.Combine(backup.Folder, "data"), tools, new RecordingObserver()) { Early = early }
+            .CompareAsync(database, 2, Workbench.Token);
+    }
+
+    /// <summary>Waits until a session of ours has run a query to its end.</summary>
+    static Task UntilFoundAsync(BackupBench bench, string query) => bench.Bench.UntilAsync(
+        $"pg_stat_activity WHERE datname = current_database() AND state = 'idle' AND query LIKE '%{query}%' AND pid <> pg_backend_pid()");
+
+    static async Task UntilAsync(Func<bool> condition)
+    {
+        while (!condition())
+        {
+            await Task.Delay(10, Workbench.Token);
+        }
+    }
+
+    static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(Workbench.Token);
+    }
+
+    static Task<ResolvedDatabase> ResolveAsync(BackupBench bench) => new ConnectionResolver((_, _, _) => throw new InvalidOperationException("No sandbox here."))
+        .ResolveAsync(bench.Bench.Request.Database, new RecordingObserver(), Workbench.Token);
+}
