@@ -37,7 +37,7 @@ namespace VividShift.Migrations.PowerShell.Commands;
 /// <example>
 /// <para>Only some tables, in one file</para>
 /// <code>Backup-VsDatabase -Table orders, audit.* -Format Custom -Path ./export -PassThru</code>
-/// <para>A name without a schema means a table on the search path. With a partitioned table come its partitions.</para>
+/// <para>A name without a schema means that table in every schema. With a partitioned table come its partitions.</para>
 /// </example>
 [Cmdlet(VerbsData.Backup, "VsDatabase", DefaultParameterSetName = ConfiguredSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(DatabaseBackup))]
@@ -77,7 +77,7 @@ public sealed class BackupVsDatabaseCommand : VsConnectionCmdlet
     [Parameter]
     public SwitchParameter DataOnly { get; set; }
 
-    /// <summary>Only these tables: table, schema.table, or wildcards. The case counts.</summary>
+    /// <summary>Only these tables: schema.table, or table in any schema; wildcards allowed, except between double quotes. The case counts.</summary>
     [Parameter]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]

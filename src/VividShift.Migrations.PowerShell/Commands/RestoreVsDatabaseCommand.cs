@@ -100,7 +100,7 @@ public sealed class RestoreVsDatabaseCommand : VsConnectionCmdlet
     [Parameter]
     public SwitchParameter DropDatabase { get; set; }
 
-    /// <summary>Restore the rows of these tables only (schema.table, or table in any schema; wildcards allowed), into a database that does not exist yet.</summary>
+    /// <summary>Restore the rows of these tables only, into a database that does not exist yet: schema.table, or table in any schema; wildcards allowed, except between double quotes.</summary>
     [Parameter]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
