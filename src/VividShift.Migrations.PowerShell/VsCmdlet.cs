@@ -136,6 +136,6 @@ public abstract class VsCmdlet : PSCmdlet
         // A pipeline that is being stopped runs nothing any more, and what cleans up after a stopped run must run all the same.
         public Task RunScriptAsync(string path, HookContext context, CancellationToken cancellationToken) => pump.IsEnding
             ? HookScript.RunApartAsync(path, context, cancellationToken)
-            : pump.AskAsync(() => HookScript.Run(cmdlet, path, context), cancellationToken);
+            : pump.AskAsync(() => HookScript.Run(cmdlet, path, context, cancellationToken));
     }
 }

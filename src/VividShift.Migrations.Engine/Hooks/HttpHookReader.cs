@@ -31,7 +31,7 @@ sealed partial class HttpHookReader(SettingsStack settings, string source, Varia
             Url = url,
             Headers = [.. settings.NamesIn(HookSettings.Headers).Select(name => (name.Value, Header(name.Value)))],
             Body = settings.Find(HookSettings.Body) is { } body ? Filled(body.Value) : null,
-            Timeout = settings.FindSeconds(HookSettings.Timeout) is { Ticks: > 0 } timeout ? timeout : Hook.DefaultTimeout,
+            Timeout = HookTimeout.Of(settings, HookTimeout.Default),
             ExpectStatus = [.. settings.FindAll(HookSettings.ExpectStatus).Select(status => int.Parse(status.Value, CultureInfo.InvariantCulture))],
             Retries = settings.Find(HookSettings.Retries) is { } retries ? int.Parse(retries.Value, CultureInfo.InvariantCulture) : 0,
         });

@@ -8,7 +8,7 @@ public sealed class HookReaderTests
     [InlineData("""{ "timeoutSec": 3 }""", "The hook does nothing.")]
     [InlineData("""{ "http": "GET APP/", "sql": "a.sql" }""", "more than one thing")]
     [InlineData("""{ "script": "none.ps1" }""", "does not exist")]
-    [InlineData("""{ "script": "tell.ps1", "timeoutSec": 3 }""", "Remove 'timeoutSec'")]
+    [InlineData("""{ "script": "tell.ps1", "timeoutSec": -3 }""", "a whole number of seconds, 0 or more")]
     [InlineData("""{ "script": "tell.ps1", "retries": 3 }""", "'retries' means nothing to a hook of the kind 'script'")]
     [InlineData("""{ "script": "tell.ps1", "headers": { "A": "b" } }""", "'headers' means nothing")]
     [InlineData("""{ "http": "APP/enable" }""", "POST https://host/path")]
