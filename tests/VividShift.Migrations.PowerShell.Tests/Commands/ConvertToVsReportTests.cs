@@ -52,15 +52,20 @@ public sealed class ConvertToVsReportTests
         Assert.Equal(texts, session.Run($"$null | ConvertTo-VsReport -As {format}").WithoutErrors().Output.Count);
     }
 
-    [Fact]
-    public void What_it_does_not_know_ends_it_with_an_error_that_says_what_it_takes()
+    [Theory]
+    [InlineData("'text'", "System.String", "leave out -AsSql")]
+    [InlineData("$false", "System.Boolean", "leave out -Quiet")]
+    [InlineData("[IO.FileInfo]'readme.md'", "System.IO.FileInfo", "no migration's file by its name")]
+    [InlineData("[guid]::Empty", "System.Guid", "It takes findings")]
+    public void What_it_does_not_take_ends_it_with_an_error_that_says_why_and_what_it_takes(string item, string type, string reason)
     {
         using var session = new PowerShellSession();
 
-        var error = session.Run("'text' | ConvertTo-VsReport -As JUnit").OnlyError();
+        var error = session.Run($"{item} | ConvertTo-VsReport -As JUnit").OnlyError();
 
         Assert.StartsWith("ReportInputUnknown,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Contains("System.String", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(type, error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(reason, error.ToString(), StringComparison.Ordinal);
         Assert.Contains("findings", error.ToString(), StringComparison.Ordinal);
     }
 
