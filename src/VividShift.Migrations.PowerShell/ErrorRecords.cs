@@ -6,7 +6,8 @@ namespace VividShift.Migrations.PowerShell;
 static class ErrorRecords
 {
     /// <summary>The record: the code's name as id, the object that failed as target, the advice as recommended action.</summary>
-    public static ErrorRecord From(MigrationException exception) => new(exception, exception.Code.ToString(), Category(exception.Code), exception.Target)
+    public static ErrorRecord From(MigrationException exception) =>
+        new(exception, exception.Code.ToString(), Category(exception.Code), exception.Target)
     {
         ErrorDetails = new ErrorDetails(BuildAgentText.Neutralise(exception.Message))
         {
@@ -24,7 +25,8 @@ static class ErrorRecords
         MigrationErrorCode.DuplicateVersion or MigrationErrorCode.FileExists => ErrorCategory.ResourceExists,
         MigrationErrorCode.ChecksumMismatch or MigrationErrorCode.HistoryInvalid => ErrorCategory.InvalidData,
         MigrationErrorCode.ConfigurationInvalid or MigrationErrorCode.NotContiguous or MigrationErrorCode.DatabaseMismatch
-            or MigrationErrorCode.TargetInvalid or MigrationErrorCode.NameInvalid or MigrationErrorCode.TemplateInvalid => ErrorCategory.InvalidArgument,
+            or MigrationErrorCode.TargetInvalid or MigrationErrorCode.NameInvalid or MigrationErrorCode.TemplateInvalid =>
+                ErrorCategory.InvalidArgument,
         MigrationErrorCode.OutOfOrder or MigrationErrorCode.DirtyMigration or MigrationErrorCode.PlanChanged
             or MigrationErrorCode.TransactionImpossible => ErrorCategory.InvalidOperation,
         MigrationErrorCode.LockTimeout => ErrorCategory.ResourceBusy,

@@ -6,8 +6,8 @@ using Shell = System.Management.Automation.PowerShell;
 namespace VividShift.Migrations.PowerShell;
 
 /// <summary>
-/// Runs the script of a hook, until it ends or is stopped. What it emits is told as information, so that it cannot be taken for a result of the run;
-/// whatever it throws, or writes as an error, fails the hook.
+/// Runs the script of a hook, until it ends or is stopped. What it emits is told as information, so that it cannot be taken for a result of
+/// the run; whatever it throws, or writes as an error, fails the hook.
 /// </summary>
 static class HookScript
 {
@@ -57,7 +57,10 @@ static class HookScript
         }
     }
 
-    /// <summary>In a session of its own, for when the user's pipeline is being stopped and runs nothing any more. Nobody is left to be shown what it emits.</summary>
+    /// <summary>
+    /// In a session of its own, for when the user's pipeline is being stopped and runs nothing any more. Nobody is left to be shown what it
+    /// emits.
+    /// </summary>
     /// <exception cref="MigrationException">HookFailed.</exception>
     public static async Task RunApartAsync(string path, HookContext context, CancellationToken cancellationToken)
     {

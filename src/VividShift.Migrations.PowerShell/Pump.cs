@@ -32,8 +32,8 @@ sealed class Pump : IDisposable
     }
 
     /// <summary>
-    /// Leaves a closure for the pipeline thread and waits until it has returned. Its MigrationException goes to the engine, which asked for it, and so
-    /// does that it was cancelled; anything else ends the pipeline.
+    /// Leaves a closure for the pipeline thread and waits until it has returned. Its MigrationException goes to the engine, which asked for
+    /// it, and so does that it was cancelled; anything else ends the pipeline.
     /// </summary>
     public async Task AskAsync(Action act)
     {

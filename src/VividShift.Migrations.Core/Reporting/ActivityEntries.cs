@@ -18,7 +18,12 @@ static class ActivityEntries
             { State: ActivityState.IdleInTransaction or ActivityState.IdleInFailedTransaction } => (session.State.ToString(), ReportLevel.Note),
             _ => (session.State.ToString(), ReportLevel.Fine),
         };
-        return new(Group, $"Session{state}", level, session.ToString(), string.Join('\n', new[] { Standing(session), session.Query }.OfType<string>()))
+        return new(
+            Group,
+            $"Session{state}",
+            level,
+            session.ToString(),
+            string.Join('\n', new[] { Standing(session), session.Query }.OfType<string>()))
         {
             State = state,
             DatabaseObject = Name(session),

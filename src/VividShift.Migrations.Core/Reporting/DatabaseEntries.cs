@@ -29,7 +29,12 @@ static class DatabaseEntries
             "Remove" => "Removed",
             _ => "Changed",
         };
-        return new("History", $"HistoryRow{done}", ReportLevel.Note, ReportEntries.Name(change.Version, change.Description), $"{change.Difference}; {change.Reason}")
+        return new(
+            "History",
+            $"HistoryRow{done}",
+            ReportLevel.Note,
+            ReportEntries.Name(change.Version, change.Description),
+            $"{change.Difference}; {change.Reason}")
         {
             State = done,
             DatabaseObject = change.Table,
@@ -49,7 +54,10 @@ static class DatabaseEntries
             $"database {server.Database} of {server.UserName}",
             $"data in {server.DataFolder}",
         ];
-        return new("Sandboxes", $"Sandbox{state}", ReportLevel.Note, server.ProjectFolder, string.Join(", ", said.OfType<string>())) { State = state };
+        return new("Sandboxes", $"Sandbox{state}", ReportLevel.Note, server.ProjectFolder, string.Join(", ", said.OfType<string>()))
+        {
+            State = state,
+        };
     }
 
     static IEnumerable<string> Glance(DatabaseOverview overview)
@@ -85,7 +93,8 @@ static class DatabaseEntries
     [
         .. overview.ReplicationLag is { } lag ? [Text($"standby, {lag.TotalSeconds:0.0} s behind")] : Array.Empty<string>(),
         .. overview.Standbys.Select(standby => $"standby {standby.Name}: {standby.State ?? "hidden"} {standby.SyncState}{Behind(standby.LagBytes)}"),
-        .. overview.LargestTables.Select(table => Text($"table {table.Name}: {table.TotalBytes} bytes, {table.IndexBytes} of them indexes{Rows(table.EstimatedRows)}")),
+        .. overview.LargestTables.Select(
+            table => Text($"table {table.Name}: {table.TotalBytes} bytes, {table.IndexBytes} of them indexes{Rows(table.EstimatedRows)}")),
         .. overview.LargestIndexes.Select(index => Text($"index {index.Name} on {index.Table}: {index.Bytes} bytes, {index.Scans} scans")),
         .. overview.Settings.Select(setting => $"setting {setting.Name} = {setting.Value} ({setting.Source})"),
     ];

@@ -30,5 +30,7 @@ static class ProjectEntries
             Path = file.FullName,
         };
 
-    static string Contents(FileInfo file) => file.Exists ? string.Create(CultureInfo.InvariantCulture, $"{file.Length} bytes.") : "The file is not there.";
+    static string Contents(FileInfo file) => file.Exists
+        ? string.Create(CultureInfo.InvariantCulture, $"{file.Length} bytes.")
+        : "The file is not there.";
 }

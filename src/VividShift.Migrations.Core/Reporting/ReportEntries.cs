@@ -21,8 +21,8 @@ public static class ReportEntries
 
     /// <summary>What a report can be made of, for messages.</summary>
     public const string Accepted =
-        "findings, migration statuses, results, plans and their steps, comparisons of ways back, changes of history, backups, restores, seeds, sessions, "
-        + "database overviews, settings, sandboxes, files of migrations, and errors";
+        "findings, migration statuses, results, plans and their steps, comparisons of ways back, changes of history, backups, restores, seeds, "
+        + "sessions, database overviews, settings, sandboxes, files of migrations, and errors";
 
     /// <summary>What the module emits and a report is not made of, with the reason and what to do instead.</summary>
     public static IReadOnlyDictionary<Type, string> Refused { get; } = new Dictionary<Type, string>

@@ -2,7 +2,9 @@ using VividShift.Migrations.Restoring;
 
 namespace VividShift.Migrations.Reporting;
 
-/// <summary>Two ways back in a report: a note for each way, and a warning for whatever it would lose, at the file of the down script that loses it.</summary>
+/// <summary>
+/// Two ways back in a report: a note for each way, and a warning for whatever it would lose, at the file of the down script that loses it.
+/// </summary>
 static class WayBackEntries
 {
     const string Group = "Ways back";
@@ -14,7 +16,8 @@ static class WayBackEntries
         return
         [
             Way("DownScripts", "Down scripts", $"{comparison.DownSummary}; time {comparison.DownTime}", comparison.Steps.Count > 0),
-            .. comparison.DownLosses.Select(loss => new ReportEntry(Group, "DownScriptLoss", ReportLevel.Warning, loss.Subject, $"Down scripts: {loss}")
+            .. comparison.DownLosses.Select(loss => new ReportEntry(
+                Group, "DownScriptLoss", ReportLevel.Warning, loss.Subject, $"Down scripts: {loss}")
             {
                 State = "Loss",
                 Path = comparison.Steps.FirstOrDefault(step => step.Version == loss.Version)?.Path,
@@ -22,7 +25,8 @@ static class WayBackEntries
                 Database = database,
             }),
             Way("RestoreOfBackup", "Restore", RestoreText(comparison), comparison.Backup is not null),
-            .. comparison.RestoreLosses.Select(loss => new ReportEntry(Group, "RestoreLoss", ReportLevel.Warning, $"{loss.Schema}.{loss.Table}", $"Restore: {loss}")
+            .. comparison.RestoreLosses.Select(loss => new ReportEntry(
+                Group, "RestoreLoss", ReportLevel.Warning, $"{loss.Schema}.{loss.Table}", $"Restore: {loss}")
             {
                 State = "Loss",
                 DatabaseObject = $"{loss.Schema}.{loss.Table}",

@@ -41,7 +41,8 @@ sealed partial class HttpHookReader(SettingsStack settings, string source, Varia
     {
         var value = Filled(settings.Find($"{HookSettings.Headers}:{name}")?.Value ?? string.Empty);
         return value.Any(char.IsControl)
-            ? throw HookReader.Wrong(source, $"The header {name} holds a line break or another control character.", "Correct the variable or the file.")
+            ? throw HookReader.Wrong(
+                source, $"The header {name} holds a line break or another control character.", "Correct the variable or the file.")
             : value;
     }
 

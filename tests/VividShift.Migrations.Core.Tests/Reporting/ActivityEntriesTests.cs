@@ -34,7 +34,8 @@ public sealed class ActivityEntriesTests
 
         Assert.Equal((ReportLevel.Warning, "SessionWaits"), (entry.Level, entry.Rule));
         Assert.Equal(
-            "waits for ShareLock on public.a, which session 3, a prepared transaction keeps it from; keeps session 9 waiting; Active for 2.0 s", entry.Message);
+            "waits for ShareLock on public.a, which session 3, a prepared transaction keeps it from; keeps session 9 waiting; Active for 2.0 s",
+            entry.Message);
     }
 
     [Fact]
@@ -45,7 +46,8 @@ public sealed class ActivityEntriesTests
     [InlineData(ActivityState.IdleInTransaction, ReportLevel.Note)]
     [InlineData(ActivityState.IdleInFailedTransaction, ReportLevel.Note)]
     [InlineData(ActivityState.Idle, ReportLevel.Fine)]
-    public void One_that_idles_in_a_transaction_is_a_note(ActivityState state, ReportLevel level) => Assert.Equal(level, Only(AtWork with { State = state }).Level);
+    public void One_that_idles_in_a_transaction_is_a_note(ActivityState state, ReportLevel level) =>
+        Assert.Equal(level, Only(AtWork with { State = state }).Level);
 
     [Theory]
     [InlineData(ActivityOutcome.Cancelled, ReportLevel.Fine)]

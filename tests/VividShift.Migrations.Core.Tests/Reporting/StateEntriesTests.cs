@@ -20,7 +20,16 @@ public sealed class StateEntriesTests
     public void A_change_of_history_says_what_and_why()
     {
         var row = new AppliedMigration(5, "users", default, Success: false, Checksum.Of("a"u8), 1);
-        var change = new HistoryChange { Version = 5, Description = "users", Before = row, After = row with { Success = true }, Reason = "settled", Table = "public.h", Database = Shop };
+        var change = new HistoryChange
+        {
+            Version = 5,
+            Description = "users",
+            Before = row,
+            After = row with { Success = true },
+            Reason = "settled",
+            Table = "public.h",
+            Database = Shop,
+        };
 
         var entry = Only(change);
 
@@ -80,9 +89,21 @@ public sealed class StateEntriesTests
     public void Settings_and_sandboxes_are_notes()
     {
         var setting = Only(new ConfigurationSetting("backups", "/b", "vividshift.json:3"));
-        var server = new SandboxServer { ProjectFolder = "/p", DataFolder = "/d", Running = true, Port = 5, ProcessId = 6, ServerVersion = "15.2", Database = "x", UserName = "y" };
+        var server = new SandboxServer
+        {
+            ProjectFolder = "/p",
+            DataFolder = "/d",
+            Running = true,
+            Port = 5,
+            ProcessId = 6,
+            ServerVersion = "15.2",
+            Database = "x",
+            UserName = "y",
+        };
 
-        Assert.Equal((ReportLevel.Note, "Set", "backups", "/b (from vividshift.json:3)"), (setting.Level, setting.State, setting.Title, setting.Message));
+        Assert.Equal(
+            (ReportLevel.Note, "Set", "backups", "/b (from vividshift.json:3)"),
+            (setting.Level, setting.State, setting.Title, setting.Message));
         Assert.Equal("Default", Only(new ConfigurationSetting("backups", "/b", "default")).State);
         Assert.Equal(("/p", "PostgreSQL 15.2, port 5, process 6, database x of y, data in /d"), (Only(server).Title, Only(server).Message));
         Assert.Equal("Stopped", Only(server with { Running = false, Port = null }).State);

@@ -9,7 +9,8 @@ public sealed class HookTimeoutTests
     [Fact]
     public async Task A_script_that_takes_too_long_is_stopped_and_named_with_its_limit()
     {
-        await using var bench = await HookBench.CreateAsync("""{ "beforeRun": [ { "script": "wait.ps1", "timeoutSec": 1 } ], "onFailure": [ { "http": "POST APP/off" } ] }""");
+        await using var bench = await HookBench.CreateAsync(
+            """{ "beforeRun": [ { "script": "wait.ps1", "timeoutSec": 1 } ], "onFailure": [ { "http": "POST APP/off" } ] }""");
         bench.File("wait.ps1", "");
         bench.Script = (_, stop) => Task.Delay(Timeout.InfiniteTimeSpan, stop);
 
@@ -62,8 +63,10 @@ public sealed class HookTimeoutTests
     [InlineData("2147483647", 2147483.647)]
     public async Task What_is_not_said_is_the_default_and_too_much_for_a_timer_the_most_it_takes(string? said, double seconds)
     {
-        await using var bench = await HookBench.CreateAsync($$"""{ "beforeRun": [ { "script": "a.ps1"{{(said is null ? "" : $", \"timeoutSec\": {said}")}} } ] }""");
-        var settings = LoadedConfiguration.Load(bench.Request, new Dictionary<string, string>()).Settings.FindList(HookSettings.ListOf(HookEvent.BeforeRun));
+        await using var bench = await HookBench.CreateAsync(
+            $$"""{ "beforeRun": [ { "script": "a.ps1"{{(said is null ? "" : $", \"timeoutSec\": {said}")}} } ] }""");
+        var settings = LoadedConfiguration.Load(bench.Request, new Dictionary<string, string>()).Settings.FindList(
+            HookSettings.ListOf(HookEvent.BeforeRun));
 
         Assert.Equal(TimeSpan.FromSeconds(seconds), HookTimeout.Of(Assert.Single(settings).Settings, HookTimeout.DefaultOfScript));
     }

@@ -33,7 +33,8 @@ public sealed class ConvertToVsReportTests
 
         var lines = bench.Run("Test-VsMigration | ConvertTo-VsReport -As GitHub").WithoutErrors().OutputOf<string>();
 
-        Assert.Contains(lines, line => line.StartsWith("::error file=0001_b.sql,", StringComparison.Ordinal) && line.Contains("title=DuplicateVersion::", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("::error file=0001_b.sql,", StringComparison.Ordinal) && line.Contains(
+            "title=DuplicateVersion::", StringComparison.Ordinal));
         var parent = bench.Run("Test-VsMigration | ConvertTo-VsReport -As GitHub -SourceRoot ..").WithoutErrors().OutputOf<string>();
         Assert.Contains(parent, line => line.StartsWith($"::error file={Path.GetFileName(bench.Folder.Path)}/0001_b.sql,", StringComparison.Ordinal));
     }
@@ -74,7 +75,9 @@ public sealed class ConvertToVsReportTests
     {
         using var session = new PowerShellSession();
 
-        var line = Assert.Single(session.Run("try { throw \"a`n##vso[task.complete]\" } catch { $_ | ConvertTo-VsReport -As AzureDevOps }").WithoutErrors().OutputOf<string>());
+        var line = Assert.Single(
+            session.Run("try { throw \"a`n##vso[task.complete]\" } catch { $_ | ConvertTo-VsReport -As AzureDevOps }")
+                .WithoutErrors().OutputOf<string>());
 
         Assert.StartsWith("##vso[task.logissue type=error;code=a", line, StringComparison.Ordinal);
         Assert.DoesNotContain("##vso[task.complete", line, StringComparison.Ordinal);

@@ -50,7 +50,9 @@ public sealed class HookTimeoutTests
 
         Assert.Equal([1L, 2, 3], run.OutputOf<MigrationResult>().Select(result => result.Version));
         Assert.Equal(2, run.Warnings.Count(warning => warning.Contains("it did not end within 1 s and was stopped.", StringComparison.Ordinal)));
-        Assert.Contains(run.Warnings, warning => warning.StartsWith("The hook afterRun (forever.ps1, vividshift.json:3) failed", StringComparison.Ordinal));
+        Assert.Contains(
+            run.Warnings,
+            warning => warning.StartsWith("The hook afterRun (forever.ps1, vividshift.json:3) failed", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -80,9 +82,11 @@ public sealed class HookTimeoutTests
             while ($true) { }
 
             """);
-        bench.Folder.Add("vividshift.json", """{ "hooks": { "beforeRun": [ { "script": "talk.ps1", "timeoutSec": 2, "continueOnError": true } ] } }""");
+        bench.Folder.Add(
+            "vividshift.json", """{ "hooks": { "beforeRun": [ { "script": "talk.ps1", "timeoutSec": 2, "continueOnError": true } ] } }""");
 
-        var run = bench.Run("Invoke-VsMigration -Count 1 -WarningVariable warned -InformationVariable told > $null; \"$warned\"; $told | % { \"$($_.Tags): $_\" }")
+        var run = bench.Run(
+            "Invoke-VsMigration -Count 1 -WarningVariable warned -InformationVariable told > $null; \"$warned\"; $told | % { \"$($_.Tags): $_\" }")
             .WithoutErrors();
 
         var lines = run.OutputOf<string>();

@@ -29,5 +29,6 @@ public sealed class GuideTests(GuideTemplate template) : IClassFixture<GuideTemp
     }
 
     // No finding is good news, and importing says nothing; everything else that says nothing has done nothing.
-    static bool IsSilent(string now) => now.StartsWith("Import-Module", StringComparison.Ordinal) || now.StartsWith("Test-Vs", StringComparison.Ordinal);
+    static bool IsSilent(string now) =>
+        now.StartsWith("Import-Module", StringComparison.Ordinal) || now.StartsWith("Test-Vs", StringComparison.Ordinal);
 }

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace VividShift.Migrations.PowerShell.Tests.Hosting;
 
 /// <summary>
-/// Starts programs that Ctrl+C can reach. Who runs the tests by nohup, in the background of a script or under <c>trap '' INT</c> has them ignore SIGINT, and
-/// what is ignored stays ignored in every child: neither a shell nor .NET takes that back.
+/// Starts programs that Ctrl+C can reach. Who runs the tests by nohup, in the background of a script or under <c>trap '' INT</c> has them
+/// ignore SIGINT, and what is ignored stays ignored in every child: neither a shell nor .NET takes that back.
 /// </summary>
 static class DefaultInterrupt
 {

@@ -5,7 +5,8 @@ using VividShift.Migrations.Reporting;
 namespace VividShift.Migrations.PowerShell.Tests.Reporting;
 
 /// <summary>
-/// Of everything that any cmdlet says it emits a report can be made, in every format. The types are read from the cmdlets, so a new one is not forgotten.
+/// Of everything that any cmdlet says it emits a report can be made, in every format. The types are read from the cmdlets, so a new one is
+/// not forgotten.
 /// </summary>
 public sealed class EmittedTypesTests : IDisposable
 {
@@ -21,7 +22,8 @@ public sealed class EmittedTypesTests : IDisposable
 
     [Fact]
     public void The_types_are_found() => Assert.Superset(
-        new HashSet<string>(["Finding", "MigrationResult", "HistoryChange", "DatabaseActivity", "RollbackComparison", "SandboxServer", "FileInfo", "String"]),
+        new HashSet<string>(
+            ["Finding", "MigrationResult", "HistoryChange", "DatabaseActivity", "RollbackComparison", "SandboxServer", "FileInfo", "String"]),
         Types().Values.Select(type => type.Name).ToHashSet(StringComparer.Ordinal));
 
     [Theory]
@@ -55,7 +57,9 @@ public sealed class EmittedTypesTests : IDisposable
     {
         var untold = rows.Count(row => row.Level == ReportLevel.Fine);
         var document = format is ReportFormat.Markdown or ReportFormat.JUnit;
-        Assert.Equal(!document && untold > 0, verbose.Any(line => line.StartsWith(FormattableString.Invariant($"{untold} of {rows.Count} are"), StringComparison.Ordinal)));
+        Assert.Equal(
+            !document && untold > 0,
+            verbose.Any(line => line.StartsWith(FormattableString.Invariant($"{untold} of {rows.Count} are"), StringComparison.Ordinal)));
         if (format is ReportFormat.AzureDevOps or ReportFormat.GitHub)
         {
             Assert.Equal(rows.Count - untold, report.Count);
@@ -78,7 +82,8 @@ public sealed class EmittedTypesTests : IDisposable
 
     static Dictionary<string, Type> Types()
     {
-        var types = Cmdlets().SelectMany(cmdlet => cmdlet.OutputType).Select(emitted => emitted.Type).Where(type => type != typeof(void)).Distinct().ToList();
+        var types = Cmdlets().SelectMany(cmdlet => cmdlet.OutputType).Select(emitted => emitted.Type).Where(type => type != typeof(void)).Distinct()
+            .ToList();
         Assert.DoesNotContain(null, types);
         return types.ToDictionary(type => type.FullName!, StringComparer.Ordinal);
     }

@@ -75,10 +75,12 @@ sealed class HostileObject(int variant)
         var constructor = type.GetConstructors(Members)
             .Where(candidate => candidate.GetParameters() is not [var only] || only.ParameterType != type)
             .MaxBy(candidate => candidate.GetParameters().Length)!;
-        var made = constructor.Invoke([.. constructor.GetParameters().Select(parameter => Value(parameter.ParameterType, parameter.HasDefaultValue))]);
+        var made = constructor.Invoke(
+            [.. constructor.GetParameters().Select(parameter => Value(parameter.ParameterType, parameter.HasDefaultValue))]);
         foreach (var property in type.GetProperties(Members).Where(property => property.CanWrite))
         {
-            var required = property.IsDefined(typeof(RequiredMemberAttribute)) || Array.Exists(constructor.GetParameters(), p => p.Name == property.Name);
+            var required = property.IsDefined(typeof(RequiredMemberAttribute))
+                || Array.Exists(constructor.GetParameters(), p => p.Name == property.Name);
             property.SetValue(made, Value(property.PropertyType, optional: !required && IsNullable(property)));
         }
 

@@ -29,7 +29,10 @@ public sealed class HostileReportTests
         var reports = Reports(bench, "Get-VsDatabaseActivity -Blocked");
         var stopped = Reports(bench, FormattableString.Invariant($"Stop-VsDatabaseActivity {holder.ProcessID} -Terminate -Confirm:$false"));
 
-        Assert.Contains(" 2 warnings", " " + reports[ReportFormat.Markdown][0].Replace("no error,", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            " 2 warnings",
+            " " + reports[ReportFormat.Markdown][0].Replace("no error,", "", StringComparison.Ordinal),
+            StringComparison.Ordinal);
         Assert.Equal(2, reports[ReportFormat.GitHub].Count(line => line.StartsWith("::warning title=Session", StringComparison.Ordinal)));
         Assert.Contains(reports[ReportFormat.AzureDevOps], line => line.Contains("code=SessionWaits]pid ", StringComparison.Ordinal));
         Assert.Contains("Terminated", stopped[ReportFormat.JUnit][0], StringComparison.Ordinal);

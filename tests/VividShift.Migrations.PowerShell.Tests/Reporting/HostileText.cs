@@ -61,7 +61,10 @@ static partial class HostileText
         }
     }
 
-    [GeneratedRegex(@"^##vso\[task\.logissue type=(error|warning)(;(sourcepath|linenumber|columnnumber|code)=[^;\]]*)*\]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(
+        @"^##vso\[task\.logissue type=(error|warning)(;(sourcepath|linenumber|columnnumber|code)=[^;\]]*)*\]",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 5000)]
     private static partial Regex OwnAzureCommand();
 
     [GeneratedRegex("^::(error|warning|notice) ((file|line|col|title)=[^:,]*,?)+::", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
