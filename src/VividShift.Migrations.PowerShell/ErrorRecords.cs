@@ -8,12 +8,12 @@ static class ErrorRecords
     /// <summary>The record: the code's name as id, the object that failed as target, the advice as recommended action.</summary>
     public static ErrorRecord From(MigrationException exception) =>
         new(exception, exception.Code.ToString(), Category(exception.Code), exception.Target)
-    {
-        ErrorDetails = new ErrorDetails(BuildAgentText.Neutralise(exception.Message))
         {
-            RecommendedAction = exception.Advice is null ? string.Empty : BuildAgentText.Neutralise(exception.Advice),
-        },
-    };
+            ErrorDetails = new ErrorDetails(BuildAgentText.Neutralise(exception.Message))
+            {
+                RecommendedAction = exception.Advice is null ? string.Empty : BuildAgentText.Neutralise(exception.Advice),
+            },
+        };
 
     static ErrorCategory Category(MigrationErrorCode code) => code switch
     {

@@ -34,10 +34,10 @@ Describe 'A script hook that takes too long' {
     }
 
     It 'that ends in time is left alone' {
-        Set-Content hook.ps1 'param($Context) Start-Sleep -Milliseconds 200; $global:hookSaw = $Context.Event'
+        Set-Content hook.ps1 'param($Context) Start-Sleep -Milliseconds 200; Set-Content saw.txt $Context.Event'
         Set-Content vividshift.json '{ "hooks": { "beforeRun": [ { "script": "hook.ps1", "timeoutSec": 60 } ] } }'
 
         (Invoke-VsMigration -Sandbox).Count | Should -BeGreaterThan 0
-        $global:hookSaw | Should -Be 'BeforeRun'
+        Get-Content saw.txt | Should -Be BeforeRun
     }
 }
