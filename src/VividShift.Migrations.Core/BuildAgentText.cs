@@ -18,10 +18,16 @@ public static partial class BuildAgentText
         return LeadingColons().Replace(HashCommand().Replace(text, "## "), "${before}: ");
     }
 
-    [GeneratedRegex(@"##(?=(?:vso|teamcity)?\[)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(
+        @"##(?=(?:vso|teamcity)?\[)",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 5000)]
     private static partial Regex HashCommand();
 
     // Not RegexOptions.Multiline: a lone CR begins a new line for an agent, and not for .NET.
-    [GeneratedRegex(@"(?<before>(^|[\r\n])[^\S\r\n]*):(?=:)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(
+        @"(?<before>(^|[\r\n])[^\S\r\n]*):(?=:)",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 5000)]
     private static partial Regex LeadingColons();
 }

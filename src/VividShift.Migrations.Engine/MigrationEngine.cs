@@ -94,7 +94,9 @@ public sealed class MigrationEngine : IMigrationEngine
         var database = await _resolver.ResolveAsync(request, observer, cancellationToken);
         MigrationPlan? made = null;
         var context = await EngineBoundary.GuardAsync(
-            database.Target, () => new ContextReader(database, observer).ReadAsync(plan.CreateDatabase, JudgeAsync, cancellationToken), cancellationToken);
+            database.Target,
+            () => new ContextReader(database, observer).ReadAsync(plan.CreateDatabase, JudgeAsync, cancellationToken),
+            cancellationToken);
         return made ?? Planner.Plan(context, plan);
 
         async Task JudgeAsync(Session session, PlanContext read)

@@ -10,7 +10,8 @@ static class ModuleManifest
     /// <summary>The manifest's path.</summary>
     /// <exception cref="FileNotFoundException">It is in neither place.</exception>
     public static string Find() => Places().FirstOrDefault(File.Exists)
-        ?? throw new FileNotFoundException($"The module is not there. Looked for: {string.Join(", ", Places())}. Build it by: dotnet build VividShift.sln");
+        ?? throw new FileNotFoundException(
+            $"The module is not there. Looked for: {string.Join(", ", Places())}. Build it by: dotnet build VividShift.sln");
 
     static IEnumerable<string> Places() => typeof(ModuleManifest).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Where(metadata => metadata.Key == "ModuleManifest").Select(metadata => metadata.Value).OfType<string>()

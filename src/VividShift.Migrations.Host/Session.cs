@@ -20,7 +20,8 @@ sealed class Session : IDisposable
         state.ThrowOnRunspaceOpenError = true;
         _runspace = RunspaceFactory.CreateRunspace(host, state);
         _runspace.Open();
-        Invoke(shell => shell.AddCommand("Import-Module").AddParameter("Name", ModuleManifest.Find()).AddParameter("ErrorAction", ActionPreference.Stop));
+        Invoke(shell => shell.AddCommand("Import-Module").AddParameter("Name", ModuleManifest.Find()).AddParameter(
+            "ErrorAction", ActionPreference.Stop));
     }
 
     public ConsoleHost Host { get; }

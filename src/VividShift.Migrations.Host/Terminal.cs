@@ -26,6 +26,7 @@ static class Terminal
 
     /// <summary>The columns of a line. A terminal in a container may report none.</summary>
     public static int Width => Shows && Console.WindowWidth > 0 ? Console.WindowWidth
-        : int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && columns > 0 ? columns
+        : int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns)
+            && columns > 0 ? columns
         : WidthWithoutTerminal;
 }

@@ -68,7 +68,8 @@ public static class ActivityText
     public static string Session(DatabaseActivity activity)
     {
         ArgumentNullException.ThrowIfNull(activity);
-        return ViewText.Safe($"{activity}, {activity.Database ?? "no database"} at {activity.SeenFrom.Host}:{activity.SeenFrom.Port.ToString(CultureInfo.InvariantCulture)}");
+        var server = string.Create(CultureInfo.InvariantCulture, $"{activity.SeenFrom.Host}:{activity.SeenFrom.Port}");
+        return ViewText.Safe($"{activity}, {activity.Database ?? "no database"} at {server}");
     }
 
     /// <summary>What is about to be done to it, for questions.</summary>

@@ -6,13 +6,14 @@ namespace VividShift.Migrations.PowerShell;
 static class ErrorRecords
 {
     /// <summary>The record: the code's name as id, the object that failed as target, the advice as recommended action.</summary>
-    public static ErrorRecord From(MigrationException exception) => new(exception, exception.Code.ToString(), Category(exception.Code), exception.Target)
-    {
-        ErrorDetails = new ErrorDetails(BuildAgentText.Neutralise(exception.Message))
+    public static ErrorRecord From(MigrationException exception) =>
+        new(exception, exception.Code.ToString(), Category(exception.Code), exception.Target)
         {
-            RecommendedAction = exception.Advice is null ? string.Empty : BuildAgentText.Neutralise(exception.Advice),
-        },
-    };
+            ErrorDetails = new ErrorDetails(BuildAgentText.Neutralise(exception.Message))
+            {
+                RecommendedAction = exception.Advice is null ? string.Empty : BuildAgentText.Neutralise(exception.Advice),
+            },
+        };
 
     static ErrorCategory Category(MigrationErrorCode code) => code switch
     {
@@ -24,7 +25,8 @@ static class ErrorRecords
         MigrationErrorCode.DuplicateVersion or MigrationErrorCode.FileExists => ErrorCategory.ResourceExists,
         MigrationErrorCode.ChecksumMismatch or MigrationErrorCode.HistoryInvalid => ErrorCategory.InvalidData,
         MigrationErrorCode.ConfigurationInvalid or MigrationErrorCode.NotContiguous or MigrationErrorCode.DatabaseMismatch
-            or MigrationErrorCode.TargetInvalid or MigrationErrorCode.NameInvalid or MigrationErrorCode.TemplateInvalid => ErrorCategory.InvalidArgument,
+            or MigrationErrorCode.TargetInvalid or MigrationErrorCode.NameInvalid or MigrationErrorCode.TemplateInvalid =>
+                ErrorCategory.InvalidArgument,
         MigrationErrorCode.OutOfOrder or MigrationErrorCode.DirtyMigration or MigrationErrorCode.PlanChanged
             or MigrationErrorCode.TransactionImpossible => ErrorCategory.InvalidOperation,
         MigrationErrorCode.LockTimeout => ErrorCategory.ResourceBusy,

@@ -16,7 +16,9 @@ public static class OverviewText
             { MigrationVersion: { } newest } => newest.ToString(CultureInfo.InvariantCulture),
             _ => "none",
         };
-        return overview.PendingMigrations is { } pending and > 0 ? string.Create(CultureInfo.InvariantCulture, $"{version}, {pending} pending") : version;
+        return overview.PendingMigrations is { } pending and > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{version}, {pending} pending")
+            : version;
     }
 
     /// <summary>A line for each table.</summary>
@@ -30,7 +32,8 @@ public static class OverviewText
     public static string Indexes(DatabaseOverview overview)
     {
         ArgumentNullException.ThrowIfNull(overview);
-        return Lines(overview.LargestIndexes.Select(i => string.Create(CultureInfo.InvariantCulture, $"{i.Name} {ViewText.Bytes(i.Bytes)}, {i.Scans} scans")));
+        return Lines(overview.LargestIndexes.Select(
+            i => string.Create(CultureInfo.InvariantCulture, $"{i.Name} {ViewText.Bytes(i.Bytes)}, {i.Scans} scans")));
     }
 
     /// <summary>A line for each setting.</summary>
@@ -44,7 +47,8 @@ public static class OverviewText
     public static string Standbys(DatabaseOverview overview)
     {
         ArgumentNullException.ThrowIfNull(overview);
-        return Lines(overview.Standbys.Select(s => $"{s.Name} {s.State ?? "(hidden)"} {s.SyncState} {(s.LagBytes is { } lag ? ViewText.Bytes(lag) : string.Empty)}".TrimEnd()));
+        return Lines(overview.Standbys.Select(
+            s => $"{s.Name} {s.State ?? "(hidden)"} {s.SyncState} {(s.LagBytes is { } lag ? ViewText.Bytes(lag) : string.Empty)}".TrimEnd()));
     }
 
     /// <summary>When the last backup was taken, and whether it was proven: <c>2026-11-24 23:02:11, verified</c>.</summary>

@@ -32,10 +32,10 @@ sealed class Pump : IDisposable
     }
 
     /// <summary>
-    /// Leaves a closure for the pipeline thread and waits until it has returned. Its MigrationException goes to the engine, which asked for it; anything
-    /// else ends the pipeline.
+    /// Leaves a closure for the pipeline thread and waits until it has returned. Its MigrationException goes to the engine, which asked for
+    /// it, and so does that it was cancelled; anything else ends the pipeline.
     /// </summary>
-    public async Task AskAsync(Action act, CancellationToken cancellationToken)
+    public async Task AskAsync(Action act)
     {
         var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Post(() =>
@@ -45,14 +45,14 @@ sealed class Pump : IDisposable
                 act();
                 answered.SetResult();
             }
-            catch (MigrationException e)
+            catch (Exception e) when (e is MigrationException or OperationCanceledException)
             {
                 answered.SetException(e);
             }
         });
 
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _cancellation.Token);
-        await answered.Task.WaitAsync(either.Token);
+        // Only the pump's own end gives up waiting: the thread is not free before the closure has returned.
+        await answered.Task.WaitAsync(_cancellation.Token);
     }
 
     /// <summary>True when the pipeline is ending: what is left for its thread may never run.</summary>

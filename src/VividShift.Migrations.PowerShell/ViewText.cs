@@ -74,7 +74,9 @@ public static class ViewText
             { Path: null, Version: { } version } => version.ToString(CultureInfo.InvariantCulture),
             { Path: null } => string.Empty,
             { Line: null } => BuildAgentText.Neutralise(Path.GetFileName(finding.Path)),
-            _ => string.Create(CultureInfo.InvariantCulture, $"{BuildAgentText.Neutralise(Path.GetFileName(finding.Path))}:{finding.Line}:{finding.Column ?? 1}"),
+            _ => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{BuildAgentText.Neutralise(Path.GetFileName(finding.Path))}:{finding.Line}:{finding.Column ?? 1}"),
         };
     }
 

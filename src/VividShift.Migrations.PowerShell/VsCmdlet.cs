@@ -17,7 +17,10 @@ namespace VividShift.Migrations.PowerShell;
 /// What every cmdlet of the module does alike: runs the engine without blocking Ctrl+C, writes from the pipeline thread only, and
 /// turns what the engine throws into error records.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "PowerShell may call StopProcessing after Dispose; a source without a timer holds nothing to free.")]
+[SuppressMessage(
+    "Design",
+    "CA1001",
+    Justification = "PowerShell may call StopProcessing after Dispose; a source without a timer holds nothing to free.")]
 public abstract class VsCmdlet : PSCmdlet
 {
     readonly CancellationTokenSource _stopping = new();
@@ -136,6 +139,6 @@ public abstract class VsCmdlet : PSCmdlet
         // A pipeline that is being stopped runs nothing any more, and what cleans up after a stopped run must run all the same.
         public Task RunScriptAsync(string path, HookContext context, CancellationToken cancellationToken) => pump.IsEnding
             ? HookScript.RunApartAsync(path, context, cancellationToken)
-            : pump.AskAsync(() => HookScript.Run(cmdlet, path, context), cancellationToken);
+            : pump.AskAsync(() => HookScript.Run(cmdlet, path, context, cancellationToken));
     }
 }

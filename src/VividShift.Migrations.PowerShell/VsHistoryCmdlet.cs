@@ -98,7 +98,8 @@ public abstract class VsHistoryCmdlet : VsDatabaseCmdlet
         if (agreed.Count > 0)
         {
             ThrowUnlessNamed(
-                Project(request), ConfirmEnvironment, FormattableString.Invariant($"Change {agreed.Count} row(s) of the history of {plan.Context.Database}"));
+                Project(request), ConfirmEnvironment, FormattableString.Invariant(
+                    $"Change {agreed.Count} row(s) of the history of {plan.Context.Database}"));
             WriteObject(Run((engine, observer, stop) => engine.Repair.ApplyAsync(request, plan, agreed, observer, stop)), enumerateCollection: true);
         }
     }

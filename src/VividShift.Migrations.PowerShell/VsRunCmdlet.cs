@@ -22,15 +22,15 @@ public abstract class VsRunCmdlet : VsPlanningCmdlet
     public MigrationStatus[]? InputObject { get; set; }
 
     /// <summary>
-    /// Leave out the hooks of the configuration. Otherwise they run around a run that does something: beforeRun before anything is written, afterRun, or
-    /// onFailure when it fails or is stopped.
+    /// Leave out the hooks of the configuration. Otherwise they run around a run that does something: beforeRun before anything is written,
+    /// afterRun, or onFailure when it fails or is stopped.
     /// </summary>
     [Parameter]
     public SwitchParameter NoHook { get; set; }
 
     /// <summary>
-    /// First make a backup of the database, tagged with the first version, and prove that it can be restored. Made only when there is something
-    /// to do and after you agreed; each result names it, and so does the error when the run fails.
+    /// First make a backup of the database, tagged with the first version, and prove that it can be restored. Made only when there is
+    /// something to do and after you agreed; each result names it, and so does the error when the run fails.
     /// </summary>
     [Parameter]
     public SwitchParameter Backup { get; set; }

@@ -2,7 +2,9 @@ using BenchmarkDotNet.Attributes;
 
 namespace VividShift.Migrations.Benchmarks;
 
-/// <summary>Apply and undo against psql with the same statements, transactions included; psql keeps no history, checks nothing and takes no lock.</summary>
+/// <summary>
+/// Apply and undo against psql with the same statements, transactions included; psql keeps no history, checks nothing and takes no lock.
+/// </summary>
 public class RunBenchmarks
 {
     Workload? _workload;

@@ -78,13 +78,17 @@ sealed class Workload : IDisposable
         var observer = new RecordingObserver();
         var plan = _engine.PlanAsync(Request, request, observer, CancellationToken.None).GetAwaiter().GetResult();
         plan.ThrowIfRefused();
-        _engine.RunAsync(new() { Migrations = Request, Plan = request, Agreed = plan, AgreedSteps = plan.Steps.Count }, observer, CancellationToken.None)
+        _engine.RunAsync(
+            new() { Migrations = Request, Plan = request, Agreed = plan, AgreedSteps = plan.Steps.Count }, observer, CancellationToken.None)
             .GetAwaiter().GetResult();
     }
 
     void Psql(string file)
     {
-        using var psql = Process.Start(new ProcessStartInfo("psql", ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", _database!.Url, "-f", file]) { UseShellExecute = false })!;
+        using var psql = Process.Start(new ProcessStartInfo("psql", ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", _database!.Url, "-f", file])
+        {
+            UseShellExecute = false,
+        })!;
         psql.WaitForExit();
         if (psql.ExitCode != 0)
         {

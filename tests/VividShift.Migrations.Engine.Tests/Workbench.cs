@@ -47,7 +47,8 @@ sealed class Workbench : IAsyncDisposable
 
     public Task<RecordingObserver> UpAsync(PlanRequest? plan = null) => RunAsync(plan ?? new(), new());
 
-    public Task<RecordingObserver> DownAsync(PlanRequest? plan = null) => RunAsync((plan ?? new()) with { Direction = MigrationDirection.Down }, new());
+    public Task<RecordingObserver> DownAsync(PlanRequest? plan = null) =>
+        RunAsync((plan ?? new()) with { Direction = MigrationDirection.Down }, new());
 
     /// <summary>What a cmdlet does once everything was agreed to.</summary>
     public async Task<RecordingObserver> RunAsync(PlanRequest plan, RecordingObserver observer, CancellationToken? token = null)
@@ -70,7 +71,8 @@ sealed class Workbench : IAsyncDisposable
     public async Task<string> HistoryAsync()
     {
         var rows = await Database.QueryAsync("SELECT version, success, execution_time > 0 FROM _sqlx_migrations ORDER BY version", Token);
-        return string.Join(' ', rows.Select(r => FormattableString.Invariant($"{r[0]}:{((bool)r[1]! ? "ok" : "unfinished")}{((bool)r[2]! ? string.Empty : ":untimed")}")));
+        return string.Join(' ', rows.Select(
+            r => FormattableString.Invariant($"{r[0]}:{((bool)r[1]! ? "ok" : "unfinished")}{((bool)r[2]! ? string.Empty : ":untimed")}")));
     }
 
     public Task<long> CountAsync(string sql) => Database.ScalarAsync<long>($"SELECT count(*) FROM {sql}", Token);

@@ -78,12 +78,7 @@ public sealed class HostProgramTests
             var run = await HostProgram.RunAsync(
                 [$"try {{ [IO.File]::WriteAllText('{ready}', ''); while ($true) {{ [Threading.Thread]::Sleep(20) }} }} finally {{ [IO.File]::Delete('{ready}') }}"],
                 input: "",
-                program =>
-                {
-                    SpinWait.SpinUntil(() => File.Exists(ready) || program.HasExited);
-                    using var kill = Process.Start("kill", ["-" + signal, program.Id.ToString(CultureInfo.InvariantCulture)]);
-                    kill.WaitForExit();
-                });
+                program => SignalOnceThere(program, ready, signal));
 
             Assert.Equal(exitCode, run.ExitCode);
             Assert.False(File.Exists(ready), "The script's finally block did not run.");
@@ -92,5 +87,34 @@ public sealed class HostProgramTests
         {
             File.Delete(ready);
         }
+    }
+
+    [Fact]
+    public async Task Ctrl_C_while_the_script_of_a_hook_loops_ends_the_run_and_cleans_up()
+    {
+        await using var bench = await Workbench.WithThreeTablesAsync();
+        var (ready, cleaned) = (bench.Folder.PathOf("ready"), bench.Folder.PathOf("cleaned"));
+        bench.Folder.Add("forever.ps1", $"[IO.File]::WriteAllText('{ready}', ''); while ($true) {{ }}\n");
+        bench.Folder.Add("clean.ps1", $"param($Context) [IO.File]::WriteAllText('{cleaned}', $Context.Error)\n");
+        var settings = bench.Folder.Add(
+            "vividshift.json",
+            """{ "hooks": { "beforeRun": [ { "script": "forever.ps1", "timeoutSec": 600 } ], "onFailure": [ { "script": "clean.ps1" } ] } }""");
+
+        var run = await HostProgram.RunAsync(
+            [$"Invoke-VsMigration -Path '{bench.Folder.Path}' -ConnectionString '{bench.Database.Url}' -ConfigurationPath '{settings}'"],
+            input: "",
+            program => SignalOnceThere(program, ready, "INT"));
+
+        Assert.Equal((130, ""), (run.ExitCode, run.Output.Trim()));
+        Assert.Equal("The run was stopped.", await File.ReadAllTextAsync(cleaned, TestContext.Current.CancellationToken));
+        Assert.Empty(await bench.AppliedAsync());
+        Assert.Equal(0, await bench.LocksAsync());
+    }
+
+    static void SignalOnceThere(Process program, string ready, string signal)
+    {
+        SpinWait.SpinUntil(() => File.Exists(ready) || program.HasExited);
+        using var kill = Process.Start("kill", ["-" + signal, program.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
     }
 }

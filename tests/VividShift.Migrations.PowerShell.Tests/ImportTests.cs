@@ -39,6 +39,7 @@ public sealed class ImportTests
     [Fact]
     public void A_parameter_has_one_type_on_all_cmdlets() => Assert.All(
         // InputObject is what comes down a cmdlet's own pipeline; where one takes a list and another one value, a default fits both.
-        _cmdlets.SelectMany(cmdlet => cmdlet.Parameters.Values).Where(parameter => parameter.Name != "InputObject").GroupBy(parameter => parameter.Name),
+        _cmdlets.SelectMany(cmdlet => cmdlet.Parameters.Values).Where(parameter => parameter.Name != "InputObject").GroupBy(
+            parameter => parameter.Name),
         same => Assert.Single(same.Select(parameter => parameter.ParameterType.GetElementType() ?? parameter.ParameterType).Distinct()));
 }

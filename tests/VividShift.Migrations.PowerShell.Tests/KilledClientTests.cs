@@ -17,7 +17,8 @@ public sealed class KilledClientTests
         bench.Folder.Add("1_a.sql", "CREATE TABLE a ();\n");
         bench.Folder.Add("2_b.sql", sql);
         var run = await HostProgram.RunAsync(
-            [$"Invoke-VsMigration -Path '{bench.Folder.Path}' -ConnectionString '{bench.Database.Url}'"], input: "", program => KillWhileAsleep(program, bench));
+            [$"Invoke-VsMigration -Path '{bench.Folder.Path}' -ConnectionString '{bench.Database.Url}'"], input: "", program => KillWhileAsleep(
+                program, bench));
         Assert.NotEqual(0, run.ExitCode);
 
         // The server finishes what it was sent, then finds nobody there.

@@ -17,7 +17,10 @@ public sealed class KilledRestoreTests
         await bench.Database.ExecuteAsync("CREATE TABLE old AS SELECT 1 AS n", TestContext.Current.CancellationToken);
         var script = bench.Folder.Add("slow.sql", Script);
 
-        await KillAsync(bench, script, "SELECT count(*) FROM pg_stat_activity WHERE application_name <> '' AND state = 'active' AND query LIKE 'SELECT pg_sleep(0.2)%'");
+        await KillAsync(
+            bench,
+            script,
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name <> '' AND state = 'active' AND query LIKE 'SELECT pg_sleep(0.2)%'");
 
         Assert.Equal(1, await bench.Database.ScalarAsync<int>("SELECT n FROM old"));
         var left = Assert.Single(await bench.OthersAsync());
@@ -40,7 +43,9 @@ public sealed class KilledRestoreTests
             "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'ALTER DATABASE%RENAME TO%before_restore%'",
             visitor.ComeAsync);
         await visitor.DisposeAsync();
-        await bench.UntilAsync("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'ALTER DATABASE%RENAME TO%before_restore%' AND pid <> pg_backend_pid()", 0);
+        await bench.UntilAsync(
+            "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'ALTER DATABASE%RENAME TO%before_restore%' AND pid <> pg_backend_pid()",
+            0);
 
         // The client is gone and cannot commit: the names are as before, both of them.
         Assert.Equal(1, await bench.Database.ScalarAsync<int>("SELECT n FROM old"));
@@ -72,7 +77,9 @@ public sealed class KilledRestoreTests
     static async Task RestoreAgainAsync(Workbench bench)
     {
         var quick = bench.Folder.Add("quick.sql", "CREATE TABLE quick (n int);\n");
-        var run = bench.Run($"$PSDefaultParameterValues.Remove('*-Vs*:Path'); Restore-VsDatabase -Path '{quick}' -DropDatabase -Force -Confirm:$false").WithoutErrors();
+        var run = bench.Run(
+            $"$PSDefaultParameterValues.Remove('*-Vs*:Path'); Restore-VsDatabase -Path '{quick}' -DropDatabase -Force -Confirm:$false")
+            .WithoutErrors();
         Assert.True(Assert.Single(run.OutputOf<RestoreResult>()).Dropped);
         Assert.Equal(0L, await bench.Database.ScalarAsync<long>("SELECT count(*) FROM quick"));
     }

@@ -5,7 +5,9 @@ using VividShift.Migrations.Testing;
 
 namespace VividShift.Migrations.PowerShell.Tests;
 
-/// <summary>The guide's whole production process, driven by the runbook itself on a host without pwsh, with an application on a real socket.</summary>
+/// <summary>
+/// The guide's whole production process, driven by the runbook itself on a host without pwsh, with an application on a real socket.
+/// </summary>
 public sealed class RunbookTests
 {
     static readonly string Scripts = Path.GetFullPath(Path.Combine(BuildFacts.Of("HelpFolder"), "..", "..", "scripts"));
@@ -21,10 +23,12 @@ public sealed class RunbookTests
 
         var result = Shop.ResultOf(run.WithoutErrors());
         Assert.True(Value<bool>(result, "Succeeded"), Value<string>(result, "State"));
-        Assert.Equal([2L, 3], Value<object[]>(result, "Applied").Select(applied => Assert.IsType<MigrationResult>(PSObject.AsPSObject(applied).BaseObject).Version));
+        Assert.Equal([2L, 3], Value<object[]>(result, "Applied").Select(
+            applied => Assert.IsType<MigrationResult>(PSObject.AsPSObject(applied).BaseObject).Version));
         Assert.Equal(
             [
-                "0. Test the migrations", "1. Maintenance mode on", "2. Stop the application", "3. Back up and prove the backup", "4. Migrate", "5. Validate",
+                "0. Test the migrations", "1. Maintenance mode on", "2. Stop the application", "3. Back up and prove the backup",
+                "4. Migrate", "5. Validate",
                 "6. Start the application", "7. Maintenance mode off", "8. Check health",
             ],
             Value<object[]>(result, "Steps").Select(step => Value<string>(PSObject.AsPSObject(step), "Step")));
@@ -135,7 +139,9 @@ public sealed class RunbookTests
         public static async Task<Shop> CreateAsync()
         {
             var shop = new Shop(await Workbench.CreateAsync());
-            shop.Bench.Folder.Add("migrations/0001_users.sql", "CREATE TABLE users (id bigint PRIMARY KEY, name text);\nINSERT INTO users VALUES (1, 'anna');\n");
+            shop.Bench.Folder.Add(
+                "migrations/0001_users.sql",
+                "CREATE TABLE users (id bigint PRIMARY KEY, name text);\nINSERT INTO users VALUES (1, 'anna');\n");
             shop.Bench.Folder.Add("vividshift.json", $$"""{ "connectionString": "{{shop.Bench.Database.Url}}" }""");
             shop.Bench.Session.Set("stop", new Action(() => shop.Switch(runs: false)));
             shop.Bench.Session.Set("start", new Action(() => shop.Switch(runs: true)));
@@ -144,7 +150,10 @@ public sealed class RunbookTests
                 shop.Tell(request.Line);
                 return Task.CompletedTask;
             };
-            shop.App.Answer = request => !request.Line.EndsWith("/health", StringComparison.Ordinal) || (shop._runs && shop.IsHealthy().GetAwaiter().GetResult()) ? 200 : 503;
+            shop.App.Answer = request =>
+                !request.Line.EndsWith("/health", StringComparison.Ordinal) || (shop._runs && shop.IsHealthy().GetAwaiter().GetResult())
+                    ? 200
+                    : 503;
             shop.Bench.Run("$PSDefaultParameterValues.Clear(); Invoke-VsMigration").WithoutErrors();
             return shop;
         }

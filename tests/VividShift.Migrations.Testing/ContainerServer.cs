@@ -20,7 +20,8 @@ internal sealed class ContainerServer
             var container = new PostgreSqlBuilder("postgres:18-alpine")
                 .WithUsername("postgres")
                 .WithPassword("postgres")
-                .WithCommand([.. LocalServer.Settings.SelectMany(static setting => new[] { "-c", setting.Replace(" ", "", StringComparison.Ordinal) })])
+                .WithCommand(
+                    [.. LocalServer.Settings.SelectMany(static setting => new[] { "-c", setting.Replace(" ", "", StringComparison.Ordinal) })])
                 .Build();
             await container.StartAsync();
             return new ContainerServer(container);

@@ -103,7 +103,10 @@ public sealed class HttpStandIn : IAsyncDisposable
     {
         using var reader = new StreamReader(context.Request.InputStream);
         var request = new HttpStandInRequest(
-            $"{context.Request.HttpMethod} {context.Request.RawUrl}", context.Request.Headers["Authorization"], context.Request.ContentType, await reader.ReadToEndAsync());
+            $"{context.Request.HttpMethod} {context.Request.RawUrl}",
+            context.Request.Headers["Authorization"],
+            context.Request.ContentType,
+            await reader.ReadToEndAsync());
         _requests.Enqueue(request);
         if (Think is not null)
         {

@@ -94,7 +94,8 @@ public sealed class PostgresServer
     {
         var found = new Dictionary<int, ServerBinaries>();
         var locator = new BinaryLocator(await OrdinaryUser.FindAsync(CancellationToken.None));
-        var folders = (Environment.GetEnvironmentVariable("VIVIDSHIFT_TEST_PGBINS") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        var folders = (Environment.GetEnvironmentVariable("VIVIDSHIFT_TEST_PGBINS") ?? "").Split(
+            Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         foreach (var folder in folders)
         {
             var binaries = await locator.ProbeAsync(folder, CancellationToken.None)

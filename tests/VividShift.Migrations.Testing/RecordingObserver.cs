@@ -33,7 +33,8 @@ public sealed class RecordingObserver : IMigrationObserver
         => [.. _events.OfType<T>()];
 
     /// <summary>All events and results as text, for looking for what must not be there.</summary>
-    public string Transcript => string.Join('\n', _events.Select(static told => told.ToString()).Concat(_results.Select(static result => result.ToString())));
+    public string Transcript =>
+        string.Join('\n', _events.Select(static told => told.ToString()).Concat(_results.Select(static result => result.ToString())));
 
     /// <inheritdoc/>
     public bool ReadsSql => true;

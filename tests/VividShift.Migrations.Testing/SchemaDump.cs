@@ -11,7 +11,8 @@ internal static class SchemaDump
     public static async Task<string> LocalAsync(ServerAddress database, CancellationToken cancellationToken)
     {
         var start = ExternalProgram.Describe("pg_dump", [
-            .. Options, "-h", database.Host, "-p", database.Port.ToString(CultureInfo.InvariantCulture), "-U", database.UserName, "-d", database.Database]);
+            .. Options, "-h", database.Host, "-p", database.Port.ToString(CultureInfo.InvariantCulture),
+            "-U", database.UserName, "-d", database.Database]);
         start.Environment["PGPASSWORD"] = database.Password;
         var run = await ExternalProgram.RunAsync(start, cancellationToken);
         return run.Succeeded ? run.Output : throw new InvalidOperationException($"pg_dump of {database} failed: {run.Text}");

@@ -11,5 +11,6 @@ public sealed record ActivityProgress(string Command, string? Phase, double? Per
 {
     /// <summary><c>CREATE INDEX: building index: scanning table 42 %</c>.</summary>
     public override string ToString() =>
-        Command + (Phase is null ? string.Empty : ": " + Phase) + (Percent is { } percent ? FormattableString.Invariant($" {percent:0} %") : string.Empty);
+        Command + (Phase is null ? string.Empty : ": " + Phase)
+            + (Percent is { } percent ? FormattableString.Invariant($" {percent:0} %") : string.Empty);
 }

@@ -83,7 +83,8 @@ sealed class CatalogReader(IgnoredCharacters ignored)
         {
             Add("NameReadDifferentlyBySqlx", FindingSeverity.Warning, path, name.Version,
                 FormattableString.Invariant($"'{name.FileName}' is version {name.Version} here; sqlx reads it as version {name.SqlxVersion}."),
-                FormattableString.Invariant($"Rename it to {name.Version}_{name.FileName[16..]} before sqlx sees it; the checksum does not change."), null);
+                FormattableString.Invariant($"Rename it to {name.Version}_{name.FileName[16..]} before sqlx sees it; the checksum does not change."),
+                null);
         }
 
         if (CheckEncoding(path, name, content))
@@ -137,7 +138,8 @@ sealed class CatalogReader(IgnoredCharacters ignored)
             if (same.Count > 1)
             {
                 Add("DuplicateVersion", FindingSeverity.Error, same[1].Path, files.Key,
-                    FormattableString.Invariant($"Version {files.Key} has {same.Count} files {part} it: {string.Join(", ", same.Select(f => f.Path))}."),
+                    FormattableString.Invariant(
+                        $"Version {files.Key} has {same.Count} files {part} it: {string.Join(", ", same.Select(f => f.Path))}."),
                     "Give one of them a version of its own; which one is applied must not depend on the file system.",
                     MigrationErrorCode.DuplicateVersion);
             }
@@ -153,7 +155,9 @@ sealed class CatalogReader(IgnoredCharacters ignored)
         return new(files.Key, ups.FirstOrDefault(), downs.FirstOrDefault());
     }
 
-    void Add(string rule, FindingSeverity severity, string path, long? version, string message, string advice, MigrationErrorCode? refusedAs, int? line = null) =>
+    void Add(
+        string rule, FindingSeverity severity, string path, long? version, string message, string advice, MigrationErrorCode? refusedAs,
+        int? line = null) =>
         _findings.Add(new(rule, severity, message)
         {
             Version = version,

@@ -53,7 +53,9 @@ public static class ChecksumDifference
             differences.Add($"the last line break (applied {lastLine} it)");
         }
 
-        return differences.Count == 0 || then.AsSpan().SequenceEqual(now) ? "only in characters that are left out of the hash" : "only in " + string.Join(" and ", differences);
+        return differences.Count == 0 || then.AsSpan().SequenceEqual(now)
+            ? "only in characters that are left out of the hash"
+            : "only in " + string.Join(" and ", differences);
     }
 
     static IEnumerable<(string? LastLine, byte[] Body)> LastLineVariants(byte[] body)

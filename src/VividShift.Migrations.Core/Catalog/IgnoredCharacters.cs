@@ -16,7 +16,8 @@ public sealed class IgnoredCharacters
         _runes = [];
         foreach (var character in characters)
         {
-            if (Rune.DecodeFromUtf16(character, out var rune, out var consumed) != System.Buffers.OperationStatus.Done || consumed != character.Length)
+            if (Rune.DecodeFromUtf16(character, out var rune, out var consumed) != System.Buffers.OperationStatus.Done
+                || consumed != character.Length)
             {
                 throw new ArgumentException($"'{character}' is not one character.", nameof(characters));
             }

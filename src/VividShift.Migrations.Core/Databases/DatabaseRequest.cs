@@ -6,7 +6,9 @@ namespace VividShift.Migrations.Databases;
 /// </summary>
 public sealed class DatabaseRequest
 {
-    /// <summary>The session's current location: where <c>vividshift.json</c>, <c>.env</c>, <c>sqlx.toml</c> and <c>migrations</c> are looked for.</summary>
+    /// <summary>
+    /// The session's current location: where <c>vividshift.json</c>, <c>.env</c>, <c>sqlx.toml</c> and <c>migrations</c> are looked for.
+    /// </summary>
     public required string WorkingFolder { get; init; }
 
     /// <summary>An Npgsql connection string or a <c>postgresql://</c> URL; wins over everything else.</summary>

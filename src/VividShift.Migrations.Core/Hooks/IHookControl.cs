@@ -10,8 +10,8 @@ public interface IHookControl
     IReadOnlyList<HookDescription> Describe(MigrationRequest request);
 
     /// <summary>
-    /// Runs the hooks of a run around its work: beforeRun, the work, afterRun; onFailure when either fails or is cancelled. The hooks of each migration run
-    /// within the work.
+    /// Runs the hooks of a run around its work: beforeRun, the work, afterRun; onFailure when either fails or is cancelled. The hooks of
+    /// each migration run within the work.
     /// </summary>
     /// <param name="request">The run; with <see cref="RunRequest.Hooks"/> false there is only the work.</param>
     /// <param name="observer">Who is told.</param>

@@ -29,8 +29,10 @@ static class DownPlanner
             else
             {
                 draft.Refuse(MigrationErrorCode.Irreversible,
-                    FormattableString.Invariant($"Migration {row.Version} ({row.Description}) has no down script, and it is never passed over to undo an older one."),
-                    FormattableString.Invariant($"Write the down script ({NameOfDown(migration, row)}), or stop before it with -Target {row.Version}."),
+                    FormattableString.Invariant(
+                        $"Migration {row.Version} ({row.Description}) has no down script, and it is never passed over to undo an older one."),
+                    FormattableString.Invariant(
+                        $"Write the down script ({NameOfDown(migration, row)}), or stop before it with -Target {row.Version}."),
                     row.Version, migration?.Up ?? (object)row);
             }
         }
@@ -115,7 +117,8 @@ static class DownPlanner
         {
             var leftOut = newestFirst[chosen.Count];
             draft.Refuse(MigrationErrorCode.NotContiguous,
-                FormattableString.Invariant($"The piped migrations leave out {leftOut.Version} ({leftOut.Description}), which was applied after one of them."),
+                FormattableString.Invariant(
+                    $"The piped migrations leave out {leftOut.Version} ({leftOut.Description}), which was applied after one of them."),
                 "Pipe all applied migrations from the newest on, or use -Target.", leftOut.Version, leftOut);
         }
 

@@ -25,7 +25,8 @@ public sealed class MigrationSelection
             const string Advice = "Give both commands the same connection.";
             throw new MigrationException(
                 MigrationErrorCode.DatabaseMismatch,
-                FormattableString.Invariant($"Migration {foreign.Version} was read from {foreign.Database}, and this is {database}. {State} {Advice}"))
+                FormattableString.Invariant(
+                    $"Migration {foreign.Version} was read from {foreign.Database}, and this is {database}. {State} {Advice}"))
             {
                 Target = foreign,
                 DatabaseState = State,

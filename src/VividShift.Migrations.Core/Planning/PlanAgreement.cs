@@ -43,5 +43,6 @@ public static class PlanAgreement
 
     static string Names(IReadOnlyList<PlanStep> steps) => steps.Count == 0
         ? "nothing"
-        : string.Join(", ", steps.Take(5).Select(s => s.Action)) + (steps.Count > 5 ? FormattableString.Invariant($", ... ({steps.Count} steps)") : string.Empty);
+        : string.Join(", ", steps.Take(5).Select(s => s.Action))
+            + (steps.Count > 5 ? FormattableString.Invariant($", ... ({steps.Count} steps)") : string.Empty);
 }

@@ -34,7 +34,12 @@ public sealed record PlanRefusal(MigrationErrorCode Code, string Message, string
             Target = first.Target ?? database,
             Findings = [.. refusals.Select(r => new Finding(r.Code.ToString(), FindingSeverity.Error, r.Message)
             {
-                Version = r.Version, Path = r.Location?.Path, Line = r.Location?.Line, Column = r.Location?.Column, Advice = r.Advice, RefusedAs = r.Code,
+                Version = r.Version,
+                Path = r.Location?.Path,
+                Line = r.Location?.Line,
+                Column = r.Location?.Column,
+                Advice = r.Advice,
+                RefusedAs = r.Code,
             })],
         };
     }

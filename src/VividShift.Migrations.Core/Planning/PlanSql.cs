@@ -60,7 +60,8 @@ public static class PlanSql
         }
         else
         {
-            script.Append(step.Direction == MigrationDirection.Down || step.RetriesFailed ? Update(step, table, "false") : Insert(step, table, "false"));
+            var there = step.Direction == MigrationDirection.Down || step.RetriesFailed;
+            script.Append(there ? Update(step, table, "false") : Insert(step, table, "false"));
             AppendStatements(script, step.Script);
             AppendSession(script);
             script.Append(step.Direction == MigrationDirection.Down ? Delete(step, table) : Update(step, table, "true"));
@@ -106,7 +107,8 @@ public static class PlanSql
 
         """);
 
-    static string Delete(PlanStep step, string table) => string.Create(CultureInfo.InvariantCulture, $"DELETE FROM {table} WHERE version = {step.Version};\n");
+    static string Delete(PlanStep step, string table) =>
+        string.Create(CultureInfo.InvariantCulture, $"DELETE FROM {table} WHERE version = {step.Version};\n");
 
     static string Literal(string value) => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
 }

@@ -71,7 +71,12 @@ static class UpPlanner
         var what = FormattableString.Invariant($"Migration {row.Version} ({row.Description}) stopped half-way, outside a transaction.");
         if (migration?.Up is null)
         {
-            draft.Refuse(MigrationErrorCode.DirtyMigration, what + " Its file is gone, so it cannot be run again.", HistoryAdvice.FailedAndMissing, row.Version, row);
+            draft.Refuse(
+                MigrationErrorCode.DirtyMigration,
+                what + " Its file is gone, so it cannot be run again.",
+                HistoryAdvice.FailedAndMissing,
+                row.Version,
+                row);
         }
         else
         {
@@ -134,7 +139,8 @@ static class UpPlanner
         if (beyond.Count > 0)
         {
             var why = leftOut is not null && beyond[^1] > leftOut.Version
-                ? FormattableString.Invariant($"The piped migrations leave out {leftOut}, which comes before {beyond.First(v => v > leftOut.Version)}.")
+                ? FormattableString.Invariant(
+                    $"The piped migrations leave out {leftOut}, which comes before {beyond.First(v => v > leftOut.Version)}.")
                 : FormattableString.Invariant($"The piped migration {beyond[0]} is not pending in these folders.");
             draft.Refuse(MigrationErrorCode.NotContiguous, why,
                 "Pipe all pending migrations up to the last one you want, or use -Target.", leftOut?.Version ?? beyond[0], leftOut);

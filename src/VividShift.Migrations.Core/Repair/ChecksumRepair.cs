@@ -13,7 +13,10 @@ static class ChecksumRepair
     {
         if (draft.Request is { AcceptChange: true, Versions: null })
         {
-            draft.Refuse("-AcceptChange needs to be told which edits are meant.", "Say with -Version, or by the pipeline, which migrations.", version: null);
+            draft.Refuse(
+                "-AcceptChange needs to be told which edits are meant.",
+                "Say with -Version, or by the pipeline, which migrations.",
+                version: null);
             return;
         }
 

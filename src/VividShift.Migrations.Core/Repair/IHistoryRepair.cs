@@ -19,5 +19,9 @@ public interface IHistoryRepair
     /// <param name="cancellationToken">Stops, and leaves history as it was.</param>
     /// <exception cref="MigrationException">LockTimeout; PlanChanged: history is no longer what was shown; PermissionDenied.</exception>
     Task<IReadOnlyList<HistoryChange>> ApplyAsync(
-        MigrationRequest request, RepairPlan plan, IReadOnlyList<HistoryChange> agreed, IMigrationObserver observer, CancellationToken cancellationToken);
+        MigrationRequest request,
+        RepairPlan plan,
+        IReadOnlyList<HistoryChange> agreed,
+        IMigrationObserver observer,
+        CancellationToken cancellationToken);
 }

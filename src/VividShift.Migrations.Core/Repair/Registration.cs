@@ -27,7 +27,10 @@ static class Registration
             }
             else
             {
-                draft.Refuse(FormattableString.Invariant($"No file has version {version}."), "See Get-VsMigrationStatus for the versions there are.", version);
+                draft.Refuse(
+                    FormattableString.Invariant($"No file has version {version}."),
+                    "See Get-VsMigrationStatus for the versions there are.",
+                    version);
             }
         }
 
@@ -36,7 +39,9 @@ static class Registration
         foreach (var (version, up) in wanted)
         {
             // What sqlx migrate override skip writes.
-            draft.Add(new(version, up.Description, DateTimeOffset.UtcNow, Success: true, up.Checksum, ExecutionTime: -1), "marked as applied, not run");
+            draft.Add(
+                new(version, up.Description, DateTimeOffset.UtcNow, Success: true, up.Checksum, ExecutionTime: -1),
+                "marked as applied, not run");
         }
     }
 
@@ -69,7 +74,10 @@ static class Registration
     {
         if (draft.Context.Catalog.Find(target)?.Up is null)
         {
-            draft.Refuse(FormattableString.Invariant($"No file has version {target}, the target."), "See Get-VsMigrationStatus for the versions there are.", target);
+            draft.Refuse(
+                FormattableString.Invariant($"No file has version {target}, the target."),
+                "See Get-VsMigrationStatus for the versions there are.",
+                target);
             return;
         }
 
@@ -125,8 +133,11 @@ static class Registration
         if (hole is not null)
         {
             draft.Refuse(
-                FormattableString.Invariant($"Migration {hole} would be left pending below {newest}: it would become a late migration, which runs refuse."),
-                FormattableString.Invariant($"Mark it, too (-Target {newest} marks all up to it), or leave the hole with -Force."), hole.Version, hole.Up);
+                FormattableString.Invariant(
+                    $"Migration {hole} would be left pending below {newest}: it would become a late migration, which runs refuse."),
+                FormattableString.Invariant($"Mark it, too (-Target {newest} marks all up to it), or leave the hole with -Force."),
+                hole.Version,
+                hole.Up);
         }
     }
 }

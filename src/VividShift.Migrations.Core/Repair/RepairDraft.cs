@@ -29,7 +29,10 @@ sealed class RepairDraft(PlanContext context, RepairRequest request)
             }
             else
             {
-                PassOver(version, FormattableString.Invariant($"Migration {version} is not in history."), "See Get-VsMigrationStatus for the versions there are.");
+                PassOver(
+                    version,
+                    FormattableString.Invariant($"Migration {version} is not in history."),
+                    "See Get-VsMigrationStatus for the versions there are.");
             }
         }
 

@@ -13,13 +13,15 @@ public sealed record SqlxVerdict(bool Stops, string Text)
     {
         if (rows.FirstOrDefault(r => !r.Success) is { } dirty)
         {
-            return new(true, FormattableString.Invariant($"migration {dirty.Version} is partially applied; fix and remove row from `_sqlx_migrations` table"));
+            return new(true, FormattableString.Invariant(
+                $"migration {dirty.Version} is partially applied; fix and remove row from `_sqlx_migrations` table"));
         }
 
         // A down script alone makes a version present.
         if (rows.FirstOrDefault(r => catalog.Find(r.Version) is null) is { } missing)
         {
-            return new(true, FormattableString.Invariant($"migration {missing.Version} was previously applied but is missing in the resolved migrations"));
+            return new(true, FormattableString.Invariant(
+                $"migration {missing.Version} was previously applied but is missing in the resolved migrations"));
         }
 
         var modified = rows.FirstOrDefault(r => catalog.Find(r.Version)?.Up is { } up && up.Checksum != r.Checksum);

@@ -28,7 +28,8 @@ public static class StaleLock
         const string State = "The lock is held as before.";
         const string Advice = "Look at it with Get-VsDatabaseActivity and wait for its end; to end it all the same, which rolls back what it is at, add -Force.";
         throw new MigrationException(
-            MigrationErrorCode.RepairRefused, $"The migration lock of {owner.SeenFrom} is held by {owner}, and that is not stale: {why}. {State} {Advice}")
+            MigrationErrorCode.RepairRefused,
+            $"The migration lock of {owner.SeenFrom} is held by {owner}, and that is not stale: {why}. {State} {Advice}")
         {
             Advice = Advice,
             DatabaseState = State,

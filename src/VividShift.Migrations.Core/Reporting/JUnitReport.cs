@@ -48,7 +48,8 @@ static class JUnitReport
         xml.WriteAttributeString("tests", Text(entries.Count));
         xml.WriteAttributeString("failures", Text(entries.Count(entry => entry.Level == ReportLevel.Error)));
         xml.WriteAttributeString("errors", "0");
-        xml.WriteAttributeString("time", ReportText.Seconds(entries.Aggregate(TimeSpan.Zero, (sum, entry) => sum + (entry.Duration ?? TimeSpan.Zero))));
+        xml.WriteAttributeString(
+            "time", ReportText.Seconds(entries.Aggregate(TimeSpan.Zero, (sum, entry) => sum + (entry.Duration ?? TimeSpan.Zero))));
     }
 
     static void WriteCase(XmlWriter xml, ReportEntry entry)

@@ -1,7 +1,12 @@
+using VividShift.Migrations.Activity;
 using VividShift.Migrations.Backups;
+using VividShift.Migrations.Configuration;
+using VividShift.Migrations.Health;
 using VividShift.Migrations.Planning;
+using VividShift.Migrations.Repair;
 using VividShift.Migrations.Restoring;
 using VividShift.Migrations.Running;
+using VividShift.Migrations.Sandbox;
 using VividShift.Migrations.Seeding;
 
 namespace VividShift.Migrations.Reporting;
@@ -15,7 +20,17 @@ public static class ReportEntries
     const string Errors = "Errors";
 
     /// <summary>What a report can be made of, for messages.</summary>
-    public const string Accepted = "findings, migration statuses, results, plans and their steps, backups, restores, seeds, and errors";
+    public const string Accepted =
+        "findings, migration statuses, results, plans and their steps, comparisons of ways back, changes of history, backups, restores, seeds, "
+        + "sessions, database overviews, settings, sandboxes, files of migrations, and errors";
+
+    /// <summary>What the module emits and a report is not made of, with the reason and what to do instead.</summary>
+    public static IReadOnlyDictionary<Type, string> Refused { get; } = new Dictionary<Type, string>
+    {
+        [typeof(string)] =
+            "Text, such as the script of Get-VsMigrationPlan -AsSql or another report, is for a file as it stands. Pipe the objects: leave out -AsSql.",
+        [typeof(bool)] = "The answer of -Quiet does not say what was found. Pipe the findings: leave out -Quiet.",
+    };
 
     /// <summary>The entries for one object; null when a report cannot be made of such an object.</summary>
     public static IReadOnlyList<ReportEntry>? Of(object item) => item switch
@@ -25,9 +40,17 @@ public static class ReportEntries
         MigrationResult result => [OfResult(result)],
         PlanStep step => [OfStep(step, database: null)],
         MigrationPlan plan => OfPlan(plan),
+        RollbackComparison comparison => WayBackEntries.Of(comparison),
+        HistoryChange change => [DatabaseEntries.Of(change)],
         DatabaseBackup backup => [OperationEntries.Of(backup)],
         RestoreResult restore => [OperationEntries.Of(restore)],
         SeedResult seed => [OperationEntries.Of(seed)],
+        DatabaseActivity session => [ActivityEntries.Of(session)],
+        StoppedActivity stopped => [ActivityEntries.Of(stopped)],
+        DatabaseOverview overview => [DatabaseEntries.Of(overview)],
+        SandboxServer server => [DatabaseEntries.Of(server)],
+        ConfigurationSetting setting => [ProjectEntries.Of(setting)],
+        FileInfo file => ProjectEntries.Of(file) is { } entry ? [entry] : null,
         MigrationException exception => OfException(exception),
         _ => null,
     };
@@ -68,7 +91,8 @@ public static class ReportEntries
     };
 
     // What a run would refuse without -Force is an error here, too.
-    static ReportLevel LevelOf(MigrationState state) => state is MigrationState.Applied or MigrationState.Pending ? ReportLevel.Fine : ReportLevel.Error;
+    static ReportLevel LevelOf(MigrationState state) =>
+        state is MigrationState.Applied or MigrationState.Pending ? ReportLevel.Fine : ReportLevel.Error;
 
     static ReportEntry OfResult(MigrationResult result) => new(
         Migrations,
@@ -98,7 +122,11 @@ public static class ReportEntries
         return
         [
             .. plan.Steps.Select(step => OfStep(step, database)),
-            .. plan.Cautions.Select(caution => new ReportEntry(Plan, "PlanCaution", ReportLevel.Warning, "Caution", caution) { State = "Warning", Database = database }),
+            .. plan.Cautions.Select(caution => new ReportEntry(Plan, "PlanCaution", ReportLevel.Warning, "Caution", caution)
+            {
+                State = "Warning",
+                Database = database,
+            }),
             .. plan.Refusals.Select(refusal => new ReportEntry(
                 Plan, refusal.Code.ToString(), ReportLevel.Error, refusal.Code.ToString(), $"{refusal.Message} {refusal.Advice}")
             {
@@ -129,5 +157,5 @@ public static class ReportEntries
         return [error, .. exception.Findings.Skip(1).Select(OfFinding)];
     }
 
-    static string Name(long version, string description) => FormattableString.Invariant($"{version} {description}");
+    internal static string Name(long version, string description) => FormattableString.Invariant($"{version} {description}");
 }

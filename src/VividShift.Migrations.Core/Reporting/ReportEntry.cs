@@ -17,7 +17,7 @@ public enum ReportLevel
 }
 
 /// <summary>One row of a report: what every format is made from, whatever it was made of.</summary>
-/// <param name="Group">The table or test suite it belongs to: <c>Findings</c>, <c>Migrations</c>, <c>Plan</c>, <c>Errors</c>.</param>
+/// <param name="Group">The table or test suite it belongs to: <c>Findings</c>, <c>Migrations</c>, <c>Activity</c>, <c>Errors</c>.</param>
 /// <param name="Rule">A stable name, Pascal case: a finding's rule, an error's id, <c>MigrationApplied</c>.</param>
 /// <param name="Level">How much it matters.</param>
 /// <param name="Title">What it is about, on one line.</param>

@@ -29,7 +29,9 @@ public static class FileChecks
             yield return About(file, file.Kind == MigrationKind.Down ? "EmptyDownScript" : "EmptyMigration",
                 file.Kind == MigrationKind.Down ? FindingSeverity.Warning : FindingSeverity.Information,
                 $"'{file.FileName}' holds no statement.",
-                file.Kind == MigrationKind.Down ? "Write what takes the migration back, or say in a comment why there is nothing to take back." : "Fill it in, or remove it.");
+                file.Kind == MigrationKind.Down
+                    ? "Write what takes the migration back, or say in a comment why there is nothing to take back."
+                    : "Fill it in, or remove it.");
         }
 
         foreach (var finding in WhatSqlxCannotRun(file, script))

@@ -16,7 +16,9 @@ public static class HistoryChecks
             if (!row.Success)
             {
                 yield return Error("UnfinishedMigration", row.Version, migration?.Up?.Path, MigrationErrorCode.DirtyMigration,
-                    $"{name} stopped half-way, outside a transaction.", migration?.Up is null ? HistoryAdvice.FailedAndMissing : HistoryAdvice.Failed);
+                    $"{name} stopped half-way, outside a transaction.", migration?.Up is null
+                        ? HistoryAdvice.FailedAndMissing
+                        : HistoryAdvice.Failed);
             }
             else if (migration?.Up is not { } up)
             {

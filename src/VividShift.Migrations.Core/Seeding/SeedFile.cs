@@ -10,7 +10,9 @@ public sealed record SeedFile(string Name, string Path, SeedFormat Format, strin
     /// <summary>The file beside it that says table and key for a CSV file, <c>010_users.seed.json</c>; it need not exist.</summary>
     public string SidecarPath => System.IO.Path.ChangeExtension(Path, SeedCatalog.SidecarSuffix);
 
-    /// <summary>True when one of the patterns (<c>*</c> and <c>?</c>) matches the name, the file's name with or without extension, or the table.</summary>
+    /// <summary>
+    /// True when one of the patterns (<c>*</c> and <c>?</c>) matches the name, the file's name with or without extension, or the table.
+    /// </summary>
     public bool IsNamed(IEnumerable<string> patterns)
     {
         var file = System.IO.Path.GetFileName(Path);

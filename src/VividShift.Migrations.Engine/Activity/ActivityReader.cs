@@ -47,7 +47,9 @@ sealed record ActivityReader(IReadOnlyList<DatabaseActivity> Sessions, string Da
 
         await reader.NextResultAsync(cancellationToken);
         var progress = await ProgressAsync(reader, cancellationToken);
-        return new([.. sessions.Select(s => Complete(s, waits.GetValueOrDefault(s.ProcessId), runners, progress.GetValueOrDefault(s.ProcessId)))], database);
+        return new(
+            [.. sessions.Select(s => Complete(s, waits.GetValueOrDefault(s.ProcessId), runners, progress.GetValueOrDefault(s.ProcessId)))],
+            database);
     }
 
     static DatabaseActivity Complete(DatabaseActivity session, LockWait? wait, HashSet<int> runners, ActivityProgress? progress)
@@ -127,5 +129,7 @@ sealed record ActivityReader(IReadOnlyList<DatabaseActivity> Sessions, string Da
 
     static long? Number(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
 
-    static DateTimeOffset? Moment(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : new DateTimeOffset(reader.GetDateTime(column));
+    static DateTimeOffset? Moment(NpgsqlDataReader reader, int column) => reader.IsDBNull(column)
+        ? null
+        : new DateTimeOffset(reader.GetDateTime(column));
 }

@@ -39,7 +39,11 @@ static class ActivitySql
     {
         List<string> views =
         [
-            Row("vacuum", "'VACUUM'", "phase", Counted("phase LIKE 'vacuuming heap%'", "heap_blks_vacuumed", "heap_blks_total", "heap_blks_scanned", "heap_blks_total")),
+            Row(
+                "vacuum",
+                "'VACUUM'",
+                "phase",
+                Counted("phase LIKE 'vacuuming heap%'", "heap_blks_vacuumed", "heap_blks_total", "heap_blks_scanned", "heap_blks_total")),
             Row("cluster", "command", "phase", "heap_blks_scanned, heap_blks_total"),
             Row("create_index", "command", "phase",
                 """
@@ -49,7 +53,11 @@ static class ActivitySql
         ];
         if (server.Major >= 13)
         {
-            views.Add(Row("analyze", "'ANALYZE'", "phase", Counted("phase LIKE '%extended%'", "ext_stats_computed", "ext_stats_total", "sample_blks_scanned", "sample_blks_total")));
+            views.Add(Row(
+                "analyze",
+                "'ANALYZE'",
+                "phase",
+                Counted("phase LIKE '%extended%'", "ext_stats_computed", "ext_stats_total", "sample_blks_scanned", "sample_blks_total")));
             views.Add(
                 """
                 SELECT pid, 'BASE BACKUP', phase, backup_streamed, backup_total, NULL FROM pg_catalog.pg_stat_progress_basebackup

@@ -36,7 +36,8 @@ sealed class ActivityStop(Session session, IMigrationObserver observer)
             {
                 if (!await IsThereAsync(ends[i], cancellationToken))
                 {
-                    answers[i] = new(ends[i].Activity, ends[i].Terminate ? ActivityOutcome.Terminated : ActivityOutcome.Cancelled, watch.Elapsed, null);
+                    answers[i] = new(
+                        ends[i].Activity, ends[i].Terminate ? ActivityOutcome.Terminated : ActivityOutcome.Cancelled, watch.Elapsed, null);
                     open.Remove(i);
                     observer.Report(new StepTold($"{answers[i]}."));
                 }
@@ -72,12 +73,18 @@ sealed class ActivityStop(Session session, IMigrationObserver observer)
         }
 
         var condition = end.OnlyIfUnchanged ? Unchanged : end.Terminate ? Same : SameStatement;
-        await using var signal = Command($"SELECT {(end.Terminate ? "pg_terminate_backend" : "pg_cancel_backend")}(a.pid) FROM pg_catalog.pg_stat_activity a WHERE {condition}", seen);
+        await using var signal = Command(
+            $"SELECT {(end.Terminate ? "pg_terminate_backend" : "pg_cancel_backend")}(a.pid) FROM pg_catalog.pg_stat_activity a WHERE {condition}",
+            seen);
         try
         {
             return await signal.ExecuteScalarAsync(cancellationToken) is true
                 ? null
-                : Not(seen, ActivityOutcome.Gone, "it has gone by itself or does something else by now. Nothing was done.", "Look again with Get-VsDatabaseActivity.");
+                : Not(
+                    seen,
+                    ActivityOutcome.Gone,
+                    "it has gone by itself or does something else by now. Nothing was done.",
+                    "Look again with Get-VsDatabaseActivity.");
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {

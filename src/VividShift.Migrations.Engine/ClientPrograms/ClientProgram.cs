@@ -18,7 +18,11 @@ internal sealed record ClientProgram(string Name, string Path, string Version)
             end++;
         }
 
-        return int.TryParse(version.AsSpan(0, end), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var major)
+        return int.TryParse(
+            version.AsSpan(0, end),
+            System.Globalization.NumberStyles.None,
+            System.Globalization.CultureInfo.InvariantCulture,
+            out var major)
             ? major
             : 0;
     }

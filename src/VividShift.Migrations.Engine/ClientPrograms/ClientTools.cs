@@ -109,6 +109,9 @@ internal sealed partial class ClientTools
         }
     }
 
-    [GeneratedRegex(@"\(PostgreSQL\)\s+(?<version>\d[\w.]*)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\(PostgreSQL\)\s+(?<version>\d[\w.]*)",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex VersionPattern();
 }

@@ -57,6 +57,8 @@ static class ConfigurationFiles
         var near = Suggestion.For(environment.Value, others);
         throw Invalid.Setting(
             $"There is no file {overlay} for the environment '{environment.Value}' of {environment.Source}; there are files for {string.Join(", ", others)}.",
-            near is null ? "Write one ({} will do), or name another environment with -Environment or VIVIDSHIFT_ENVIRONMENT." : $"Did you mean '{near}'?");
+            near is null
+                ? "Write one ({} will do), or name another environment with -Environment or VIVIDSHIFT_ENVIRONMENT."
+                : $"Did you mean '{near}'?");
     }
 }

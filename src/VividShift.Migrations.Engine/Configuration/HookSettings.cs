@@ -37,10 +37,19 @@ static partial class HookSettings
         new(Http, SettingKind.Text, "An HTTP request: POST https://host/path. ${env:NAME} stands for a variable of the environment."),
         new(Sql, SettingKind.File, "A file of SQL that runs in a session of its own, in one transaction where it can."),
         new(Script, SettingKind.File, "A PowerShell script that runs in the session of the user with the parameter Context."),
-        new(Timeout, SettingKind.Seconds, "How many seconds a request or a file of SQL may take. Default: 30."),
+        new(
+            Timeout,
+            SettingKind.Seconds,
+            "How many seconds it may take: each attempt of a request, a file of SQL, a script; 0 means any. Default: 30, for a script 300."),
         new(ExpectStatus, SettingKind.Numbers, "The answers that count as success. Default: any from 200 to 299."),
-        new($"{Headers}:{KnownSetting.AnyName}", SettingKind.Secret, "A header of the request. ${env:NAME} stands for a variable of the environment."),
-        new(Body, SettingKind.Secret, "The body of the request, as JSON unless a header says otherwise. ${env:NAME} stands for a variable of the environment."),
+        new(
+            $"{Headers}:{KnownSetting.AnyName}",
+            SettingKind.Secret,
+            "A header of the request. ${env:NAME} stands for a variable of the environment."),
+        new(
+            Body,
+            SettingKind.Secret,
+            "The body of the request, as JSON unless a header says otherwise. ${env:NAME} stands for a variable of the environment."),
         new(Retries, SettingKind.Number, "How often a request that failed is tried again. Default: 0."),
         new(ContinueOnError, SettingKind.Boolean, "true: a failure is a warning, also before a run. Default: false."),
     ];

@@ -28,7 +28,10 @@ static class KnownSettings
     // What one database can have for itself; said beside "databases", it holds for each of them.
     static readonly KnownSetting[] OfDatabase =
     [
-        new(ConnectionString, SettingKind.Connection, "The database as a postgresql:// URL or an Npgsql connection string. Better without a password."),
+        new(
+            ConnectionString,
+            SettingKind.Connection,
+            "The database as a postgresql:// URL or an Npgsql connection string. Better without a password."),
         new(Server, SettingKind.Text, "Host name, address, or the folder of a Unix socket; host:port is understood."),
         new(Port, SettingKind.Port, "TCP port. Default: 5432."),
         new(Database, SettingKind.Text, "Name of the database."),
@@ -47,7 +50,10 @@ static class KnownSettings
         new(LockTimeout, SettingKind.Seconds, "How many seconds to wait while another run holds the lock. Default: 60."),
         new(CommandTimeout, SettingKind.Seconds, "How many seconds one statement may take; 0 means any. Default: 0."),
         new(ConnectRetry, SettingKind.Seconds, "For how many seconds a refused connection is tried again. Default: 0."),
-        new(Protected, SettingKind.Boolean, "true: every change asks first, destructive work asks for the environment's name, and seeds are refused."),
+        new(
+            Protected,
+            SettingKind.Boolean,
+            "true: every change asks first, destructive work asks for the environment's name, and seeds are refused."),
         new(Backups, SettingKind.Folder, "Folder of backups. Default: backups."),
         new(Seeds, SettingKind.Folder, "Folder of seeds. Default: seeds."),
         new(Checks, SettingKind.Folder, "Folder of the project's own health checks. Default: checks."),

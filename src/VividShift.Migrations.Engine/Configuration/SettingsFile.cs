@@ -97,7 +97,9 @@ internal sealed class SettingsFile
         else if (reader.TokenType != JsonTokenType.Null)
         {
             throw Wrong(
-                reader.TokenStartIndex, $"The setting '{name}' must be {(isList ? "a list of objects: [ { … } ]" : "an object: { … }")}.", "Correct it.");
+                reader.TokenStartIndex,
+                $"The setting '{name}' must be {(isList ? "a list of objects: [ { … } ]" : "an object: { … }")}.",
+                "Correct it.");
         }
     }
 

@@ -75,7 +75,10 @@ static class ConnectionSources
             return null;
         }
 
-        var choice = new ConnectionChoice(new NpgsqlConnectionStringBuilder(), request.Server is null ? "-Port" : "-Server") { IsFromParameters = true };
+        var choice = new ConnectionChoice(new NpgsqlConnectionStringBuilder(), request.Server is null ? "-Port" : "-Server")
+        {
+            IsFromParameters = true,
+        };
         PutServer(choice, new Sourced(request.Server ?? "localhost", choice.Source), "-Server");
         // Not PGPORT: who names a server means the usual port of that server.
         var port = (request.Port ?? 5432).ToString(CultureInfo.InvariantCulture);

@@ -73,7 +73,9 @@ internal sealed class PasswordCommand
             }
 
             var password = ended.Output.Split('\n', 2)[0].TrimEnd('\r');
-            return password is "" ? throw Failed($"printed no password{Complaint(ended.Errors)}") : new Sourced(password, $"passwordCommand in {Source}");
+            return password is ""
+                ? throw Failed($"printed no password{Complaint(ended.Errors)}")
+                : new Sourced(password, $"passwordCommand in {Source}");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

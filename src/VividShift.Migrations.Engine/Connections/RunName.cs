@@ -36,7 +36,9 @@ static partial class RunName
         }
 
         var match = Numbered().Match(application);
-        return match.Success && long.TryParse(match.ValueSpan, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var version) ? version : null;
+        return match.Success && long.TryParse(match.ValueSpan, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var version)
+            ? version
+            : null;
     }
 
     [GeneratedRegex(@"[^ -~]|['\\]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

@@ -54,7 +54,8 @@ sealed class RunLock : IAsyncDisposable
 
         if (holder is not null)
         {
-            observer.Report(new StepTold(FormattableString.Invariant($"Took the lock after {waited.Elapsed.TotalSeconds:0.0} s; it was held by {holder}.")));
+            observer.Report(new StepTold(
+                FormattableString.Invariant($"Took the lock after {waited.Elapsed.TotalSeconds:0.0} s; it was held by {holder}.")));
         }
 
         return new(session, key);

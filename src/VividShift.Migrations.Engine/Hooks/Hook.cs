@@ -8,8 +8,6 @@ namespace VividShift.Migrations.Engine.Hooks;
 /// <param name="continueOnError">True when a failure is a warning.</param>
 abstract class Hook(HookDescription description, bool continueOnError)
 {
-    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
-
     public HookDescription Description => description;
 
     public bool ContinueOnError => continueOnError;

@@ -90,6 +90,8 @@ sealed class HookControl(ConnectionResolver resolver, IReadOnlyDictionary<string
     (IReadOnlyList<Hook> Hooks, string Environment) Read(MigrationRequest request)
     {
         var configuration = LoadedConfiguration.Load(request, environment ?? Variables.OfProcess());
-        return (new HookReader(configuration, (observer, stop) => resolver.ResolveAsync(request, observer, stop)).Read(), configuration.Environment.Value);
+        return (
+            new HookReader(configuration, (observer, stop) => resolver.ResolveAsync(request, observer, stop)).Read(),
+            configuration.Environment.Value);
     }
 }

@@ -18,7 +18,9 @@ sealed class HookReader(LoadedConfiguration configuration, Func<IMigrationObserv
     /// <exception cref="MigrationException">ConfigurationInvalid, naming file and line.</exception>
     public IReadOnlyList<Hook> Read() =>
     [
-        .. Enum.GetValues<HookEvent>().SelectMany(moment => configuration.Settings.FindList(HookSettings.ListOf(moment)).Select(hook => Read(moment, hook.Settings, hook.Source))),
+        .. from moment in Enum.GetValues<HookEvent>()
+           from hook in configuration.Settings.FindList(HookSettings.ListOf(moment))
+           select Read(moment, hook.Settings, hook.Source),
     ];
 
     Hook Read(HookEvent moment, SettingsStack settings, string source)
@@ -26,18 +28,15 @@ sealed class HookReader(LoadedConfiguration configuration, Func<IMigrationObserv
         var kinds = Kinds.Where(kind => settings.Find(kind) is not null).ToList();
         if (kinds is not [var kind])
         {
-            throw Wrong(source, kinds.Count == 0 ? "The hook does nothing." : "The hook says more than one thing to do.", $"Give it one of {string.Join(", ", Kinds)}.");
+            var problem = kinds.Count == 0 ? "The hook does nothing." : "The hook says more than one thing to do.";
+            throw Wrong(source, problem, $"Give it one of {string.Join(", ", Kinds)}.");
         }
 
-        var misplaced = HttpOnly.FirstOrDefault(name => settings.Find(name) is not null) ?? (settings.NamesIn(HookSettings.Headers) is [] ? null : HookSettings.Headers);
+        var misplaced = HttpOnly.FirstOrDefault(name => settings.Find(name) is not null)
+            ?? (settings.NamesIn(HookSettings.Headers) is [] ? null : HookSettings.Headers);
         if (kind != HookSettings.Http && misplaced is not null)
         {
             throw Wrong(source, $"'{misplaced}' means nothing to a hook of the kind '{kind}'.", "Remove it.");
-        }
-
-        if (kind == HookSettings.Script && settings.Find(HookSettings.Timeout) is not null)
-        {
-            throw Wrong(source, "A script runs in the session of the user, where nothing can end it but itself.", $"Remove '{HookSettings.Timeout}'.");
         }
 
         var goesOn = settings.FindBoolean(HookSettings.ContinueOnError) ?? false;
@@ -53,7 +52,9 @@ sealed class HookReader(LoadedConfiguration configuration, Func<IMigrationObserv
             throw Wrong(source, $"The file of the hook, {path}, does not exist.", "Correct the path; it is relative to the file that names it.");
         }
 
-        return kind == HookSettings.Script ? new ScriptHook(description, goesOn, path) : ReadSql(description, goesOn, path, settings);
+        return kind == HookSettings.Script
+            ? new ScriptHook(description, goesOn, path, HookTimeout.Of(settings, HookTimeout.DefaultOfScript))
+            : ReadSql(description, goesOn, path, settings);
     }
 
     SqlHook ReadSql(HookDescription description, bool goesOn, string path, SettingsStack settings)
@@ -72,8 +73,8 @@ sealed class HookReader(LoadedConfiguration configuration, Func<IMigrationObserv
             throw Wrong(description.Source, refusal.Message, refusal.Advice);
         }
 
-        return new SqlHook(
-            description, goesOn, script, ScriptReading.WhyOutside(file, script) is null, settings.FindSeconds(HookSettings.Timeout) ?? Hook.DefaultTimeout, resolve);
+        var oneTransaction = ScriptReading.WhyOutside(file, script) is null;
+        return new SqlHook(description, goesOn, script, oneTransaction, HookTimeout.Of(settings, HookTimeout.Default), resolve);
     }
 
     internal static MigrationException Wrong(string source, string what, string advice) => Invalid.Setting($"{source}: {what}", advice);

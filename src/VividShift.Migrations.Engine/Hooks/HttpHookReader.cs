@@ -31,7 +31,7 @@ sealed partial class HttpHookReader(SettingsStack settings, string source, Varia
             Url = url,
             Headers = [.. settings.NamesIn(HookSettings.Headers).Select(name => (name.Value, Header(name.Value)))],
             Body = settings.Find(HookSettings.Body) is { } body ? Filled(body.Value) : null,
-            Timeout = settings.FindSeconds(HookSettings.Timeout) is { Ticks: > 0 } timeout ? timeout : Hook.DefaultTimeout,
+            Timeout = HookTimeout.Of(settings, HookTimeout.Default),
             ExpectStatus = [.. settings.FindAll(HookSettings.ExpectStatus).Select(status => int.Parse(status.Value, CultureInfo.InvariantCulture))],
             Retries = settings.Find(HookSettings.Retries) is { } retries ? int.Parse(retries.Value, CultureInfo.InvariantCulture) : 0,
         });
@@ -41,7 +41,8 @@ sealed partial class HttpHookReader(SettingsStack settings, string source, Varia
     {
         var value = Filled(settings.Find($"{HookSettings.Headers}:{name}")?.Value ?? string.Empty);
         return value.Any(char.IsControl)
-            ? throw HookReader.Wrong(source, $"The header {name} holds a line break or another control character.", "Correct the variable or the file.")
+            ? throw HookReader.Wrong(
+                source, $"The header {name} holds a line break or another control character.", "Correct the variable or the file.")
             : value;
     }
 

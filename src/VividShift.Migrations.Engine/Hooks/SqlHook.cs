@@ -37,8 +37,10 @@ sealed class SqlHook(
         catch (Exception e) when (e is StatementFailedException || SqlErrors.Covers(e))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new HookProblemException(
-                limit.IsCancellationRequested ? FormattableString.Invariant($"it did not end within {timeout.TotalSeconds} s and was cancelled") : e.Message.TrimEnd('.'), e);
+            var problem = limit.IsCancellationRequested
+                ? FormattableString.Invariant($"it did not end within {timeout.TotalSeconds} s and was cancelled")
+                : e.Message.TrimEnd('.');
+            throw new HookProblemException(problem, e);
         }
     }
 

@@ -51,7 +51,11 @@ sealed class HistoryChanges(Session session, ProjectSettings project, HistoryTab
         await using var command = change switch
         {
             { Before: null, After: { } after } => Command(
-                HistorySql.Insert(table.Name) + " ON CONFLICT DO NOTHING RETURNING installed_on", after.Version, after.Description, after.Success, after.Checksum.ToArray()),
+                HistorySql.Insert(table.Name) + " ON CONFLICT DO NOTHING RETURNING installed_on",
+                after.Version,
+                after.Description,
+                after.Success,
+                after.Checksum.ToArray()),
             { Before: { } before, After: null } => Command(
                 $"DELETE FROM {table.Name} WHERE {Unchanged} RETURNING installed_on", Values(before)),
             { Before: { } before, After: { } after } => Command(

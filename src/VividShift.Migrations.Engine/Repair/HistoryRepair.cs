@@ -23,7 +23,11 @@ sealed class HistoryRepair(ConnectionResolver resolver) : IHistoryRepair
     }
 
     public async Task<IReadOnlyList<HistoryChange>> ApplyAsync(
-        MigrationRequest request, RepairPlan plan, IReadOnlyList<HistoryChange> agreed, IMigrationObserver observer, CancellationToken cancellationToken)
+        MigrationRequest request,
+        RepairPlan plan,
+        IReadOnlyList<HistoryChange> agreed,
+        IMigrationObserver observer,
+        CancellationToken cancellationToken)
     {
         var database = await resolver.ResolveAsync(request, observer, cancellationToken);
         return await EngineBoundary.GuardAsync(
@@ -32,7 +36,8 @@ sealed class HistoryRepair(ConnectionResolver resolver) : IHistoryRepair
             {
                 await using var session = await Session.OpenAsync(database, SessionPurpose.Write, observer, cancellationToken);
                 await PoolerCheck.RefuseSwappingAsync(session, database, observer, cancellationToken);
-                await using var runLock = await RunLock.AcquireAsync(session, plan.Context.LockKey, database.LockTimeout, observer, cancellationToken);
+                await using var runLock = await RunLock.AcquireAsync(
+                    session, plan.Context.LockKey, database.LockTimeout, observer, cancellationToken);
                 var table = await HistoryTable.LocateAsync(session, database.Project.HistoryTable, cancellationToken);
                 var now = RepairPlanner.Plan(plan.Context with { History = await table.ReadAsync(session, cancellationToken) }, plan.Request);
                 ThrowIfChanged(now, agreed);

@@ -12,7 +12,8 @@ static class PoolerCheck
 {
     const string BackendSql = "SELECT pg_backend_pid()";
 
-    public static async Task RefuseSwappingAsync(Session session, ResolvedDatabase database, IMigrationObserver observer, CancellationToken cancellationToken)
+    public static async Task RefuseSwappingAsync(
+        Session session, ResolvedDatabase database, IMigrationObserver observer, CancellationToken cancellationToken)
     {
         var backend = await BackendAsync(session, cancellationToken);
         if (backend == session.ProcessId)

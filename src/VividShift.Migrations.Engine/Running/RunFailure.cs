@@ -56,7 +56,8 @@ static class RunFailure
     {
         var before = run.Done.Count == 0
             ? string.Empty
-            : FormattableString.Invariant($" {run.Done.Count} migration(s) before it in this run stay {(step.Direction == MigrationDirection.Up ? "applied" : "reverted")}.");
+            : FormattableString.Invariant(
+                $" {run.Done.Count} migration(s) before it in this run stay {(step.Direction == MigrationDirection.Up ? "applied" : "reverted")}.");
         var own = end switch
         {
             StepEndState.Nothing when run.OneTransaction => "The whole run was rolled back: the database is as it was before it.",

@@ -7,8 +7,8 @@ using VividShift.Migrations.Sql;
 namespace VividShift.Migrations.Engine.Running;
 
 /// <summary>
-/// Statement by statement, each committing by itself. The row comes first, as <c>success = false</c>: should the run stop half-way, both this tool and
-/// sqlx-cli, which takes no lock, refuse to go on.
+/// Statement by statement, each committing by itself. The row comes first, as <c>success = false</c>: should the run stop half-way, both
+/// this tool and sqlx-cli, which takes no lock, refuse to go on.
 /// </summary>
 static class StatementStep
 {

@@ -76,7 +76,10 @@ static class StepEnd
 
     static async Task<StepEndState> AskAsync(Session session, string table, PlanStep step, StepProgress progress, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(HistorySql.SelectSuccess(table), session.Connection) { Parameters = { new() { Value = step.Version } } };
+        await using var command = new NpgsqlCommand(HistorySql.SelectSuccess(table), session.Connection)
+        {
+            Parameters = { new() { Value = step.Version } },
+        };
         var success = (bool?)await command.ExecuteScalarAsync(cancellationToken);
         if (!step.Transactional)
         {

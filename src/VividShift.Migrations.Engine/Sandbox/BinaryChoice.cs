@@ -7,11 +7,14 @@ namespace VividShift.Migrations.Engine.Sandbox;
 internal sealed class BinaryChoice(BinaryLocator locator, EmbeddedBinaries embedded)
 {
     /// <summary>The programs for a place.</summary>
-    /// <exception cref="MigrationException">SandboxFailed: only other majors are here. ToolMissing: nothing is here and nothing could be downloaded.</exception>
+    /// <exception cref="MigrationException">
+    /// SandboxFailed: only other majors are here. ToolMissing: nothing is here and nothing could be downloaded.
+    /// </exception>
     public async Task<ServerBinaries> ForAsync(SandboxPlace place, SandboxState? state, CancellationToken cancellationToken)
     {
         var made = MajorOf(place.DataFolder);
-        if (made is not null && state?.BinaryFolder is { } last && await locator.ProbeAsync(last, cancellationToken) is { } same && same.Major == made)
+        if (made is not null && state?.BinaryFolder is { } last && await locator.ProbeAsync(last, cancellationToken) is { } same
+            && same.Major == made)
         {
             return same;
         }
@@ -35,7 +38,8 @@ internal sealed class BinaryChoice(BinaryLocator locator, EmbeddedBinaries embed
         throw SandboxFailure.Of(
             $"The sandbox of '{place.ProjectFolder}' was made by PostgreSQL {made}, and this machine has only {known}, which cannot read its data.",
             $"It is not running; its data in '{place.DataFolder}' is as it was.",
-            FormattableString.Invariant($"Install PostgreSQL {made} or name its folder in VIVIDSHIFT_PGBIN. If the data may go: {SandboxFailure.BeginAfresh}"));
+            FormattableString.Invariant(
+                $"Install PostgreSQL {made} or name its folder in VIVIDSHIFT_PGBIN. If the data may go: {SandboxFailure.BeginAfresh}"));
     }
 
     static int? MajorOf(string dataFolder)

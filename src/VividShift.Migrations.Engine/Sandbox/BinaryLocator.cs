@@ -114,6 +114,9 @@ internal sealed partial class BinaryLocator(OrdinaryUser user, Func<string, stri
         }
     }
 
-    [GeneratedRegex(@"\(PostgreSQL\)\s+(?<version>\d[\w.]*)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\(PostgreSQL\)\s+(?<version>\d[\w.]*)",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex VersionPattern();
 }

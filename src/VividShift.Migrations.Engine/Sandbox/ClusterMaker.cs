@@ -42,7 +42,9 @@ internal sealed class ClusterMaker(ServerBinaries binaries, OrdinaryUser user, b
             }
 
             await File.AppendAllLinesAsync(
-                Path.Combine(unfinished, "postgresql.conf"), ["", "# VividShift.Migrations", .. Settings, .. durable ? [] : HastySettings, .. settings], cancellationToken);
+                Path.Combine(unfinished, "postgresql.conf"),
+                ["", "# VividShift.Migrations", .. Settings, .. durable ? [] : HastySettings, .. settings],
+                cancellationToken);
             Directory.Move(unfinished, dataFolder);
         }
         finally

@@ -31,7 +31,9 @@ internal sealed class EmbeddedBinaries(BinaryLocator locator, HttpClient? client
             await using var installer = new PgServer(options);
             await installer.InstallAsync(cancellationToken);
             return await locator.ProbeAsync(Path.Combine(installer.InstallDir, "bin"), cancellationToken)
-                ?? throw Missing($"PostgreSQL {installer.PgVersion} was downloaded to '{installer.InstallDir}', and its programs do not run here.", null);
+                ?? throw Missing(
+                    $"PostgreSQL {installer.PgVersion} was downloaded to '{installer.InstallDir}', and its programs do not run here.",
+                    null);
         }
         catch (Exception failed) when (failed is PostgresEmbedException or UnsupportedPlatformException or HttpRequestException or IOException)
         {

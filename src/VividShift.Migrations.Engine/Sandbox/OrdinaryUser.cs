@@ -45,7 +45,8 @@ internal sealed class OrdinaryUser
             {
                 var user = new OrdinaryUser(name, $"{uid}:{gid}", prefix);
                 // busybox has a setpriv that cannot change the user, and su may be barred by PAM: only trying tells.
-                if (await user.TryAsync("id", ["-u"], cancellationToken) is { Succeeded: true } tried && string.Equals(tried.Output.Trim(), uid, StringComparison.Ordinal))
+                if (await user.TryAsync("id", ["-u"], cancellationToken) is { Succeeded: true } tried
+                    && string.Equals(tried.Output.Trim(), uid, StringComparison.Ordinal))
                 {
                     return user;
                 }

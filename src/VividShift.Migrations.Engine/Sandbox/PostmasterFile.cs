@@ -69,7 +69,8 @@ internal sealed record PostmasterFile(int ProcessId, int Port)
         {
             try
             {
-                return (await File.ReadAllTextAsync($"/proc/{id}/cmdline", cancellationToken)).Split('\0').Contains(dataFolder, StringComparer.Ordinal);
+                return (await File.ReadAllTextAsync($"/proc/{id}/cmdline", cancellationToken)).Split('\0').Contains(
+                    dataFolder, StringComparer.Ordinal);
             }
             catch (IOException)
             {

@@ -52,7 +52,8 @@ internal sealed class SandboxControl(Func<string, string?> variable, HttpClient?
             using var held = await SandboxLock.TakeAsync(place, () => TellWaiting(place, observer), cancellationToken);
             if (await PostmasterFile.FindLiveAsync(place.DataFolder, cancellationToken) is { } live)
             {
-                observer.Report(new StepTold(FormattableString.Invariant($"Stopping the sandbox server of '{place.ProjectFolder}' (process {live.ProcessId}).")));
+                observer.Report(new StepTold(
+                    FormattableString.Invariant($"Stopping the sandbox server of '{place.ProjectFolder}' (process {live.ProcessId}).")));
                 await ServerCluster.Serving(user, place).StopAsync("fast", cancellationToken);
             }
             if (remove && place.Exists)
@@ -69,7 +70,8 @@ internal sealed class SandboxControl(Func<string, string?> variable, HttpClient?
         var user = await OrdinaryUser.FindAsync(cancellationToken);
         var place = await PlaceAsync(projectFolder, user, cancellationToken);
         // Nearly always it runs already, and then nobody needs to queue.
-        if (await SandboxState.ReadAsync(place, cancellationToken) is { } known && await AnsweringAsync(place, known, cancellationToken) is { } answering)
+        if (await SandboxState.ReadAsync(place, cancellationToken) is { } known
+            && await AnsweringAsync(place, known, cancellationToken) is { } answering)
         {
             return (Describe(place, known, answering), known);
         }
@@ -77,7 +79,10 @@ internal sealed class SandboxControl(Func<string, string?> variable, HttpClient?
         if (!Directory.Exists(place.ProjectFolder))
         {
             throw SandboxFailure.Of(
-                MigrationErrorCode.PathNotFound, $"The folder '{place.ProjectFolder}' does not exist.", "Nothing was started.", "Name the project's folder.");
+                MigrationErrorCode.PathNotFound,
+                $"The folder '{place.ProjectFolder}' does not exist.",
+                "Nothing was started.",
+                "Name the project's folder.");
         }
         await SandboxHome.PrepareAsync(place, user, cancellationToken);
         using var held = await SandboxLock.TakeAsync(place, () => TellWaiting(place, observer), cancellationToken);
@@ -86,7 +91,9 @@ internal sealed class SandboxControl(Func<string, string?> variable, HttpClient?
         var state = await starter.StartAsync(cancellationToken);
         var live = await AnsweringAsync(place, state, cancellationToken)
             ?? throw SandboxFailure.Of(
-                $"The sandbox server of '{place.ProjectFolder}' was started and is gone again.", "Its data is as it was.", $"Its log is '{place.LogFile}'.");
+                $"The sandbox server of '{place.ProjectFolder}' was started and is gone again.",
+                "Its data is as it was.",
+                $"Its log is '{place.LogFile}'.");
         return (Describe(place, state, live), state);
     }
 
@@ -125,7 +132,10 @@ internal sealed class SandboxControl(Func<string, string?> variable, HttpClient?
         catch (PostgresException refused) when (refused.SqlState is PostgresErrorCodes.InvalidPassword)
         {
             throw SandboxFailure.Of(
-                "The sandbox server does not accept the password that was made for it.", "It runs, and nobody can sign in.", SandboxFailure.BeginAfresh, refused);
+                "The sandbox server does not accept the password that was made for it.",
+                "It runs, and nobody can sign in.",
+                SandboxFailure.BeginAfresh,
+                refused);
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or Win32Exception or NpgsqlException)
         {

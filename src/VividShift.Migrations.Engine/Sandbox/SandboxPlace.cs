@@ -45,7 +45,8 @@ internal sealed class SandboxPlace
     static string KeyOf(string projectFolder)
     {
         var name = Path.GetFileName(projectFolder);
-        var readable = string.Concat(name.Select(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' ? letter : '-')).Trim('-');
+        var readable = string.Concat(name.Select(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' ? letter : '-'))
+            .Trim('-');
         if (readable.Length == 0)
         {
             readable = "project";

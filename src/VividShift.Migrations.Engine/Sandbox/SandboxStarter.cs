@@ -35,7 +35,8 @@ internal sealed class SandboxStarter(SandboxPlace place, OrdinaryUser user, Bina
     async Task<SandboxState> StartAsync(ServerCluster cluster, SandboxState state, CancellationToken cancellationToken)
     {
         observer.Report(new StepTold(
-            $"Starting PostgreSQL {cluster.Binaries.Version} from '{cluster.Binaries.Folder}'" + (user.Name is null ? "." : $" as user '{user.Name}'.")));
+            $"Starting PostgreSQL {cluster.Binaries.Version} from '{cluster.Binaries.Folder}'"
+                + (user.Name is null ? "." : $" as user '{user.Name}'.")));
         var port = await cluster.StartAsync(state.Port, cancellationToken);
         try
         {

@@ -43,7 +43,10 @@ sealed class JsonRows : SeedRows
             {
                 var text = JsonValue.Of(row.GetProperty(_columns[i]), columns[i])
                     ?? throw SeedErrors.Unusable(
-                        _json.File, line, $"A list or an object cannot go into the column {columns[i].Name} of type {columns[i].Type}.", "Write it as a text.");
+                        _json.File,
+                        line,
+                        $"A list or an object cannot go into the column {columns[i].Name} of type {columns[i].Type}.",
+                        "Write it as a text.");
                 values[i] = text;
             }
 

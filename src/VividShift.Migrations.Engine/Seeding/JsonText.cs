@@ -54,5 +54,9 @@ sealed class JsonText
 
     /// <summary>Text that is no JSON.</summary>
     internal MigrationException NotJson(JsonException cause) => SeedErrors.Unusable(
-        File, (int)(cause.LineNumber ?? 0) + 1, "This is not valid JSON.", "Names and texts need double quotes; comments and trailing commas are allowed.", cause);
+        File,
+        (int)(cause.LineNumber ?? 0) + 1,
+        "This is not valid JSON.",
+        "Names and texts need double quotes; comments and trailing commas are allowed.",
+        cause);
 }

@@ -62,7 +62,10 @@ sealed class RowSeed(SeedSession session, SeedFile file, Action<string, int> pro
         var arrived = (await session.QueryAsync(UpsertSql.Count[1], row => row.GetInt64(0), cancellationToken))[0];
         // Up to PostgreSQL 17 a line of \. ends a CSV wherever it stands, and what follows is dropped without a word.
         return arrived == sent ? arrived : throw SeedErrors.Unusable(
-            file, rows.LineOf(arrived + 1), FormattableString.Invariant($"The server took {arrived} of {sent} rows, up to here."), @"Write a value of \. in quotes.");
+            file,
+            rows.LineOf(arrived + 1),
+            FormattableString.Invariant($"The server took {arrived} of {sent} rows, up to here."),
+            @"Write a value of \. in quotes.");
     }
 
     async Task ThrowIfAmbiguousAsync(SeedRows rows, UpsertSql sql, IReadOnlyList<string>? key, bool isEmpty, CancellationToken cancellationToken)
@@ -88,7 +91,9 @@ sealed class RowSeed(SeedSession session, SeedFile file, Action<string, int> pro
             throw SeedErrors.Unusable(
                 file,
                 rows.LineOf(row.Last),
-                row.IsNull ? $"The row has no value for its key ({names})." : FormattableString.Invariant($"The row has the key ({names}) of line {rows.LineOf(row.First)}."),
+                row.IsNull
+                    ? $"The row has no value for its key ({names})."
+                    : FormattableString.Invariant($"The row has the key ({names}) of line {rows.LineOf(row.First)}."),
                 row.IsNull ? "Give it one." : "Keep one of them.");
         }
     }
@@ -155,5 +160,6 @@ sealed class RowSeed(SeedSession session, SeedFile file, Action<string, int> pro
     /// <summary>True for what the file's data is to blame for: not the rights of the role, not a lost connection, not Ctrl+C.</summary>
     static bool IsOfFile(PostgresException e, CancellationToken cancellationToken) => !cancellationToken.IsCancellationRequested
         && !SqlErrors.IsConnectionLoss(e)
-        && e.SqlState is not (PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.QueryCanceled);
+        && e.SqlState is not (
+            PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.QueryCanceled);
 }

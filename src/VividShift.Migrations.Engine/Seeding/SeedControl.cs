@@ -121,7 +121,8 @@ sealed class SeedControl(ConnectionResolver resolver, IConfigurationReader confi
             var advice = near is not null ? $"Did you mean '{near}'?"
                 : files is [] ? "There are none." : $"There are {string.Join(", ", files.Select(file => file.Name))}.";
             throw new MigrationException(
-                MigrationErrorCode.PathNotFound, $"No seed of the environment '{project.Environment}' is called '{name}'. Nothing was changed. {advice}")
+                MigrationErrorCode.PathNotFound,
+                $"No seed of the environment '{project.Environment}' is called '{name}'. Nothing was changed. {advice}")
             {
                 Advice = advice,
                 DatabaseState = "Nothing was changed.",

@@ -5,7 +5,9 @@ using VividShift.Migrations.Seeding;
 
 namespace VividShift.Migrations.Engine.Seeding;
 
-/// <summary>How a seed file that cannot be used, or whose rows the server refuses, is reported: with its line, and without its data flooding.</summary>
+/// <summary>
+/// How a seed file that cannot be used, or whose rows the server refuses, is reported: with its line, and without its data flooding.
+/// </summary>
 static partial class SeedErrors
 {
     const int LongestText = 300;
@@ -26,7 +28,8 @@ static partial class SeedErrors
         var hint = string.IsNullOrEmpty(answer.Hint) ? "" : $" {Short(answer.Hint)}";
         return new MigrationException(
             MigrationErrorCode.SeedFailed,
-            $"{Place(file, location)}: {Short(answer.MessageText)} (SQLSTATE {answer.SqlState}{column}).{detail}{hint} {State(file)} {MendIt}", answer)
+            $"{Place(file, location)}: {Short(answer.MessageText)} (SQLSTATE {answer.SqlState}{column}).{detail}{hint} {State(file)} {MendIt}",
+            answer)
         {
             Advice = MendIt,
             DatabaseState = State(file),
@@ -38,7 +41,8 @@ static partial class SeedErrors
 
     /// <summary>The record of a COPY that the server complains of, from 1; null when it does not say.</summary>
     internal static int? CopyLineOf(PostgresException answer) =>
-        CopyContext().Match(answer.Where ?? "") is { Success: true } match && int.TryParse(match.Groups["line"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var line) ? line : null;
+        CopyContext().Match(answer.Where ?? "") is { Success: true } match
+            && int.TryParse(match.Groups["line"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var line) ? line : null;
 
     const string MendIt = "Mend the file and run Invoke-VsSeed again.";
 
@@ -64,6 +68,9 @@ static partial class SeedErrors
     static string Short(string text) => text.Length <= LongestText ? text : text[..LongestText] + "…";
 
     // COPY vividshift_seed, line 3, column age: "abc". The words differ by the server's language, the order does not.
-    [GeneratedRegex(@"vividshift_seed\b\D+(?<line>\d+)(\s*,[^:,""]*?\s(?<column>[^:\s""]+)\s*:)?", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"vividshift_seed\b\D+(?<line>\d+)(\s*,[^:,""]*?\s(?<column>[^:\s""]+)\s*:)?",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex CopyContext();
 }

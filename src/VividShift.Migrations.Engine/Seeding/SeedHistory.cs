@@ -78,7 +78,10 @@ static class SeedHistory
             (long)duration.TotalMilliseconds);
 
     static Task<bool> ExistsAsync(SeedSession session, CancellationToken cancellationToken) =>
-        AnswerAsync(session, $"SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = '{Schema}' AND tablename = 'seed_history')", cancellationToken);
+        AnswerAsync(
+            session,
+            $"SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = '{Schema}' AND tablename = 'seed_history')",
+            cancellationToken);
 
     static async Task RefuseWithoutRightsAsync(SeedSession session, DatabaseTarget target, CancellationToken cancellationToken)
     {

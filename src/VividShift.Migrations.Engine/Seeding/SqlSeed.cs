@@ -51,7 +51,9 @@ static class SqlSeed
         if (script.TransactionControl is { } control)
         {
             throw At(
-                control.Offset, $"{control.Command} within a seed would end the transaction that keeps it whole.", "Remove it; each file is a transaction of its own.");
+                control.Offset,
+                $"{control.Command} within a seed would end the transaction that keeps it whole.",
+                "Remove it; each file is a transaction of its own.");
         }
 
         if (script.Body.FirstOrDefault(statement => statement.Transaction == TransactionRule.Outside) is { } outside)
@@ -61,7 +63,10 @@ static class SqlSeed
 
         if (script.Body.FirstOrDefault(statement => statement.Command == "COPY TO STDOUT") is { } export)
         {
-            throw At(export.Offset, "COPY TO STDOUT sends rows to the client, and a seed has nowhere to put them.", "Remove it, or export with psql.");
+            throw At(
+                export.Offset,
+                "COPY TO STDOUT sends rows to the client, and a seed has nowhere to put them.",
+                "Remove it, or export with psql.");
         }
 
         MigrationException At(int offset, string what, string advice) => SeedErrors.Unusable(file, script.Locate(offset).Line, what, advice);

@@ -15,7 +15,10 @@ sealed class UpsertSql(SeedTable table, IReadOnlyList<SeedColumn> columns, IRead
 
     string Match => string.Join(" AND ", key!.Select(name => $"t.{SeedTable.Quote(name)} = s.{SeedTable.Quote(name)}"));
 
-    /// <summary>Makes the temporary table. Its columns have the types of the real ones, so that COPY tells line, column and value of what does not fit.</summary>
+    /// <summary>
+    /// Makes the temporary table. Its columns have the types of the real ones, so that COPY tells line, column and value of what does not
+    /// fit.
+    /// </summary>
     internal IReadOnlyList<string> Create =>
     [
         $"CREATE TEMPORARY TABLE vividshift_seed ON COMMIT DROP AS SELECT {Names} FROM {table.Quoted} WITH NO DATA",

@@ -122,14 +122,17 @@ public sealed class BackupVsDatabaseCommand : VsConnectionCmdlet
             Compression = Compress,
             ProgramFolder = PgBinPath is null ? null : SessionPaths.Meant(SessionState.Path, PgBinPath),
         };
-        var folder = request.Folder ?? Run((engine, _, _) => Task.FromResult(engine.Configuration.ReadProject(new() { Database = request.Database }).BackupFolder));
+        var folder = request.Folder
+            ?? Run((engine, _, _) => Task.FromResult(engine.Configuration.ReadProject(new() { Database = request.Database }).BackupFolder));
         if (!ShouldProcess(folder, $"Back up {BuildAgentText.Neutralise(Database ?? "the database")}{(Verify ? " and restore it for trial" : "")}"))
         {
             return;
         }
 
         var backup = Run((engine, observer, stop) => engine.Backups.BackUpAsync(request, observer, stop));
-        WriteInformation($"Backed up {BuildAgentText.Neutralise(backup.Database.ToString())} to {backup.Folder}{(backup.Verified ? ", verified" : "")}.", [FinishedTag]);
+        WriteInformation(
+            $"Backed up {BuildAgentText.Neutralise(backup.Database.ToString())} to {backup.Folder}{(backup.Verified ? ", verified" : "")}.",
+            [FinishedTag]);
         if (PassThru)
         {
             WriteObject(backup);

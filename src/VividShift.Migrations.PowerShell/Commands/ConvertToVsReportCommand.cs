@@ -11,6 +11,17 @@ namespace VividShift.Migrations.PowerShell.Commands;
 /// effect when they are written to the output of a build.
 /// </para>
 /// <para>
+/// Errors are what failed or would be refused. Warnings are what may hurt: findings that say so, sessions that wait for a lock or make others wait,
+/// data that a way back would lose. Notes are what nobody has judged: changes of history, overviews, settings, sandboxes. What is as it should be,
+/// such as an applied migration, a backup, a restore, a seed or a session at work, is a row in Markdown and a test that passes in JUnit; Sarif,
+/// AzureDevOps and GitHub tell problems and notes alone and leave it out, which -Verbose counts. In JUnit what is still to be done is a test that was
+/// skipped.
+/// </para>
+/// <para>
+/// Two things that the module emits are refused, since nothing could be told from them: text, as of Get-VsMigrationPlan -AsSql, and the answer of
+/// -Quiet. So is everything that is not the module's, but for error records.
+/// </para>
+/// <para>
 /// When nothing comes down the pipeline the report is empty and valid; the agents' commands are then no lines at all.
 /// </para>
 /// <para>
@@ -33,13 +44,21 @@ namespace VividShift.Migrations.PowerShell.Commands;
 /// <code>$findings = Test-VsMigration; $findings | ConvertTo-VsReport -As JUnit > tests.xml; $findings | ConvertTo-VsReport -As Sarif > scan.sarif</code>
 /// <para>Code scanning shows findings that have a place in a file.</para>
 /// </example>
+/// <example>
+/// <para>Put the state of a database and what goes on in it into the summary of a job</para>
+/// <code>@(Get-VsDatabase) + @(Get-VsDatabaseActivity) | ConvertTo-VsReport -As Markdown -Title 'Before the release' | Add-Content $env:GITHUB_STEP_SUMMARY</code>
+/// <para>Sessions that wait, and those they wait for, are warnings.</para>
+/// </example>
 [Cmdlet(VerbsData.ConvertTo, "VsReport")]
 [OutputType(typeof(string))]
 public sealed class ConvertToVsReportCommand : VsCmdlet
 {
     readonly List<ReportEntry> _entries = [];
 
-    /// <summary>Findings, statuses, results, plans and their steps, backups, restores, seeds, or errors, in any mixture.</summary>
+    /// <summary>
+    /// What the other cmdlets emit: findings, statuses, results, plan steps, comparisons of ways back, changes of history, backups, restores, seeds,
+    /// sessions, database overviews, settings, sandboxes, files of new migrations, or errors, in any mixture.
+    /// </summary>
     [Parameter(ValueFromPipeline = true)]
     [AllowNull]
     [AllowEmptyCollection]
@@ -79,6 +98,12 @@ public sealed class ConvertToVsReportCommand : VsCmdlet
         var root = SourceRoot is null
             ? SessionState.Path.CurrentFileSystemLocation.ProviderPath
             : SessionPaths.Meant(SessionState.Path, SourceRoot);
+        var untold = As is ReportFormat.Markdown or ReportFormat.JUnit ? 0 : _entries.Count(entry => entry.Level == ReportLevel.Fine);
+        if (untold > 0)
+        {
+            WriteVerbose(FormattableString.Invariant($"{untold} of {_entries.Count} are as they should be; {As} tells problems and notes alone."));
+        }
+
         WriteObject(new Report(Title, root, _entries).Render(As), enumerateCollection: true);
     }
 
@@ -93,8 +118,11 @@ public sealed class ConvertToVsReportCommand : VsCmdlet
     // A report that leaves out what it does not know would look complete.
     IReadOnlyList<ReportEntry> Refuse(object item)
     {
+        var reason = item is FileInfo
+            ? "It is no migration's file by its name. "
+            : ReportEntries.Refused.TryGetValue(item.GetType(), out var known) ? known + " " : string.Empty;
         var problem = new ParameterBindingException(
-            $"A report cannot be made of {BuildAgentText.Neutralise(item.GetType().FullName!)}. It takes {ReportEntries.Accepted}.");
+            $"A report cannot be made of {BuildAgentText.Neutralise(item.GetType().FullName!)}. {reason}It takes {ReportEntries.Accepted}.");
         ThrowTerminatingError(new ErrorRecord(problem, "ReportInputUnknown", ErrorCategory.InvalidType, item));
         return [];
     }

@@ -46,7 +46,11 @@ namespace VividShift.Migrations.PowerShell.Commands;
 /// <para>The target is applied, too. PowerShell asks for the password.</para>
 /// </example>
 [Cmdlet(
-    VerbsLifecycle.Invoke, "VsMigration", DefaultParameterSetName = ConfiguredSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+    VerbsLifecycle.Invoke,
+    "VsMigration",
+    DefaultParameterSetName = ConfiguredSet,
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(MigrationResult))]
 public sealed class InvokeVsMigrationCommand : VsRunCmdlet
 {

@@ -35,7 +35,12 @@ namespace VividShift.Migrations.PowerShell.Commands;
 /// <code>Register-VsMigration -Version 20251014080000</code>
 /// <para>The migration that makes it counts as applied, and its down script can undo it.</para>
 /// </example>
-[Cmdlet(VerbsLifecycle.Register, "VsMigration", DefaultParameterSetName = ConfiguredSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsLifecycle.Register,
+    "VsMigration",
+    DefaultParameterSetName = ConfiguredSet,
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(HistoryChange))]
 public sealed class RegisterVsMigrationCommand : VsHistoryCmdlet
 {

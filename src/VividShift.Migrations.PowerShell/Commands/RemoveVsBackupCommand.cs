@@ -81,7 +81,9 @@ public sealed class RemoveVsBackupCommand : VsBackupCmdlet
             {
                 WriteVerbose($"{backup.Folder} stays: {reason}.");
             }
-            else if (ShouldProcess(backup.Folder, $"Remove the backup of {BuildAgentText.Neutralise(backup.Database.ToString())} from {ViewText.Moment(backup.TakenAt)}"))
+            else if (ShouldProcess(
+                backup.Folder,
+                $"Remove the backup of {BuildAgentText.Neutralise(backup.Database.ToString())} from {ViewText.Moment(backup.TakenAt)}"))
             {
                 Run((engine, observer, stop) => engine.Backups.RemoveAsync(backup.Folder, observer, stop));
             }

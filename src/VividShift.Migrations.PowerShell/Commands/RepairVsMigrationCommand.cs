@@ -43,7 +43,12 @@ namespace VividShift.Migrations.PowerShell.Commands;
 /// <code>Repair-VsMigration -Unlock -LongerThan 5m</code>
 /// <para>Names the session and asks. A session that is at work is refused without -Force.</para>
 /// </example>
-[Cmdlet(VerbsDiagnostic.Repair, "VsMigration", DefaultParameterSetName = ConfiguredSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(
+    VerbsDiagnostic.Repair,
+    "VsMigration",
+    DefaultParameterSetName = ConfiguredSet,
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(HistoryChange), typeof(StoppedActivity))]
 public sealed class RepairVsMigrationCommand : VsHistoryCmdlet
 {

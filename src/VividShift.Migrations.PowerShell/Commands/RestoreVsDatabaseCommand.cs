@@ -100,7 +100,10 @@ public sealed class RestoreVsDatabaseCommand : VsConnectionCmdlet
     [Parameter]
     public SwitchParameter DropDatabase { get; set; }
 
-    /// <summary>Restore the rows of these tables only, into a database that does not exist yet: schema.table, or table in any schema; wildcards allowed, except between double quotes.</summary>
+    /// <summary>
+    /// Restore the rows of these tables only, into a database that does not exist yet: schema.table, or table in any schema; wildcards
+    /// allowed, except between double quotes.
+    /// </summary>
     [Parameter]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
@@ -219,7 +222,9 @@ public sealed class RestoreVsDatabaseCommand : VsConnectionCmdlet
             const string Advice = "Pipe one: Get-VsBackup -Latest | Restore-VsDatabase.";
             throw new MigrationException(
                 MigrationErrorCode.TargetInvalid,
-                string.Create(CultureInfo.InvariantCulture, $"{_piped.Count} backups came down the pipeline, and a database can be restored from one. Nothing was changed. {Advice}"))
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{_piped.Count} backups came down the pipeline, and a database can be restored from one. Nothing was changed. {Advice}"))
             {
                 Advice = Advice,
                 Target = _piped[1],

@@ -33,7 +33,12 @@ namespace VividShift.Migrations.PowerShell.Commands;
 /// <code>Stop-VsDatabaseActivity -ProcessId 4711 -Terminate -Confirm:$false</code>
 /// <para>The process id as pg_stat_activity, a log or an error message names it.</para>
 /// </example>
-[Cmdlet(VerbsLifecycle.Stop, "VsDatabaseActivity", DefaultParameterSetName = ConfiguredSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(
+    VerbsLifecycle.Stop,
+    "VsDatabaseActivity",
+    DefaultParameterSetName = ConfiguredSet,
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(StoppedActivity))]
 public sealed class StopVsDatabaseActivityCommand : VsConnectionCmdlet
 {

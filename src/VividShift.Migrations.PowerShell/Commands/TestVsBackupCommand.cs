@@ -76,7 +76,12 @@ public sealed class TestVsBackupCommand : VsBackupCmdlet
         var passed = listing.Backups.Count > 0 && listing.Damaged.Count == 0;
         foreach (var damaged in listing.Damaged)
         {
-            WriteUnlessQuiet([new Finding("BackupUnreadable", FindingSeverity.Error, damaged.Message) { Path = damaged.Target as string, Advice = damaged.Advice }]);
+            var finding = new Finding("BackupUnreadable", FindingSeverity.Error, damaged.Message)
+            {
+                Path = damaged.Target as string,
+                Advice = damaged.Advice,
+            };
+            WriteUnlessQuiet([finding]);
         }
 
         foreach (var backup in listing.Backups)

@@ -34,7 +34,12 @@ namespace VividShift.Migrations.PowerShell.Commands;
 /// <code>Unregister-VsMigration -Version 20251014080000 -Confirm:$false; Invoke-VsMigration</code>
 /// <para>It must bear a second run: IF NOT EXISTS, CREATE OR REPLACE.</para>
 /// </example>
-[Cmdlet(VerbsLifecycle.Unregister, "VsMigration", DefaultParameterSetName = ConfiguredSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(
+    VerbsLifecycle.Unregister,
+    "VsMigration",
+    DefaultParameterSetName = ConfiguredSet,
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(HistoryChange))]
 public sealed class UnregisterVsMigrationCommand : VsHistoryCmdlet
 {

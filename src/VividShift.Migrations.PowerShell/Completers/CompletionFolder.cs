@@ -26,7 +26,8 @@ static class CompletionFolder
     {
         try
         {
-            return [.. paths.SelectMany(Resolve).Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories).Select(path => Path.GetFileName(path))];
+            return [.. paths.SelectMany(Resolve).Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories).Select(
+                path => Path.GetFileName(path))];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or RuntimeException)
         {

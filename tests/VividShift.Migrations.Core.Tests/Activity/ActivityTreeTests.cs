@@ -42,7 +42,9 @@ public class ActivityTreeTests
         {
             var count = random.Next(1, 12);
             var sessions = Enumerable.Range(1, count)
-                .Select(id => Session(id, [.. Enumerable.Range(0, random.Next(0, 4)).Select(_ => random.Next(0, count + 2)).Where(b => b != id).Distinct()])).ToList();
+                .Select(id => Session(
+                    id, [.. Enumerable.Range(0, random.Next(0, 4)).Select(_ => random.Next(0, count + 2)).Where(b => b != id).Distinct()]))
+                    .ToList();
 
             var tree = ActivityTree.Of(sessions);
 

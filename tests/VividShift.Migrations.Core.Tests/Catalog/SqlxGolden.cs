@@ -10,7 +10,8 @@ static class SqlxGolden
 
     public static JsonElement Root => Document.RootElement;
 
-    public static IEnumerable<JsonElement> Files => Root.GetProperty("files").EnumerateArray().Concat(Root.GetProperty("extra_files").EnumerateArray());
+    public static IEnumerable<JsonElement> Files =>
+        Root.GetProperty("files").EnumerateArray().Concat(Root.GetProperty("extra_files").EnumerateArray());
 
     public static IEnumerable<JsonElement> Names => Root.GetProperty("file_name_cases").EnumerateArray();
 }

@@ -19,7 +19,10 @@ public class StatusReportTests
             .With(5, "VACUUM;", failed: true)
             .With(6));
         Assert.Equal(
-            [MigrationState.Applied, MigrationState.Modified, MigrationState.Missing, MigrationState.OutOfOrder, MigrationState.Failed, MigrationState.Pending],
+            [
+                MigrationState.Applied, MigrationState.Modified, MigrationState.Missing,
+                MigrationState.OutOfOrder, MigrationState.Failed, MigrationState.Pending,
+            ],
             statuses.Select(s => s.State));
         Assert.Equal([false, false, false, true, false, true], statuses.Select(s => s.Pending));
         Assert.Equal([true, true, true, false, false, false], statuses.Select(s => s.Applied));

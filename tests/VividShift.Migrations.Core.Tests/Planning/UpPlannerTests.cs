@@ -20,10 +20,12 @@ public class UpPlannerTests
     public void The_target_is_inclusive() => Assert.Equal([1, 2], Versions(new Situation().With(1).With(2).With(3).Up(new() { Target = 2 })));
 
     [Fact]
-    public void A_count_limits() => Assert.Equal([2, 3], Versions(new Situation().With(1, applied: true).With(2).With(3).With(4).Up(new() { Count = 2 })));
+    public void A_count_limits() =>
+        Assert.Equal([2, 3], Versions(new Situation().With(1, applied: true).With(2).With(3).With(4).Up(new() { Count = 2 })));
 
     [Fact]
-    public void A_target_in_no_file_is_refused() => Assert.Equal([MigrationErrorCode.TargetInvalid], Codes(new Situation().With(1).Up(new() { Target = 7 })));
+    public void A_target_in_no_file_is_refused() =>
+        Assert.Equal([MigrationErrorCode.TargetInvalid], Codes(new Situation().With(1).Up(new() { Target = 7 })));
 
     [Fact]
     public void A_target_behind_the_newest_applied_is_refused_with_the_command_for_it()
@@ -79,7 +81,8 @@ public class UpPlannerTests
     public void A_finding_that_refuses_is_a_refusal_whatever_is_forced()
     {
         var situation = new Situation().With(1);
-        situation.Findings.Add(new("DuplicateVersion", FindingSeverity.Error, "two") { Version = 1, RefusedAs = MigrationErrorCode.DuplicateVersion });
+        situation.Findings.Add(
+            new("DuplicateVersion", FindingSeverity.Error, "two") { Version = 1, RefusedAs = MigrationErrorCode.DuplicateVersion });
         Assert.Equal([MigrationErrorCode.DuplicateVersion], Codes(situation.Up(new() { Force = true })));
     }
 

@@ -65,7 +65,10 @@ public class RepairPlannerTests
         var situation = new Situation().With(1).With(2, applied: true).With(3).With(4);
         Assert.Equal([1L, 3], Plan(situation, new() { Kind = RepairKind.Register, Target = 3 }).Changes.Select(c => c.Version));
         Assert.Empty(Plan(situation, new() { Kind = RepairKind.Register, Versions = [3] }).Refusals);
-        Assert.Contains("Migration 3", Assert.Single(Plan(situation, new() { Kind = RepairKind.Register, Versions = [4] }).Refusals).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Migration 3",
+            Assert.Single(Plan(situation, new() { Kind = RepairKind.Register, Versions = [4] }).Refusals).Message,
+            StringComparison.Ordinal);
         Assert.Empty(Plan(situation, new() { Kind = RepairKind.Register, Versions = [4], Force = true }).Refusals);
     }
 
@@ -73,14 +76,17 @@ public class RepairPlannerTests
     public void Registering_a_file_that_no_run_accepts_is_refused()
     {
         var situation = new Situation().With(1);
-        situation.Findings.Add(new("DuplicateVersion", FindingSeverity.Error, "Two files.") { Version = 1, RefusedAs = MigrationErrorCode.DuplicateVersion });
+        situation.Findings.Add(
+            new("DuplicateVersion", FindingSeverity.Error, "Two files.") { Version = 1, RefusedAs = MigrationErrorCode.DuplicateVersion });
         Assert.Single(Plan(situation, new() { Kind = RepairKind.Register, Target = 1 }).Refusals);
     }
 
     [Fact]
     public void Rows_are_taken_out_newest_first()
     {
-        var plan = Plan(new Situation().With(1, applied: true).With(2, applied: true).With(3, applied: true), new() { Kind = RepairKind.Unregister, Versions = [2, 3] });
+        var plan = Plan(
+            new Situation().With(1, applied: true).With(2, applied: true).With(3, applied: true),
+            new() { Kind = RepairKind.Unregister, Versions = [2, 3] });
         Assert.Equal([3L, 2], plan.Changes.Select(c => c.Version));
         Assert.All(plan.Changes, c => Assert.Equal("Remove", c.Action));
     }

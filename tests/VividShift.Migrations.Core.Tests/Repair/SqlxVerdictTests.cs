@@ -13,7 +13,9 @@ public class SqlxVerdictTests
         Assert.Equal("sqlx would stop: migration 2 was previously applied but is missing in the resolved migrations",
             Of(new Situation().WithRow(2).With(3).WithRow(3)));
         Assert.Equal("sqlx would stop: migration 3 was previously applied but has been modified", Of(new Situation().With(3).WithRow(3)));
-        Assert.Equal("sqlx would go on: it would apply 2 pending migration(s), beginning with 1", Of(new Situation().With(1).With(2, applied: true).With(3)));
+        Assert.Equal(
+            "sqlx would go on: it would apply 2 pending migration(s), beginning with 1",
+            Of(new Situation().With(1).With(2, applied: true).With(3)));
         Assert.Equal("sqlx would go on: it would find nothing to do", Of(new Situation().With(1, applied: true)));
     }
 

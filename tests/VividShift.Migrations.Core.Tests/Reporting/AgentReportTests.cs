@@ -28,7 +28,8 @@ public sealed class AgentReportTests
 
     [Fact]
     public void Commas_and_colons_in_a_path_do_not_end_the_property() => Assert.StartsWith(
-        "::error file=migrations/a%3Ab%2Cc%25.sql,line=3,col=7,title=", Assert.Single(Rows.Render(ReportFormat.GitHub, Rows.Broken with { Path = "migrations/a:b,c%.sql" })));
+        "::error file=migrations/a%3Ab%2Cc%25.sql,line=3,col=7,title=", Assert.Single(
+            Rows.Render(ReportFormat.GitHub, Rows.Broken with { Path = "migrations/a:b,c%.sql" })));
 
     [Theory]
     [InlineData(ReportFormat.AzureDevOps)]

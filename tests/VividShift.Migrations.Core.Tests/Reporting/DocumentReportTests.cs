@@ -61,7 +61,8 @@ public sealed class DocumentReportTests
         Assert.Equal("1", xml.SelectSingleNode("//testsuite[@name='Migrations']/@skipped")!.Value);
         Assert.Contains("SELECT ```x``` FROM y", xml.SelectSingleNode("//testcase[@name='3 notes']/failure")!.InnerText, StringComparison.Ordinal);
 
-        IEnumerable<string> Names(string path) => xml.SelectNodes(path)!.Cast<System.Xml.XmlElement>().Select(element => element.GetAttribute("name"));
+        IEnumerable<string> Names(string path) =>
+            xml.SelectNodes(path)!.Cast<System.Xml.XmlElement>().Select(element => element.GetAttribute("name"));
     }
 
     [Fact]
@@ -72,7 +73,9 @@ public sealed class DocumentReportTests
         Assert.Equal("2.1.0", json.RootElement.GetProperty("version").GetString());
         var run = json.RootElement.GetProperty("runs")[0];
         Assert.Equal("unicodeCodePoints", run.GetProperty("columnKind").GetString());
-        var rules = run.GetProperty("tool").GetProperty("driver").GetProperty("rules").EnumerateArray().Select(rule => rule.GetProperty("id").GetString()).ToList();
+        var rules = run.GetProperty("tool").GetProperty("driver").GetProperty("rules").EnumerateArray().Select(
+            rule => rule.GetProperty("id").GetString())
+            .ToList();
         Assert.Equal(["DuplicateVersion", "ForeignKeyWithoutIndex", "NoDownScript", "MigrationFailed"], rules);
         var results = run.GetProperty("results").EnumerateArray().ToList();
         Assert.Equal(["error", "warning", "note", "error"], results.Select(result => result.GetProperty("level").GetString()));
@@ -80,8 +83,12 @@ public sealed class DocumentReportTests
         var place = results[0].GetProperty("locations")[0].GetProperty("physicalLocation");
         Assert.Equal("migrations/0001_a%20b%3B%5D%23.sql", place.GetProperty("artifactLocation").GetProperty("uri").GetString());
         Assert.Equal("%SRCROOT%", place.GetProperty("artifactLocation").GetProperty("uriBaseId").GetString());
-        Assert.Equal((3, 7), (place.GetProperty("region").GetProperty("startLine").GetInt32(), place.GetProperty("region").GetProperty("startColumn").GetInt32()));
-        Assert.Equal("public.orders", results[1].GetProperty("locations")[0].GetProperty("logicalLocations")[0].GetProperty("fullyQualifiedName").GetString());
+        Assert.Equal((3, 7), (
+            place.GetProperty("region").GetProperty("startLine").GetInt32(),
+            place.GetProperty("region").GetProperty("startColumn").GetInt32()));
+        Assert.Equal(
+            "public.orders",
+            results[1].GetProperty("locations")[0].GetProperty("logicalLocations")[0].GetProperty("fullyQualifiedName").GetString());
         var outside = results[2].GetProperty("locations")[0].GetProperty("physicalLocation").GetProperty("artifactLocation");
         Assert.Equal("file:///elsewhere/0002_b.sql", outside.GetProperty("uri").GetString());
         Assert.False(outside.TryGetProperty("uriBaseId", out _));

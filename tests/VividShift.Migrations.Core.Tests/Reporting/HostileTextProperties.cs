@@ -13,9 +13,12 @@ public sealed partial class HostileTextProperties
 
     static readonly string[] Weapons =
     [
-        "##vso[task.setvariable variable=a]b", "##", "vso[", "[", "##[error]", "##VSO[task.complete]", "##teamcity[buildProblem]", "::error::x", "::", ":", "::stop-commands::x",
-        "\n", "\r", "\r\n", "\v", "\f", "\u0085", "\u2028", "\u2029", "\0", "\u0001", "\u001b[2K", "\u200b", "\u202e", "\ufeff", "\uffff", "\ud800", "\udc00", "😀",
-        "|", "\\", "\\|", "`", "````", "<script>alert(1)</script>", "<!--", "-->", "</details>", "]]>", "&#10;", "&", "\"", "'", "@team", "https://evil.example", "www.evil.example",
+        "##vso[task.setvariable variable=a]b", "##", "vso[", "[", "##[error]", "##VSO[task.complete]", "##teamcity[buildProblem]",
+        "::error::x", "::", ":", "::stop-commands::x",
+        "\n", "\r", "\r\n", "\v", "\f", "\u0085", "\u2028", "\u2029", "\0", "\u0001", "\u001b[2K", "\u200b",
+        "\u202e", "\ufeff", "\uffff", "\ud800", "\udc00", "😀",
+        "|", "\\", "\\|", "`", "````", "<script>alert(1)</script>", "<!--", "-->", "</details>", "]]>",
+        "&#10;", "&", "\"", "'", "@team", "https://evil.example", "www.evil.example",
         "![x](y)", "[x](y)", "%0A", "%25", "%AZP25", "%0A::error::x", ";", "]", ",", " ", "\t", "a", "DROP TABLE", "$x$", "*", "_",
     ];
 
@@ -33,7 +36,9 @@ public sealed partial class HostileTextProperties
             if (AzureCommand().Match(line) is { Success: true } command)
             {
                 // The agent splits at the first bracket and at every semicolon.
-                Assert.All(command.Groups["properties"].Value.Split(';'), property => Assert.Matches("^(type|sourcepath|linenumber|columnnumber|code)=", property));
+                Assert.All(
+                    command.Groups["properties"].Value.Split(';'),
+                    property => Assert.Matches("^(type|sourcepath|linenumber|columnnumber|code)=", property));
                 AssertNoCommand(command.Groups["message"].Value);
             }
             else
@@ -62,7 +67,9 @@ public sealed partial class HostileTextProperties
     {
         var text = Rows.Render(ReportFormat.Sarif, entries)[0];
         using var json = JsonDocument.Parse(text);
-        Assert.Equal(entries.Count(entry => entry.Level != ReportLevel.Fine), json.RootElement.GetProperty("runs")[0].GetProperty("results").GetArrayLength());
+        Assert.Equal(
+            entries.Count(entry => entry.Level != ReportLevel.Fine),
+            json.RootElement.GetProperty("runs")[0].GetProperty("results").GetArrayLength());
         AssertNoCommand(text);
     });
 
@@ -131,7 +138,10 @@ public sealed partial class HostileTextProperties
     [GeneratedRegex(@"^::(?:error|warning|notice) (?<properties>.*?)::.*$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex GitHubCommand();
 
-    [GeneratedRegex(@"\n<details><summary>(?<title>.*)</summary>\n\n(?<fence>`{3,})\n(.*\n)*?\k<fence>\n\n</details>\n", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(
+        @"\n<details><summary>(?<title>.*)</summary>\n\n(?<fence>`{3,})\n(.*\n)*?\k<fence>\n\n</details>\n",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 5000)]
     private static partial Regex Details();
 
     // GitHub's rule: a pipe ends a cell unless a backslash stands right before it.

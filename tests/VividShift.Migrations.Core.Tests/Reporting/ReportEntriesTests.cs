@@ -53,7 +53,11 @@ public sealed class ReportEntriesTests
     [Fact]
     public void A_plan_lists_steps_cautions_and_refusals()
     {
-        var plan = new Situation().With(1, applied: true).With(2).With(3).Up() with { Cautions = ["Mind the gap."], Refusals = [new(MigrationErrorCode.OutOfOrder, "Late.", "Hurry.")] };
+        var plan = new Situation().With(1, applied: true).With(2).With(3).Up() with
+        {
+            Cautions = ["Mind the gap."],
+            Refusals = [new(MigrationErrorCode.OutOfOrder, "Late.", "Hurry.")],
+        };
 
         var entries = ReportEntries.Of(plan)!;
 
@@ -81,7 +85,8 @@ public sealed class ReportEntriesTests
             Problem = "It failed.",
         };
 
-        var entry = Only(new MigrationException(MigrationErrorCode.MigrationFailed, "It failed.") { Location = new("/m/3_notes.sql", 4, 5), Target = result });
+        var entry = Only(
+            new MigrationException(MigrationErrorCode.MigrationFailed, "It failed.") { Location = new("/m/3_notes.sql", 4, 5), Target = result });
 
         Assert.Equal(("MigrationFailed", "3 notes", 4, 5, "shop@db:5432"), (entry.Rule, entry.Title, entry.Line, entry.Column, entry.Database));
         Assert.Equal((ReportLevel.Error, "Failed", "It failed."), (Only(result).Level, Only(result).State, Only(result).Message));
@@ -91,7 +96,9 @@ public sealed class ReportEntriesTests
     public void Of_several_refusals_each_is_one_row()
     {
         var plan = new Situation().With(1, applied: true).With(2).Up();
-        var refused = PlanRefusal.ToException([new(MigrationErrorCode.OutOfOrder, "Late.", "Hurry."), new(MigrationErrorCode.MigrationMissing, "Gone.", "Look.")], plan.Database);
+        var refused = PlanRefusal.ToException(
+            [new(MigrationErrorCode.OutOfOrder, "Late.", "Hurry."), new(MigrationErrorCode.MigrationMissing, "Gone.", "Look.")],
+            plan.Database);
 
         Assert.Equal(["OutOfOrder", "MigrationMissing"], ReportEntries.Of(refused)!.Select(entry => entry.Rule));
     }
@@ -112,14 +119,25 @@ public sealed class ReportEntriesTests
             KeptAs = "shop_before",
         };
 
-        Assert.Equal(("shop-1", "Verified", "3 tables, newest migration 7. The old database is kept as shop_before."), (Only(restore).Title, Only(restore).State, Only(restore).Message));
+        Assert.Equal(
+            ("shop-1", "Verified", "3 tables, newest migration 7. The old database is kept as shop_before."),
+            (Only(restore).Title, Only(restore).State, Only(restore).Message));
         Assert.EndsWith("The old database was dropped.", Only(restore with { KeptAs = null, Dropped = true }).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_seed_counts_its_rows()
     {
-        var seed = new SeedResult { Name = "dev/1.csv", Outcome = default, Inserted = 3, Updated = 2, Unchanged = 1, Path = "/s/dev/1.csv", Database = new("db", 5432, "shop", null) };
+        var seed = new SeedResult
+        {
+            Name = "dev/1.csv",
+            Outcome = default,
+            Inserted = 3,
+            Updated = 2,
+            Unchanged = 1,
+            Path = "/s/dev/1.csv",
+            Database = new("db", 5432, "shop", null),
+        };
 
         Assert.Equal(("dev/1.csv", "3 inserted, 2 updated, 1 unchanged."), (Only(seed).Title, Only(seed).Message));
     }

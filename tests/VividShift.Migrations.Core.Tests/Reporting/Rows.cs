@@ -7,7 +7,8 @@ static class Rows
 {
     internal const string Folder = "/srv/shop";
 
-    internal static ReportEntry Broken { get; } = new("Findings", "DuplicateVersion", ReportLevel.Error, "DuplicateVersion", "Two files claim version 1. Rename one; 100% safe.")
+    internal static ReportEntry Broken { get; } = new(
+        "Findings", "DuplicateVersion", ReportLevel.Error, "DuplicateVersion", "Two files claim version 1. Rename one; 100% safe.")
     {
         State = "Error",
         Path = "/srv/shop/migrations/0001_a b;]#.sql",
@@ -15,7 +16,8 @@ static class Rows
         Column = 7,
     };
 
-    internal static ReportEntry Doubtful { get; } = new("Findings", "ForeignKeyWithoutIndex", ReportLevel.Warning, "ForeignKeyWithoutIndex", "orders.user_id has no index.")
+    internal static ReportEntry Doubtful { get; } = new(
+        "Findings", "ForeignKeyWithoutIndex", ReportLevel.Warning, "ForeignKeyWithoutIndex", "orders.user_id has no index.")
     {
         State = "Warning",
         DatabaseObject = "public.orders",
@@ -42,7 +44,8 @@ static class Rows
         Database = "shop@db:5432",
     };
 
-    internal static ReportEntry Failed { get; } = new("Errors", "MigrationFailed", ReportLevel.Error, "3 notes", "Migration 3 (notes) failed.\n  SELECT ```x``` FROM y\n         ^")
+    internal static ReportEntry Failed { get; } = new(
+        "Errors", "MigrationFailed", ReportLevel.Error, "3 notes", "Migration 3 (notes) failed.\n  SELECT ```x``` FROM y\n         ^")
     {
         State = "Error",
         Path = "/srv/shop/migrations/0003_notes.sql",
@@ -53,5 +56,6 @@ static class Rows
 
     internal static ReportEntry[] All { get; } = [Broken, Doubtful, Noted, Applied, Pending, Failed];
 
-    internal static IReadOnlyList<string> Render(ReportFormat format, params ReportEntry[] entries) => new Report("Shop", Folder, entries).Render(format);
+    internal static IReadOnlyList<string> Render(ReportFormat format, params ReportEntry[] entries) =>
+        new Report("Shop", Folder, entries).Render(format);
 }

@@ -53,7 +53,8 @@ public sealed class ActivityStopTests
         sleeper.Begin("SELECT pg_sleep(60)");
         var seen = Assert.Single(await Sleeper.UntilAsync(bench, new(), all => all.Any(s => s.WaitEvent == "Timeout: PgSleep")));
 
-        var reused = await StopAsync(bench, new() { Activity = seen with { SessionStart = seen.SessionStart - TimeSpan.FromDays(1) }, Terminate = true });
+        var reused = await StopAsync(
+            bench, new() { Activity = seen with { SessionStart = seen.SessionStart - TimeSpan.FromDays(1) }, Terminate = true });
         var moved = await StopAsync(bench, new() { Activity = seen with { StatementStart = seen.StatementStart - TimeSpan.FromSeconds(1) } });
         var busyAgain = await StopAsync(
             bench, new() { Activity = seen with { State = ActivityState.Idle }, Terminate = true, OnlyIfUnchanged = true });

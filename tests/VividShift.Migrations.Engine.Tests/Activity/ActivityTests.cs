@@ -22,7 +22,10 @@ public sealed class ActivityTests
         leaf.Begin("TABLE b");
         other.Begin("SELECT pg_sleep(60)");
 
-        var seen = await Sleeper.UntilAsync(bench, new(), all => all.Count == 4 && all.Count(s => s.BlockedBy.Count > 0) == 2 && all.Count(s => s.State == ActivityState.Active) == 3);
+        var seen = await Sleeper.UntilAsync(
+            bench,
+            new(),
+            all => all.Count == 4 && all.Count(s => s.BlockedBy.Count > 0) == 2 && all.Count(s => s.State == ActivityState.Active) == 3);
 
         Assert.Equal(["root", "middle", "leaf", "other"], seen.Select(s => s.Application));
         Assert.Equal([0, 1, 2, 0], seen.Select(s => s.Depth));
@@ -38,7 +41,8 @@ public sealed class ActivityTests
         Assert.All(seen, s => Assert.InRange(s.Duration!.Value, TimeSpan.Zero, TimeSpan.FromMinutes(5)));
         Assert.All(seen, s => Assert.True(s.TransactionDuration >= s.Duration || s.State == ActivityState.Active));
 
-        var blocked = await bench.Engine.Activity.GetAsync(bench.Request.Database, new() { Blocked = true }, new RecordingObserver(), Workbench.Token);
+        var blocked = await bench.Engine.Activity.GetAsync(
+            bench.Request.Database, new() { Blocked = true }, new RecordingObserver(), Workbench.Token);
         Assert.Equal(["root", "middle", "leaf"], blocked.Select(s => s.Application));
     }
 
@@ -47,7 +51,8 @@ public sealed class ActivityTests
     [InlineData("LOCK a", "LOCK a", "AccessExclusiveLock on a", new[] { 0, 1, 1, 1 })]
     // The first waits for the writer, the others for the first: so the server queues for a row.
     [InlineData("UPDATE a SET i = 2", "UPDATE a SET i = 3", "ShareLock on a row of a", new[] { 0, 1, 2, 2 })]
-    public async Task Those_that_queue_for_one_lock_stand_side_by_side_below_the_one_they_wait_for(string held, string wanted, string wait, int[] depths)
+    public async Task Those_that_queue_for_one_lock_stand_side_by_side_below_the_one_they_wait_for(
+        string held, string wanted, string wait, int[] depths)
     {
         await using var bench = await Workbench.CreateAsync();
         await bench.Database.ExecuteAsync("CREATE TABLE a (i int); INSERT INTO a VALUES (1)", Workbench.Token);
@@ -90,12 +95,14 @@ public sealed class ActivityTests
     public async Task Maintenance_tells_its_phase_and_how_much_of_it_is_done()
     {
         await using var bench = await Workbench.CreateAsync();
-        await bench.Database.ExecuteAsync("CREATE TABLE a WITH (autovacuum_enabled = off) AS SELECT repeat('x', 500) FROM generate_series(1, 10000)", Workbench.Token);
+        await bench.Database.ExecuteAsync(
+            "CREATE TABLE a WITH (autovacuum_enabled = off) AS SELECT repeat('x', 500) FROM generate_series(1, 10000)", Workbench.Token);
         await using var slow = await Sleeper.OpenAsync(bench.Database.ConnectionString, "slow");
         await slow.RunAsync("SET vacuum_cost_delay = 100; SET vacuum_cost_limit = 1; SET vacuum_cost_page_hit = 100");
         slow.Begin("VACUUM a");
 
-        var seen = await Sleeper.UntilAsync(bench, new(), all => all.Any(s => s.Progress is { Percent: > 0 } progress && progress.Phase == "scanning heap"));
+        var seen = await Sleeper.UntilAsync(
+            bench, new(), all => all.Any(s => s.Progress is { Percent: > 0 } progress && progress.Phase == "scanning heap"));
 
         var progress = Assert.Single(seen).Progress!;
         Assert.Equal(("VACUUM", "a"), (progress.Command, progress.Relation));
@@ -116,7 +123,9 @@ public sealed class ActivityTests
         var seen = await Sleeper.UntilAsync(bench, new(), all => all.Any(s => s.WaitEvent == "Timeout: PgSleep"));
 
         var runner = Assert.Single(seen);
-        Assert.Equal((true, 20250926152953, "VividShift.Migrations 20250926152953"), (runner.MigrationRunner, runner.MigrationVersion, runner.Application));
+        Assert.Equal(
+            (true, 20250926152953, "VividShift.Migrations 20250926152953"),
+            (runner.MigrationRunner, runner.MigrationVersion, runner.Application));
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
     }
@@ -174,7 +183,8 @@ public sealed class ActivityTests
         Assert.Equal(["far"], await NamesAsync(new() { ProcessIds = [far.ProcessId] }));
 
         async Task<IReadOnlyList<string?>> NamesAsync(ActivityRequest request) =>
-            [.. (await bench.Engine.Activity.GetAsync(bench.Request.Database, request, new RecordingObserver(), Workbench.Token)).Select(s => s.Application)];
+            [.. (await bench.Engine.Activity.GetAsync(bench.Request.Database, request, new RecordingObserver(), Workbench.Token)).Select(
+                s => s.Application)];
     }
 
     [Fact]
@@ -194,7 +204,9 @@ public sealed class ActivityTests
         var seen = await Sleeper.UntilAsync(bench, new(), all => all.Count == 2);
 
         Assert.Equal([holder.ProcessId, victim.ProcessId], seen.Select(s => s.ProcessId));
-        Assert.Equal((ActivityState.Hidden, bench.Database.UserName, null, "secret"), (seen[0].State, seen[0].Role, seen[0].Query, seen[0].Application));
+        Assert.Equal(
+            (ActivityState.Hidden, bench.Database.UserName, null, "secret"),
+            (seen[0].State, seen[0].Role, seen[0].Query, seen[0].Application));
         Assert.Equal("AccessShareLock on a", seen[1].WantedLock);
         var observer = new RecordingObserver();
         await bench.Engine.Activity.GetAsync(bench.Request.Database, new(), observer, Workbench.Token);

@@ -136,7 +136,10 @@ public sealed class NamedDatabaseTests
     [InlineData("{ \"databases\": {\n  \"a\": { \"servr\": \"x\" } } }", 2, "Did you mean 'server'?")]
     [InlineData("{ \"databases\": [\n] }", 1, "'databases' must be an object")]
     [InlineData("{\n \"databases\": {\n \"a\": \"x\" } }", 3, "'databases:a' must be an object")]
-    [InlineData("{ \"databases\": { \"a\": {\n \"sslMode\": \"required\" } } }", 2, "must be disable, allow, prefer, require, verify-ca or verify-full")]
+    [InlineData(
+        "{ \"databases\": { \"a\": {\n \"sslMode\": \"required\" } } }",
+        2,
+        "must be disable, allow, prefer, require, verify-ca or verify-full")]
     public void What_is_wrong_below_a_name_is_told_with_its_line(string text, int line, string expected)
     {
         using var project = new Project();

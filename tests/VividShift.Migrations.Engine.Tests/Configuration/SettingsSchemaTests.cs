@@ -10,7 +10,8 @@ public sealed class SettingsSchemaTests
     public void The_schema_that_ships_is_what_the_table_of_settings_says()
     {
         var made = SettingsSchema.Make();
-        var committed = typeof(SettingsSchemaTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(fact => fact.Key == "SettingsSchema").Value!;
+        var committed = typeof(SettingsSchemaTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(fact => fact.Key == "SettingsSchema").Value!;
         if (Environment.GetEnvironmentVariable("VIVIDSHIFT_ACCEPT") == "1")
         {
             File.WriteAllText(committed, made);

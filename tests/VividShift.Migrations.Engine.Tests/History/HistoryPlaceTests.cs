@@ -31,7 +31,8 @@ public class HistoryPlaceTests
         await using var bench = await Workbench.CreateAsync();
         await File.WriteAllTextAsync(
             Path.Combine(bench.Folder.Path, "sqlx.toml"),
-            "[migrate]\ntable-name = \"app.\\\"My History\\\"\"\ncreate-schemas = [\"app\", \"audit\"]\nignored-chars = [\"\\r\"]\n", Workbench.Token);
+            "[migrate]\ntable-name = \"app.\\\"My History\\\"\"\ncreate-schemas = [\"app\", \"audit\"]\nignored-chars = [\"\\r\"]\n",
+            Workbench.Token);
         bench.Folder.Add("1_a.sql", "CREATE TABLE app.a ();\r\n");
         await bench.UpAsync();
         Assert.Equal(1, await bench.CountAsync("app.\"My History\""));

@@ -118,7 +118,9 @@ public class SqlxContractTests
         await using var bench = await Workbench.CreateAsync();
         bench.Folder.Add("1_a.sql", "SELECT 1;");
         await bench.Database.ExecuteAsync(
-            SqlxTable + FormattableString.Invariant($"INSERT INTO _sqlx_migrations VALUES (1, 'a', now(), true, '\\x{Checksum.Of("SELECT 1;"u8)}', -1)"), Workbench.Token);
+            SqlxTable + FormattableString.Invariant(
+                $"INSERT INTO _sqlx_migrations VALUES (1, 'a', now(), true, '\\x{Checksum.Of("SELECT 1;"u8)}', -1)"),
+            Workbench.Token);
         var status = Assert.Single(await bench.StatusAsync());
         Assert.Equal((MigrationState.Applied, null), (status.State, status.Duration));
     }

@@ -42,7 +42,8 @@ sealed class HookBench : IAsyncDisposable
         return bench;
     }
 
-    public void Write(string hooks) => Bench.Folder.Add("vividshift.json", $$"""{ "hooks": {{hooks.Replace("APP", App.Url, StringComparison.Ordinal)}} }""");
+    public void Write(string hooks) =>
+        Bench.Folder.Add("vividshift.json", $$"""{ "hooks": {{hooks.Replace("APP", App.Url, StringComparison.Ordinal)}} }""");
 
     public MigrationRequest Request => new() { Database = Bench.Request.Database };
 
@@ -75,7 +76,8 @@ sealed class HookBench : IAsyncDisposable
         var plan = await Bench.Engine.PlanAsync(Request, wanted ?? new(), Observer, Token);
         plan.ThrowIfRefused();
         var run = new RunRequest { Migrations = Request, Plan = wanted ?? new(), Agreed = plan, AgreedSteps = plan.Steps.Count, Hooks = hooks };
-        await (Hooks ?? Bench.Engine.Hooks).AroundAsync(run, Observer, (observer, stop) => Bench.Engine.RunAsync(run, observer, stop), token ?? Token);
+        await (Hooks ?? Bench.Engine.Hooks).AroundAsync(
+            run, Observer, (observer, stop) => Bench.Engine.RunAsync(run, observer, stop), token ?? Token);
     }
 
     public Task<MigrationException> FailsAsync(PlanRequest? wanted = null) => Assert.ThrowsAsync<MigrationException>(() => RunAsync(wanted));

@@ -9,7 +9,8 @@ public sealed class HookFailureTests
     [Fact]
     public async Task A_hook_before_the_run_that_fails_leaves_the_database_as_it_was()
     {
-        await using var bench = await HookBench.CreateAsync("""{ "beforeRun": [ { "http": "POST APP/enable" } ], "onFailure": [ { "http": "POST APP/disable" } ] }""");
+        await using var bench = await HookBench.CreateAsync(
+            """{ "beforeRun": [ { "http": "POST APP/enable" } ], "onFailure": [ { "http": "POST APP/disable" } ] }""");
         bench.App.Answer = request => request.Line.EndsWith("enable", StringComparison.Ordinal) ? 503 : 200;
 
         var error = await bench.FailsAsync();
@@ -30,7 +31,9 @@ public sealed class HookFailureTests
     {
         await using var bench = await HookBench.CreateAsync("""{ "beforeMigration": [ { "script": "check.ps1" } ] }""");
         bench.File("check.ps1", "");
-        bench.Script = (context, _) => context.Version == 3 ? throw new MigrationException(MigrationErrorCode.HookFailed, "Not on a Friday.") : Task.CompletedTask;
+        bench.Script = (context, _) => context.Version == 3
+            ? throw new MigrationException(MigrationErrorCode.HookFailed, "Not on a Friday.")
+            : Task.CompletedTask;
 
         var error = await bench.FailsAsync(new() { Transaction = transaction });
 
@@ -81,7 +84,9 @@ public sealed class HookFailureTests
 
         await bench.RunAsync();
 
-        Assert.Contains(bench.Observer.Told<CautionRaised>(), caution => caution.Message.EndsWith("The run goes on, as the hook says.", StringComparison.Ordinal));
+        Assert.Contains(
+            bench.Observer.Told<CautionRaised>(),
+            caution => caution.Message.EndsWith("The run goes on, as the hook says.", StringComparison.Ordinal));
         Assert.Equal("1:ok 2:ok 3:ok", await bench.HistoryAsync());
     }
 }

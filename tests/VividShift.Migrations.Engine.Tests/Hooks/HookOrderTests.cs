@@ -48,7 +48,8 @@ public sealed class HookOrderTests
 
         Assert.Equal(
             [
-                "POST /maintenance/enable", "tell.ps1 beforeRun", "tell.ps1 beforeMigration 1", "tell.ps1 beforeMigration 2", "tell.ps1 beforeMigration 3",
+                "POST /maintenance/enable", "tell.ps1 beforeRun",
+                "tell.ps1 beforeMigration 1", "tell.ps1 beforeMigration 2", "tell.ps1 beforeMigration 3",
                 "migration 1", "migration 2", "migration 3",
                 "tell.ps1 afterMigration 1", "tell.ps1 afterMigration 2", "tell.ps1 afterMigration 3", "POST /maintenance/disable",
             ],
@@ -112,7 +113,9 @@ public sealed class HookOrderTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => bench.RunAsync(token: stop.Token));
 
         Assert.True(await limit.Task);
-        Assert.Contains(bench.Observer.Told<CautionRaised>(), caution => caution.Message.Contains("onFailure were not finished", StringComparison.Ordinal));
+        Assert.Contains(
+            bench.Observer.Told<CautionRaised>(),
+            caution => caution.Message.Contains("onFailure were not finished", StringComparison.Ordinal));
     }
 
     [Fact]

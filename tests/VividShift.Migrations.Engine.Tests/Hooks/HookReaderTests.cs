@@ -8,7 +8,7 @@ public sealed class HookReaderTests
     [InlineData("""{ "timeoutSec": 3 }""", "The hook does nothing.")]
     [InlineData("""{ "http": "GET APP/", "sql": "a.sql" }""", "more than one thing")]
     [InlineData("""{ "script": "none.ps1" }""", "does not exist")]
-    [InlineData("""{ "script": "tell.ps1", "timeoutSec": 3 }""", "Remove 'timeoutSec'")]
+    [InlineData("""{ "script": "tell.ps1", "timeoutSec": -3 }""", "a whole number of seconds, 0 or more")]
     [InlineData("""{ "script": "tell.ps1", "retries": 3 }""", "'retries' means nothing to a hook of the kind 'script'")]
     [InlineData("""{ "script": "tell.ps1", "headers": { "A": "b" } }""", "'headers' means nothing")]
     [InlineData("""{ "http": "APP/enable" }""", "POST https://host/path")]
@@ -33,7 +33,8 @@ public sealed class HookReaderTests
     [Fact]
     public async Task A_missing_variable_is_named_and_no_other_value_is_told()
     {
-        await using var bench = await HookBench.CreateAsync("""{ "beforeRun": [ { "http": "POST APP/", "headers": { "A": "${env:THERE}", "B": "${env:GONE}" } } ] }""");
+        await using var bench = await HookBench.CreateAsync(
+            """{ "beforeRun": [ { "http": "POST APP/", "headers": { "A": "${env:THERE}", "B": "${env:GONE}" } } ] }""");
 
         var error = bench.Invalid(new() { ["THERE"] = "hidden" });
 
@@ -51,7 +52,9 @@ public sealed class HookReaderTests
 
         var hooks = HookBench.Control([]).Describe(bench.Request);
 
-        Assert.Equal([(HookEvent.BeforeRun, "POST https://host:8443/a/b"), (HookEvent.BeforeRun, "a.sql"), (HookEvent.OnFailure, "tell.ps1")], hooks.Select(hook => (hook.Event, hook.Action)));
+        Assert.Equal(
+            [(HookEvent.BeforeRun, "POST https://host:8443/a/b"), (HookEvent.BeforeRun, "a.sql"), (HookEvent.OnFailure, "tell.ps1")],
+            hooks.Select(hook => (hook.Event, hook.Action)));
     }
 
     [Fact]
@@ -61,7 +64,8 @@ public sealed class HookReaderTests
         bench.File("deploy/hooks/a.sql", "SELECT 1;\n");
         var path = bench.File("deploy/vividshift.json", """{ "hooks": { "afterRun": [ { "sql": "hooks/a.sql" } ] } }""");
 
-        var hook = Assert.Single(HookBench.Control([]).Describe(new() { Database = new() { WorkingFolder = bench.Request.Database.WorkingFolder, ConfigurationPath = path } }));
+        var hook = Assert.Single(HookBench.Control([]).Describe(
+            new() { Database = new() { WorkingFolder = bench.Request.Database.WorkingFolder, ConfigurationPath = path } }));
 
         Assert.Equal((HookEvent.AfterRun, "hooks/a.sql"), (hook.Event, hook.Action));
     }

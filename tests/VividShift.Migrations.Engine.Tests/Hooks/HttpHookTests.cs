@@ -20,7 +20,9 @@ public sealed class HttpHookTests
         await bench.RunAsync();
 
         Assert.Equal([new("PUT /mode?key=k-4711", "Bearer t-0815", "text/plain", "on k-4711")], bench.App.Requests);
-        Assert.Contains($"Run the hook beforeRun: PUT {bench.App.Url}/mode (vividshift.json:1).", bench.Observer.Told<StepTold>().Select(step => step.Message));
+        Assert.Contains(
+            $"Run the hook beforeRun: PUT {bench.App.Url}/mode (vividshift.json:1).",
+            bench.Observer.Told<StepTold>().Select(step => step.Message));
         Assert.DoesNotContain("4711", bench.Observer.Transcript, StringComparison.Ordinal);
         Assert.DoesNotContain("0815", bench.Observer.Transcript, StringComparison.Ordinal);
         var shown = bench.Bench.Engine.Configuration.Describe(bench.Request).Single(setting => setting.Name == "hooks:beforeRun:0");

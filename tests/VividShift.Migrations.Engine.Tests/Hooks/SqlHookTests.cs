@@ -5,8 +5,11 @@ public sealed class SqlHookTests
     [Fact]
     public async Task A_file_of_sql_is_one_transaction_without_a_row_in_history()
     {
-        await using var bench = await HookBench.CreateAsync("""{ "beforeRun": [ { "sql": "hooks/before.sql" } ], "afterMigration": [ { "sql": "hooks/after.sql" } ] }""");
-        bench.File("hooks/before.sql", "CREATE TABLE log (at xid8);\nINSERT INTO log SELECT pg_current_xact_id();\nINSERT INTO log SELECT pg_current_xact_id();\n");
+        await using var bench = await HookBench.CreateAsync(
+            """{ "beforeRun": [ { "sql": "hooks/before.sql" } ], "afterMigration": [ { "sql": "hooks/after.sql" } ] }""");
+        bench.File(
+            "hooks/before.sql",
+            "CREATE TABLE log (at xid8);\nINSERT INTO log SELECT pg_current_xact_id();\nINSERT INTO log SELECT pg_current_xact_id();\n");
         bench.File("hooks/after.sql", "INSERT INTO log SELECT pg_current_xact_id();\n");
 
         await bench.RunAsync();
@@ -35,7 +38,10 @@ public sealed class SqlHookTests
 
         var error = await bench.FailsAsync();
 
-        Assert.Contains("(before.sql, vividshift.json:1) failed: line 3, column 10: column \"nonsense\" does not exist (42703). Nothing was changed", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "(before.sql, vividshift.json:1) failed: line 3, column 10: column \"nonsense\" does not exist (42703). Nothing was changed",
+            error.Message,
+            StringComparison.Ordinal);
         Assert.Equal(0, await bench.Bench.CountAsync("pg_class WHERE relname = 'log'"));
     }
 
@@ -46,6 +52,7 @@ public sealed class SqlHookTests
         bench.File("before.sql", "SELECT pg_sleep(600);\n");
 
         Assert.Contains("failed: it did not end within 1 s and was cancelled.", (await bench.FailsAsync()).Message, StringComparison.Ordinal);
-        Assert.Equal(0, await bench.Bench.CountAsync("pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_sleep(600)%' AND pid <> pg_backend_pid() AND state = 'active'"));
+        Assert.Equal(0, await bench.Bench.CountAsync(
+            "pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_sleep(600)%' AND pid <> pg_backend_pid() AND state = 'active'"));
     }
 }

@@ -16,6 +16,9 @@ static class SqlxFiles
     public static (byte[] Content, string Checksum, long Version) Of(string name)
     {
         var expected = Files[name].GetProperty("expected");
-        return (Files[name].GetProperty("content_base64").GetBytesFromBase64(), expected.GetProperty("checksum_sha384_hex").GetString()!, expected.GetProperty("version").GetInt64());
+        return (
+            Files[name].GetProperty("content_base64").GetBytesFromBase64(),
+            expected.GetProperty("checksum_sha384_hex").GetString()!,
+            expected.GetProperty("version").GetInt64());
     }
 }

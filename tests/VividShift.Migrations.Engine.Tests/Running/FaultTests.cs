@@ -20,13 +20,15 @@ public class FaultTests
         using var stop = new CancellationTokenSource();
         var watch = Stopwatch.StartNew();
         var run = bench.RunAsync(new(), new(), stop.Token);
-        await bench.UntilAsync("pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND state = 'active' AND pid <> pg_backend_pid() AND datname = current_database()");
+        await bench.UntilAsync(
+            "pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND state = 'active' AND pid <> pg_backend_pid() AND datname = current_database()");
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30));
         Assert.Equal(history, await bench.HistoryAsync());
         Assert.Equal(0, await bench.CountAsync(Workbench.AdvisoryLocks));
-        Assert.Equal(0, await bench.CountAsync("pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND state = 'active' AND pid <> pg_backend_pid() AND datname = current_database()"));
+        Assert.Equal(0, await bench.CountAsync(
+            "pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND state = 'active' AND pid <> pg_backend_pid() AND datname = current_database()"));
     }
 
     [Fact]
@@ -51,7 +53,8 @@ public class FaultTests
         bench.Folder.Add("1_a.sql", "CREATE TABLE a ();");
         bench.Folder.Add("2_b.sql", sql);
         var run = bench.RunAsync(new(), new());
-        await bench.UntilAsync("pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND state = 'active' AND pid <> pg_backend_pid() AND datname = current_database()");
+        await bench.UntilAsync(
+            "pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND state = 'active' AND pid <> pg_backend_pid() AND datname = current_database()");
         await bench.Database.ExecuteAsync($"SELECT pg_terminate_backend(pid) FROM {OurBackends}", Workbench.Token);
         var error = await Assert.ThrowsAsync<MigrationException>(() => run);
         Assert.Equal(MigrationErrorCode.ConnectionLost, error.Code);
@@ -118,7 +121,8 @@ public class FaultTests
         var free = await bench.Database.ScalarAsync<long>(
             "SELECT current_setting('max_locks_per_transaction')::bigint * (current_setting('max_connections')::bigint + current_setting('max_prepared_transactions')::bigint)",
             Workbench.Token);
-        bench.Folder.Add("1_a.sql", string.Concat(Enumerable.Range(0, (int)(free / 4) + 1).Select(i => FormattableString.Invariant($"CREATE TABLE t{i} (i int PRIMARY KEY);\n"))));
+        bench.Folder.Add("1_a.sql", string.Concat(
+            Enumerable.Range(0, (int)(free / 4) + 1).Select(i => FormattableString.Invariant($"CREATE TABLE t{i} (i int PRIMARY KEY);\n"))));
         await bench.FailsAsync(MigrationErrorCode.TooFewLocks, new() { Transaction = TransactionMode.All });
         Assert.Equal(0, await bench.CountAsync("pg_class WHERE relname = 't1'"));
     }

@@ -11,7 +11,9 @@ public class OutsideTransactionTests
     {
         await using var bench = await Workbench.CreateAsync();
         bench.Folder.Add("1_a.sql", "CREATE TABLE a (i int);");
-        bench.Folder.Add("2_b.sql", "-- no-transaction\nCREATE INDEX CONCURRENTLY a_i ON a (i);\nCREATE INDEX CONCURRENTLY a_i2 ON a (i DESC);\nVACUUM a;\n");
+        bench.Folder.Add(
+            "2_b.sql",
+            "-- no-transaction\nCREATE INDEX CONCURRENTLY a_i ON a (i);\nCREATE INDEX CONCURRENTLY a_i2 ON a (i DESC);\nVACUUM a;\n");
         bench.Folder.Add("3_c.sql", "REINDEX INDEX CONCURRENTLY a_i;");
         var seen = await bench.UpAsync();
         Assert.Equal([true, false, false], seen.Results.Select(r => r.Transactional));
@@ -32,7 +34,9 @@ public class OutsideTransactionTests
         Assert.Equal([MigrationState.Failed], (await bench.StatusAsync()).Select(s => s.State));
         await bench.FailsAsync(MigrationErrorCode.DirtyMigration);
 
-        bench.Folder.Add("1_a.sql", "-- no-transaction\nCREATE TABLE IF NOT EXISTS a (i int);\nCREATE INDEX CONCURRENTLY x ON a (i);\nCREATE TABLE b ();\n");
+        bench.Folder.Add(
+            "1_a.sql",
+            "-- no-transaction\nCREATE TABLE IF NOT EXISTS a (i int);\nCREATE INDEX CONCURRENTLY x ON a (i);\nCREATE TABLE b ();\n");
         await bench.UpAsync(new() { Force = true });
         Assert.Equal("1:ok", await bench.HistoryAsync());
         Assert.Equal([MigrationState.Applied], (await bench.StatusAsync()).Select(s => s.State));
@@ -97,7 +101,8 @@ public class OutsideTransactionTests
     public async Task The_guides_batched_data_migration_commits_within_its_loop()
     {
         await using var bench = await Workbench.CreateAsync();
-        bench.Folder.Add("1_a.sql", "CREATE TABLE p (id int, old_field int, new_field int); INSERT INTO p SELECT i, i FROM generate_series(1, 2500) i;");
+        bench.Folder.Add(
+            "1_a.sql", "CREATE TABLE p (id int, old_field int, new_field int); INSERT INTO p SELECT i, i FROM generate_series(1, 2500) i;");
         bench.Folder.Add("2_b.sql", """
             DO $$
             DECLARE touched int;

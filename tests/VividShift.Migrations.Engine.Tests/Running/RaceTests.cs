@@ -31,7 +31,8 @@ public class RaceTests
         Assert.Equal(0, await bench.CountAsync(Workbench.AdvisoryLocks));
         var losers = observers.Where(o => o.Results.Count == 0).ToList();
         Assert.Equal(runners - 1, losers.Count);
-        Assert.All(losers, o => Assert.Contains("Another runner applied 4 of the 4", Assert.Single(o.Told<CautionRaised>()).Message, StringComparison.Ordinal));
+        Assert.All(losers, o => Assert.Contains(
+            "Another runner applied 4 of the 4", Assert.Single(o.Told<CautionRaised>()).Message, StringComparison.Ordinal));
         Assert.All(losers, o => Assert.NotEmpty(o.Told<LockAwaited>()));
     }
 
@@ -42,7 +43,8 @@ public class RaceTests
         bench.Folder.Add("1_a.sql", "CREATE TABLE a ();");
         await using var holder = await bench.Database.OpenAsync(Workbench.Token);
         await using var take = holder.CreateCommand();
-        take.CommandText = FormattableString.Invariant($"SET application_name = 'the other one'; SELECT pg_advisory_lock({RunLock.KeyOf(bench.Database.Name)})");
+        take.CommandText = FormattableString.Invariant(
+            $"SET application_name = 'the other one'; SELECT pg_advisory_lock({RunLock.KeyOf(bench.Database.Name)})");
         await take.ExecuteNonQueryAsync(Workbench.Token);
         bench.LockTimeout = TimeSpan.FromSeconds(0.5);
         var error = await bench.FailsAsync(MigrationErrorCode.LockTimeout);

@@ -101,8 +101,12 @@ public class RunTests
     public async Task One_files_settings_role_and_temporary_tables_do_not_reach_the_next_or_the_bookkeeping()
     {
         await using var bench = await Workbench.CreateAsync();
-        bench.Folder.Add("1_a.sql", "SELECT pg_catalog.set_config('search_path', '', false); SET statement_timeout = 1; CREATE TEMP TABLE t (); SET ROLE pg_monitor;");
-        bench.Folder.Add("2_b.sql", "CREATE TABLE b AS SELECT current_setting('statement_timeout') AS s, current_user::text AS u, to_regclass('pg_temp.t') IS NULL AS gone;");
+        bench.Folder.Add(
+            "1_a.sql",
+            "SELECT pg_catalog.set_config('search_path', '', false); SET statement_timeout = 1; CREATE TEMP TABLE t (); SET ROLE pg_monitor;");
+        bench.Folder.Add(
+            "2_b.sql",
+            "CREATE TABLE b AS SELECT current_setting('statement_timeout') AS s, current_user::text AS u, to_regclass('pg_temp.t') IS NULL AS gone;");
         await bench.UpAsync();
         Assert.Equal("1:ok 2:ok", await bench.HistoryAsync());
         var row = Assert.Single(await bench.Database.QueryAsync("SELECT s, u, gone FROM public.b", Workbench.Token));
@@ -113,7 +117,9 @@ public class RunTests
     public async Task A_files_own_outer_transaction_is_taken_as_ours()
     {
         await using var bench = await Workbench.CreateAsync();
-        bench.Folder.Add("1_a.sql", "BEGIN ISOLATION LEVEL SERIALIZABLE;\nCREATE TABLE a AS SELECT current_setting('transaction_isolation') AS level;\nCOMMIT;\n");
+        bench.Folder.Add(
+            "1_a.sql",
+            "BEGIN ISOLATION LEVEL SERIALIZABLE;\nCREATE TABLE a AS SELECT current_setting('transaction_isolation') AS level;\nCOMMIT;\n");
         await bench.UpAsync();
         Assert.Equal("serializable", await bench.Database.ScalarAsync<string>("SELECT level FROM a", Workbench.Token));
         Assert.Equal("1:ok", await bench.HistoryAsync());
@@ -154,7 +160,8 @@ public class RunTests
     public async Task Thousands_of_statements_are_one_transaction()
     {
         await using var bench = await Workbench.CreateAsync();
-        var sql = "CREATE TABLE n (i int);\n" + string.Concat(Enumerable.Range(0, 5000).Select(i => FormattableString.Invariant($"INSERT INTO n VALUES ({i});\n")));
+        var sql = "CREATE TABLE n (i int);\n" + string.Concat(
+            Enumerable.Range(0, 5000).Select(i => FormattableString.Invariant($"INSERT INTO n VALUES ({i});\n")));
         bench.Folder.Add("1_a.sql", sql + "INSERT INTO n VALUES ('x');\n");
         var error = await bench.FailsAsync(MigrationErrorCode.MigrationFailed);
         Assert.Equal(5002, error.Location!.Line);

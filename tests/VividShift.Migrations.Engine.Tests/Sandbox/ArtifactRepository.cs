@@ -21,7 +21,8 @@ internal sealed class ArtifactRepository(byte[] programs, string version) : Http
             _ when path.EndsWith("/maven-metadata.xml", StringComparison.Ordinal) => Encoding.UTF8.GetBytes(
                 $"<metadata><versioning><versions><version>9.6.24</version><version>{version}</version></versions></versioning></metadata>"),
             _ when path.EndsWith($"-{version}.jar", StringComparison.Ordinal) => _jar,
-            _ when path.EndsWith($"-{version}.jar.sha256", StringComparison.Ordinal) => Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(_jar))),
+            _ when path.EndsWith($"-{version}.jar.sha256", StringComparison.Ordinal) =>
+                Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(_jar))),
             _ => null,
         };
         return Task.FromResult(body is null

@@ -64,7 +64,9 @@ public sealed class SandboxControlTests
         Assert.Equal("vividshift|vividshift|UTF8|127.0.0.1||scram-sha-256|on", await trial.ScalarAsync<string>(
             "SELECT concat_ws('|', current_user, current_database(), current_setting('server_encoding'), current_setting('listen_addresses'),"
             + " current_setting('unix_socket_directories'), current_setting('password_encryption'), current_setting('fsync'))"));
-        Assert.Matches("^C(\\.UTF-?8)?$", await trial.ScalarAsync<string>("SELECT datcollate::text FROM pg_database WHERE datname = current_database()"));
+        Assert.Matches(
+            "^C(\\.UTF-?8)?$",
+            await trial.ScalarAsync<string>("SELECT datcollate::text FROM pg_database WHERE datname = current_database()"));
         Assert.StartsWith(server.ServerVersion!, await trial.ScalarAsync<string>("SHOW server_version"), StringComparison.Ordinal);
         Assert.All(
             IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Where(listener => listener.Port == server.Port),
@@ -94,7 +96,8 @@ public sealed class SandboxControlTests
             return;
         }
 
-        var listed = await ExternalProgram.RunAsync(ExternalProgram.Describe("ps", ["-o", "uid=", "-p", FormattableString.Invariant($"{server.ProcessId}")]), Token);
+        var listed = await ExternalProgram.RunAsync(
+            ExternalProgram.Describe("ps", ["-o", "uid=", "-p", FormattableString.Invariant($"{server.ProcessId}")]), Token);
         Assert.Matches("^[0-9]+$", listed.Output.Trim());
         Assert.NotEqual("0", listed.Output.Trim());
     }

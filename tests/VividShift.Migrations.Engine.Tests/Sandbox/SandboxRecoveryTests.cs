@@ -59,7 +59,9 @@ public sealed class SandboxRecoveryTests
         await File.WriteAllTextAsync(trial.Place.StateFile + ".new", "{", Token);
 
         Assert.True((await trial.Control.StartAsync(trial.Project, trial.Observer, Token)).Running);
-        Assert.Equal(["data", "sandbox.json", "server.log"], Directory.EnumerateFileSystemEntries(trial.Place.Folder).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["data", "sandbox.json", "server.log"],
+            Directory.EnumerateFileSystemEntries(trial.Place.Folder).Select(Path.GetFileName).Order());
     }
 
     [Theory]

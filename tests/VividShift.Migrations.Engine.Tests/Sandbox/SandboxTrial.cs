@@ -35,7 +35,8 @@ internal sealed class SandboxTrial : IAsyncDisposable
 
     public async Task<T> ScalarAsync<T>(string sql)
     {
-        await using var connection = new NpgsqlConnection(await Control.ConnectionStringAsync(Project, Observer, TestContext.Current.CancellationToken) + ";Pooling=false");
+        await using var connection = new NpgsqlConnection(
+            await Control.ConnectionStringAsync(Project, Observer, TestContext.Current.CancellationToken) + ";Pooling=false");
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await using var command = new NpgsqlCommand(sql, connection);
         return (T)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;

@@ -52,6 +52,7 @@ public sealed class OwnSeedsTests
             ],
             await bench.SeedAsync(bench.Request(force: true)));
         Assert.Equal(dump, await bench.AskAsync("SELECT u::text FROM users u ORDER BY username"));
-        Assert.Equal("Ada Lovelace|2", await bench.AskAsync("SELECT full_name, (SELECT count(*) FROM user_profiles) FROM user_profiles JOIN users ON id = user_id WHERE username = 'ada'"));
+        Assert.Equal("Ada Lovelace|2", await bench.AskAsync(
+            "SELECT full_name, (SELECT count(*) FROM user_profiles) FROM user_profiles JOIN users ON id = user_id WHERE username = 'ada'"));
     }
 }

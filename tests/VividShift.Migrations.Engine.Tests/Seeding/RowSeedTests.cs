@@ -22,7 +22,8 @@ public sealed class RowSeedTests
         Assert.Equal("1|anna|2000-01-31", await bench.AskAsync("SELECT id, name, born::text FROM users WHERE id = 1"));
         Assert.Equal(["common/010_users.csv Seeded public.users 0+0~3"], await bench.SeedAsync(bench.Request(force: true)));
 
-        await bench.Database.ExecuteAsync("DELETE FROM users WHERE id = 2; UPDATE users SET name = 'x' WHERE id = 3; INSERT INTO users VALUES (9, 'mine')");
+        await bench.Database.ExecuteAsync(
+            "DELETE FROM users WHERE id = 2; UPDATE users SET name = 'x' WHERE id = 3; INSERT INTO users VALUES (9, 'mine')");
         Assert.Equal(["common/010_users.csv Seeded public.users 1+1~1"], await bench.SeedAsync(bench.Request(force: true)));
         Assert.Equal("1,2,3,9", await bench.AskAsync("SELECT string_agg(id::text, ',' ORDER BY id) FROM users"));
     }
@@ -126,7 +127,8 @@ public sealed class RowSeedTests
     [InlineData("id,name\n1,bad\n", 2, "violates check constraint", "")]
     public async Task What_is_refused_is_told_with_its_line_and_nothing_is_written(string text, int line, string said, string column)
     {
-        await using var bench = await SeedBench.CreateAsync(Users + "; ALTER TABLE users ADD CHECK (name <> 'bad'); INSERT INTO users VALUES (1, 'before')");
+        await using var bench = await SeedBench.CreateAsync(
+            Users + "; ALTER TABLE users ADD CHECK (name <> 'bad'); INSERT INTO users VALUES (1, 'before')");
         var path = bench.Folder.Add("seeds/common/1_users.csv", text);
 
         var error = await bench.FailsAsync();
@@ -155,7 +157,10 @@ public sealed class RowSeedTests
     }
 
     [Theory]
-    [InlineData("{ \"rows\": [\n { \"id\": 1, \"name\": \"a\" },\n { \"id\": \"x\", \"name\": \"b\" } ] }", 3, "invalid input syntax for type integer")]
+    [InlineData(
+        "{ \"rows\": [\n { \"id\": 1, \"name\": \"a\" },\n { \"id\": \"x\", \"name\": \"b\" } ] }",
+        3,
+        "invalid input syntax for type integer")]
     [InlineData("[\n { \"id\": 1, \"name\": \"a\" },\n\n { \"id\": 2 } ]", 4, "does not say 'name'")]
     [InlineData("[\n { \"id\": 1 },\n { \"id\": 2, \"name\": \"b\" } ]", 3, "which the first row does not say")]
     [InlineData("[\n { \"id\": 1, \"name\": {} } ]", 2, "cannot go into the column name of type text")]
@@ -168,7 +173,8 @@ public sealed class RowSeedTests
     public async Task JSON_is_told_with_its_line(string text, int line, string said)
     {
         await using var bench = await SeedBench.CreateAsync(Users);
-        bench.Folder.Add("seeds/common/1_users.json", text.Replace("} \n", "}\n", StringComparison.Ordinal) + (line == 3 && said.StartsWith("not", StringComparison.Ordinal) ? "\n" : ""));
+        bench.Folder.Add("seeds/common/1_users.json", text.Replace("} \n", "}\n", StringComparison.Ordinal)
+            + (line == 3 && said.StartsWith("not", StringComparison.Ordinal) ? "\n" : ""));
 
         var error = await bench.FailsAsync();
 

@@ -62,7 +62,8 @@ sealed class SeedBench : IAsyncDisposable
     public async Task<string> AskAsync(string sql)
     {
         var rows = await Database.QueryAsync(sql, Token);
-        return string.Join('\n', rows.Select(row => string.Join('|', row.Select(value => value switch { null => "NULL", bool b => b ? "t" : "f", _ => value.ToString() }))));
+        return string.Join('\n', rows.Select(
+            row => string.Join('|', row.Select(value => value switch { null => "NULL", bool b => b ? "t" : "f", _ => value.ToString() }))));
     }
 
     public async ValueTask DisposeAsync()

@@ -130,7 +130,8 @@ public sealed class SeedRunTests
     {
         await using var bench = await SeedBench.CreateAsync("CREATE TABLE users (id int PRIMARY KEY)");
         await using var role = await bench.Database.CreateRoleAsync();
-        await bench.Database.ExecuteAsync($"GRANT CREATE ON DATABASE \"{bench.Database.Name}\" TO \"{role.Name}\"; GRANT SELECT ON users TO \"{role.Name}\"");
+        await bench.Database.ExecuteAsync(
+            $"GRANT CREATE ON DATABASE \"{bench.Database.Name}\" TO \"{role.Name}\"; GRANT SELECT ON users TO \"{role.Name}\"");
         bench.Folder.Add("seeds/common/1_users.csv", "id\n1\n");
         bench.ConnectionString = role.ConnectionString;
 
@@ -190,7 +191,9 @@ public sealed class SeedRunTests
     public async Task Cancelling_rolls_the_file_back_and_releases_the_lock()
     {
         await using var bench = await SeedBench.CreateAsync("CREATE TABLE users (id int PRIMARY KEY, name text)");
-        bench.Folder.Add("seeds/common/1_users.csv", "id,name\n" + string.Concat(Enumerable.Range(1, 50_000).Select(i => FormattableString.Invariant($"{i},name {i}\n"))));
+        bench.Folder.Add(
+            "seeds/common/1_users.csv",
+            "id,name\n" + string.Concat(Enumerable.Range(1, 50_000).Select(i => FormattableString.Invariant($"{i},name {i}\n"))));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(SeedBench.Token);
         var observer = new RecordingObserver
         {

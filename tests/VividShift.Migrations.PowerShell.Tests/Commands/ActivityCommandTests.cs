@@ -21,17 +21,23 @@ public sealed class ActivityCommandTests
 
         var shown = bench.Session.Show("Get-VsDatabaseActivity -Blocked").Split('\n');
         var none = bench.Run("Get-VsDatabaseActivity -Blocked -LongerThan 1h").WithoutErrors();
-        var whatIf = bench.Run("Get-VsDatabaseActivity -Blocked | Where-Object Depth -eq 0 | Stop-VsDatabaseActivity -Terminate -WhatIf").WithoutErrors();
+        var whatIf = bench.Run("Get-VsDatabaseActivity -Blocked | Where-Object Depth -eq 0 | Stop-VsDatabaseActivity -Terminate -WhatIf")
+            .WithoutErrors();
         bench.Session.Answer("Yes");
         var run = bench.Run("Get-VsDatabaseActivity -Blocked | Where-Object Depth -eq 0 | Stop-VsDatabaseActivity -Terminate").WithoutErrors();
 
         Assert.Matches("^ProcessId +Who +State +Duration Doing$", shown[1]);
         Assert.Matches(FormattableString.Invariant($"^{holder.ProcessID} +vividshift +> blocks 1 +[0-9.]+ m?s .*LOCK a /\\* ## vso"), shown[3]);
-        Assert.Matches(FormattableString.Invariant($"^  {victim.ProcessID} +vividshift +! waits for lock +[0-9.]+ m?s AccessShareLock on a: TABLE( a|…)"), shown[4]);
+        Assert.Matches(
+            FormattableString.Invariant($"^  {victim.ProcessID} +vividshift +! waits for lock +[0-9.]+ m?s AccessShareLock on a: TABLE( a|…)"),
+            shown[4]);
         Assert.All(shown, line => Assert.InRange(line.Length, 0, 100));
         Assert.Empty(none.Output);
         Assert.Contains(FormattableString.Invariant($"End the session (idle in transaction for"), whatIf.Shown, StringComparison.Ordinal);
-        Assert.Contains(FormattableString.Invariant($"pid {holder.ProcessID} (role vividshift)"), Assert.Single(run.Prompts).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            FormattableString.Invariant($"pid {holder.ProcessID} (role vividshift)"),
+            Assert.Single(run.Prompts).Message,
+            StringComparison.Ordinal);
         Assert.Equal(ActivityOutcome.Terminated, Assert.Single(run.OutputOf<StoppedActivity>()).Outcome);
         await waiting;
     }
@@ -50,7 +56,9 @@ public sealed class ActivityCommandTests
         var run = bench.Run(FormattableString.Invariant($"Stop-VsDatabaseActivity {int.MaxValue}, {sleeper.ProcessID} -Confirm:$false"));
 
         Assert.StartsWith("ActivityMissing,", run.OnlyError().FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Equal((sleeper.ProcessID, ActivityOutcome.Cancelled), Assert.Single(run.OutputOf<StoppedActivity>().Select(s => (s.ProcessId, s.Outcome))));
+        Assert.Equal(
+            (sleeper.ProcessID, ActivityOutcome.Cancelled),
+            Assert.Single(run.OutputOf<StoppedActivity>().Select(s => (s.ProcessId, s.Outcome))));
         Assert.Equal("57014", (await Assert.ThrowsAsync<PostgresException>(() => sleeping)).SqlState);
         await ExecuteAsync(sleeper, "SELECT 1");
         var idle = bench.Run(FormattableString.Invariant($"Stop-VsDatabaseActivity {sleeper.ProcessID} -Confirm:$false"));

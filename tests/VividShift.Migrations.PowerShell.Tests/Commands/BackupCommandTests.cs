@@ -128,7 +128,8 @@ public sealed class BackupCommandTests : IAsyncDisposable
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
 
         var killed = await HostProgram.RunAsync(
-            [$"Backup-VsDatabase -Path '{_folder}' -ConnectionString '{bench.Database.Url}'"], input: "", program => KillWhileWaiting(program, bench));
+            [$"Backup-VsDatabase -Path '{_folder}' -ConnectionString '{bench.Database.Url}'"], input: "", program => KillWhileWaiting(
+                program, bench));
 
         Assert.NotEqual(0, killed.ExitCode);
         Assert.Contains(Directory.GetFileSystemEntries(_folder), path => Path.GetFileName(path).StartsWith(".partial-", StringComparison.Ordinal));
@@ -172,7 +173,8 @@ public sealed class BackupCommandTests : IAsyncDisposable
     async Task<Workbench> CreateAsync()
     {
         var bench = await Workbench.CreateAsync();
-        await bench.Database.ExecuteAsync("CREATE TABLE t (id bigint PRIMARY KEY, name text); INSERT INTO t SELECT i, 'name ' || i FROM generate_series(1, 100) i");
+        await bench.Database.ExecuteAsync(
+            "CREATE TABLE t (id bigint PRIMARY KEY, name text); INSERT INTO t SELECT i, 'name ' || i FROM generate_series(1, 100) i");
         bench.Run($"$PSDefaultParameterValues['*-VsDatabase:Path'] = '{_folder}'; $PSDefaultParameterValues['*-VsBackup:Path'] = '{_folder}'; $PSDefaultParameterValues.Remove('*-Vs*:Path')")
             .WithoutErrors();
         return bench;

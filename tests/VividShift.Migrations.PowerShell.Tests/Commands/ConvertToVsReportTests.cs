@@ -33,7 +33,8 @@ public sealed class ConvertToVsReportTests
 
         var lines = bench.Run("Test-VsMigration | ConvertTo-VsReport -As GitHub").WithoutErrors().OutputOf<string>();
 
-        Assert.Contains(lines, line => line.StartsWith("::error file=0001_b.sql,", StringComparison.Ordinal) && line.Contains("title=DuplicateVersion::", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("::error file=0001_b.sql,", StringComparison.Ordinal) && line.Contains(
+            "title=DuplicateVersion::", StringComparison.Ordinal));
         var parent = bench.Run("Test-VsMigration | ConvertTo-VsReport -As GitHub -SourceRoot ..").WithoutErrors().OutputOf<string>();
         Assert.Contains(parent, line => line.StartsWith($"::error file={Path.GetFileName(bench.Folder.Path)}/0001_b.sql,", StringComparison.Ordinal));
     }
@@ -52,15 +53,20 @@ public sealed class ConvertToVsReportTests
         Assert.Equal(texts, session.Run($"$null | ConvertTo-VsReport -As {format}").WithoutErrors().Output.Count);
     }
 
-    [Fact]
-    public void What_it_does_not_know_ends_it_with_an_error_that_says_what_it_takes()
+    [Theory]
+    [InlineData("'text'", "System.String", "leave out -AsSql")]
+    [InlineData("$false", "System.Boolean", "leave out -Quiet")]
+    [InlineData("[IO.FileInfo]'readme.md'", "System.IO.FileInfo", "no migration's file by its name")]
+    [InlineData("[guid]::Empty", "System.Guid", "It takes findings")]
+    public void What_it_does_not_take_ends_it_with_an_error_that_says_why_and_what_it_takes(string item, string type, string reason)
     {
         using var session = new PowerShellSession();
 
-        var error = session.Run("'text' | ConvertTo-VsReport -As JUnit").OnlyError();
+        var error = session.Run($"{item} | ConvertTo-VsReport -As JUnit").OnlyError();
 
         Assert.StartsWith("ReportInputUnknown,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Contains("System.String", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(type, error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(reason, error.ToString(), StringComparison.Ordinal);
         Assert.Contains("findings", error.ToString(), StringComparison.Ordinal);
     }
 
@@ -69,7 +75,9 @@ public sealed class ConvertToVsReportTests
     {
         using var session = new PowerShellSession();
 
-        var line = Assert.Single(session.Run("try { throw \"a`n##vso[task.complete]\" } catch { $_ | ConvertTo-VsReport -As AzureDevOps }").WithoutErrors().OutputOf<string>());
+        var line = Assert.Single(
+            session.Run("try { throw \"a`n##vso[task.complete]\" } catch { $_ | ConvertTo-VsReport -As AzureDevOps }")
+                .WithoutErrors().OutputOf<string>());
 
         Assert.StartsWith("##vso[task.logissue type=error;code=a", line, StringComparison.Ordinal);
         Assert.DoesNotContain("##vso[task.complete", line, StringComparison.Ordinal);

@@ -51,7 +51,8 @@ public sealed class DatabaseHealthTests
         Assert.Equal(("no-children", FindingSeverity.Warning, "There are children."), (found.Rule, found.Severity, found.Message));
         var invalid = Assert.Single(bench.Run("Test-VsDatabase -CheckPath other/*.sql | Where-Object Path").WithoutErrors().OutputOf<Finding>());
         Assert.Equal(("CheckInvalid", 2, 6), (invalid.Rule, invalid.Line, invalid.Column));
-        Assert.StartsWith("PathNotFound", bench.Run("Test-VsDatabase -CheckPath nowhere").OnlyError().FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "PathNotFound", bench.Run("Test-VsDatabase -CheckPath nowhere").OnlyError().FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -104,7 +104,9 @@ public sealed class ErrorTests
         Assert.Equal("AuthenticationFailed", run.OnlyError().FullyQualifiedErrorId.Split(',')[0]);
         Assert.NotEmpty(run.Verbose);
 
-        var seen = string.Join('\n', [run.Shown, .. run.Errors.Select(error => $"{error}{error.Exception}{error.TargetObject}"), .. run.Verbose, .. run.Debug]);
+        var seen = string.Join(
+            '\n',
+            [run.Shown, .. run.Errors.Select(error => $"{error}{error.Exception}{error.TargetObject}"), .. run.Verbose, .. run.Debug]);
         Assert.DoesNotContain("not-the-password-7431", seen, StringComparison.Ordinal);
     }
 

@@ -38,9 +38,13 @@ public sealed class HistoryCommandTests
         Assert.Contains("-Version 3 -AcceptChange", run.OnlyError().Exception.Message, StringComparison.Ordinal);
         var mended = Assert.Single(run.OutputOf<HistoryChange>());
         Assert.Equal((2L, "Change", mended.Before! with { Checksum = mended.After!.Checksum }), (mended.Version, mended.Action, mended.After));
-        Assert.Contains("sqlx would stop: migration 3 was previously applied but has been modified", Assert.Single(run.Warnings), StringComparison.Ordinal);
+        Assert.Contains(
+            "sqlx would stop: migration 3 was previously applied but has been modified",
+            Assert.Single(run.Warnings),
+            StringComparison.Ordinal);
         Assert.Equal(
-            [3L], bench.Run("Repair-VsMigration -Version 3 -AcceptChange -Confirm:$false").WithoutErrors().OutputOf<HistoryChange>().Select(c => c.Version));
+            [3L], bench.Run("Repair-VsMigration -Version 3 -AcceptChange -Confirm:$false").WithoutErrors().OutputOf<HistoryChange>().Select(
+                c => c.Version));
         Assert.Empty(bench.Run("Get-VsMigrationStatus | Where State -ne Applied").WithoutErrors().Output);
         Assert.Empty(bench.Run("Repair-VsMigration").WithoutErrors().Output);
     }
@@ -104,7 +108,9 @@ public sealed class HistoryCommandTests
         Assert.Equal(2, back.Prompts.Count);
         Assert.Contains("Remove the row of 3 (notes)", back.Prompts[0].Message, StringComparison.Ordinal);
         Assert.Equal([1L, 2], await bench.AppliedAsync());
-        Assert.Equal([1L], bench.Run("Unregister-VsMigration 1 -Force -Confirm:$false").WithoutErrors().OutputOf<HistoryChange>().Select(c => c.Version));
+        Assert.Equal(
+            [1L],
+            bench.Run("Unregister-VsMigration 1 -Force -Confirm:$false").WithoutErrors().OutputOf<HistoryChange>().Select(c => c.Version));
     }
 
     [Theory]

@@ -11,12 +11,16 @@ public sealed class HookTests
     {
         await using var bench = await Workbench.WithThreeTablesAsync();
         bench.Folder.Add("tell.ps1", "param($Context) $global:seen += @(\"$($Context.Event) $($Context.Version) $($Context.Results.Count) $outside\"); 'said'; \"##vso[task.complete]\"\n");
-        bench.Folder.Add("vividshift.json", """{ "hooks": { "beforeRun": [ { "script": "tell.ps1" } ], "afterMigration": [ { "script": "tell.ps1" } ] } }""");
+        bench.Folder.Add(
+            "vividshift.json",
+            """{ "hooks": { "beforeRun": [ { "script": "tell.ps1" } ], "afterMigration": [ { "script": "tell.ps1" } ] } }""");
 
         var run = bench.Run("$seen = @(); $outside = 'visible'; Invoke-VsMigration -Count 2; $global:seen").WithoutErrors();
 
         Assert.Equal([1L, 2], run.Output.Select(item => item.BaseObject).OfType<MigrationResult>().Select(result => result.Version));
-        Assert.Equal(["BeforeRun  0 visible", "AfterMigration 1 1 visible", "AfterMigration 2 2 visible"], run.Output.Select(item => item.BaseObject).OfType<string>());
+        Assert.Equal(
+            ["BeforeRun  0 visible", "AfterMigration 1 1 visible", "AfterMigration 2 2 visible"],
+            run.Output.Select(item => item.BaseObject).OfType<string>());
         var told = run.Information.Where(record => record.Tags.Contains("VsHook")).Select(record => record.MessageData.ToString()).ToList();
         Assert.Equal(["said", "## vso[task.complete]", "said", "## vso[task.complete]", "said", "## vso[task.complete]"], told);
     }
@@ -62,7 +66,9 @@ public sealed class HookTests
     {
         await using var bench = await Workbench.WithThreeTablesAsync();
         await using var app = new HttpStandIn();
-        bench.Folder.Add("vividshift.json", $$"""{ "hooks": { "beforeRun": [ { "http": "POST {{app.Url}}/on" } ], "afterRun": [ { "http": "POST {{app.Url}}/off" } ] } }""");
+        bench.Folder.Add(
+            "vividshift.json",
+            $$"""{ "hooks": { "beforeRun": [ { "http": "POST {{app.Url}}/on" } ], "afterRun": [ { "http": "POST {{app.Url}}/off" } ] } }""");
 
         var shown = bench.Run("Invoke-VsMigration -Count 1 -WhatIf").WithoutErrors().Shown;
         var without = bench.Run("Invoke-VsMigration -Count 1 -WhatIf -NoHook").WithoutErrors().Shown;
@@ -81,7 +87,9 @@ public sealed class HookTests
     {
         await using var bench = await Workbench.WithThreeTablesAsync();
         await using var app = new HttpStandIn();
-        bench.Folder.Add("vividshift.json", $$"""{ "hooks": { "beforeRun": [ { "http": "POST {{app.Url}}/on" } ], "afterRun": [ { "http": "POST {{app.Url}}/off" } ] } }""");
+        bench.Folder.Add(
+            "vividshift.json",
+            $$"""{ "hooks": { "beforeRun": [ { "http": "POST {{app.Url}}/on" } ], "afterRun": [ { "http": "POST {{app.Url}}/off" } ] } }""");
 
         bench.Session.Answer("No");
         bench.Run("Invoke-VsMigration -Confirm").WithoutErrors();
@@ -130,7 +138,9 @@ public sealed class HookTests
         var mark = bench.Folder.PathOf("cleaned");
         bench.Folder.Add("forever.ps1", "$null = $stop.CancelAsync(); while ($true) { }\n");
         bench.Folder.Add("clean.ps1", $"[IO.File]::WriteAllText('{mark}', 'clean')\n");
-        bench.Folder.Add("vividshift.json", """{ "hooks": { "beforeRun": [ { "script": "forever.ps1" } ], "onFailure": [ { "script": "clean.ps1" } ] } }""");
+        bench.Folder.Add(
+            "vividshift.json",
+            """{ "hooks": { "beforeRun": [ { "script": "forever.ps1" } ], "onFailure": [ { "script": "clean.ps1" } ] } }""");
 
         await bench.Session.RunAsync("Invoke-VsMigration", stop.Token);
 

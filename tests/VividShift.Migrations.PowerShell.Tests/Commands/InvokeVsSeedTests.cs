@@ -30,7 +30,10 @@ public sealed class InvokeVsSeedTests
         var run = bench.Run("Invoke-VsSeed -WhatIf").WithoutErrors();
 
         Assert.Empty(run.Output);
-        Assert.Contains($"What if: Performing the operation \"Seed users from common/1_users.csv\" on target \"{bench.Target}\".", run.Shown, StringComparison.Ordinal);
+        Assert.Contains(
+            $"What if: Performing the operation \"Seed users from common/1_users.csv\" on target \"{bench.Target}\".",
+            run.Shown,
+            StringComparison.Ordinal);
         Assert.Contains("\"Run seed dev/2_more.sql\"", run.Shown, StringComparison.Ordinal);
         Assert.Equal(0L, await bench.Database.ScalarAsync<long>("SELECT count(*) FROM users"));
         Assert.True(await bench.Database.ScalarAsync<bool>("SELECT to_regnamespace('vividshift') IS NULL"));
@@ -75,7 +78,10 @@ public sealed class InvokeVsSeedTests
 
         var error = run.OnlyError();
         Assert.StartsWith("SeedFailed,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.StartsWith($"{path}:3: invalid input syntax for type integer: \"seven\" (SQLSTATE 22P02, column id).", error.ErrorDetails.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{path}:3: invalid input syntax for type integer: \"seven\" (SQLSTATE 22P02, column id).",
+            error.ErrorDetails.Message,
+            StringComparison.Ordinal);
         Assert.Equal("common/1_users.csv", Assert.Single(run.OutputOf<SeedResult>()).Name);
     }
 
@@ -86,7 +92,9 @@ public sealed class InvokeVsSeedTests
         bench.Folder.Add("demo/1_users.csv", "id,name\n8,h\n");
 
         Assert.Equal("1_users.csv", Assert.Single(bench.Run("Invoke-VsSeed -Path demo").WithoutErrors().OutputOf<SeedResult>()).Name);
-        Assert.Equal("1_users.csv", Assert.Single(bench.Run("Invoke-VsSeed -Path seeds/common/*.csv -Force").WithoutErrors().OutputOf<SeedResult>()).Name);
+        Assert.Equal(
+            "1_users.csv",
+            Assert.Single(bench.Run("Invoke-VsSeed -Path seeds/common/*.csv -Force").WithoutErrors().OutputOf<SeedResult>()).Name);
         Assert.StartsWith("PathNotFound,", bench.Run("Invoke-VsSeed -Path nowhere").OnlyError().FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.StartsWith("PathNotFound,", bench.Run("Invoke-VsSeed -Name nobody").OnlyError().FullyQualifiedErrorId, StringComparison.Ordinal);
     }

@@ -24,7 +24,8 @@ public sealed class PipelineTests
     {
         await using var bench = await Workbench.WithThreeTablesAsync();
 
-        var run = bench.Run("Get-VsMigrationStatus | Where Applied | Invoke-VsMigration -Verbose; @() | Undo-VsMigration; Invoke-VsMigration -InputObject $null");
+        var run = bench.Run(
+            "Get-VsMigrationStatus | Where Applied | Invoke-VsMigration -Verbose; @() | Undo-VsMigration; Invoke-VsMigration -InputObject $null");
 
         Assert.Empty(run.WithoutErrors().Output);
         Assert.Contains("No migration came down the pipeline: there is nothing to do.", run.Verbose);
@@ -107,7 +108,8 @@ public sealed class PipelineTests
         await using var bench = await Workbench.WithThreeTablesAsync();
         bench.Session.Set("files", new[] { bench.Folder.PathOf("0001_users.up.sql"), bench.Folder.PathOf("0001_users.down.sql") });
 
-        var statuses = bench.Run("$PSDefaultParameterValues.Remove('*-Vs*:Path'); $files | ForEach-Object { [pscustomobject]@{ PSPath = $_ } } | Get-VsMigrationStatus")
+        var statuses = bench.Run(
+            "$PSDefaultParameterValues.Remove('*-Vs*:Path'); $files | ForEach-Object { [pscustomobject]@{ PSPath = $_ } } | Get-VsMigrationStatus")
             .WithoutErrors().OutputOf<MigrationStatus>();
 
         Assert.Equal([1L], statuses.Select(status => status.Version));

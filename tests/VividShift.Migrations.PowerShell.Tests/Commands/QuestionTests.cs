@@ -29,7 +29,8 @@ public sealed class QuestionTests
     [Theory]
     [InlineData("$WhatIfPreference = $true; Invoke-VsMigration")]
     [InlineData("& { $WhatIfPreference = $true; Invoke-VsMigration }")]
-    [InlineData("$null = New-Module { $WhatIfPreference = $true; function Go { Invoke-VsMigration @args } }; Go -ConnectionString $url -Path $folder")]
+    [InlineData(
+        "$null = New-Module { $WhatIfPreference = $true; function Go { Invoke-VsMigration @args } }; Go -ConnectionString $url -Path $folder")]
     [InlineData("function Go { [CmdletBinding(SupportsShouldProcess)] param() Invoke-VsMigration }; Go -WhatIf")]
     public async Task WhatIf_as_a_preference_shows_the_whole_plan(string script)
     {
@@ -52,7 +53,10 @@ public sealed class QuestionTests
         var run = bench.Run("Undo-VsMigration -All -WhatIf").WithoutErrors();
 
         Assert.Empty(run.Prompts);
-        Assert.Contains($"What if: Performing the operation \"Revert 0003_notes.down.sql\" on target \"{bench.Target}\".", run.Shown, StringComparison.Ordinal);
+        Assert.Contains(
+            $"What if: Performing the operation \"Revert 0003_notes.down.sql\" on target \"{bench.Target}\".",
+            run.Shown,
+            StringComparison.Ordinal);
         Assert.Equal([1L, 2, 3], await bench.AppliedAsync());
     }
 

@@ -32,7 +32,9 @@ public sealed class RestoreVsDatabaseTests
 
         Assert.Empty(run.Output);
         Assert.Contains(
-            $"into a new database, end 1 session, swap the two, drop the old one\" on target \"{bench.Target}\"", run.Shown, StringComparison.Ordinal);
+            $"into a new database, end 1 session, swap the two, drop the old one\" on target \"{bench.Target}\"",
+            run.Shown,
+            StringComparison.Ordinal);
         Assert.Contains($"pid {visitor.ProcessID}", Assert.Single(run.Warnings), StringComparison.Ordinal);
         Assert.Empty(await bench.OthersAsync());
     }
@@ -83,7 +85,10 @@ public sealed class RestoreVsDatabaseTests
         bench.Run("$PSDefaultParameterValues.Remove('*-Vs*:ConnectionString')").WithoutErrors();
 
         var refused = bench.Run("try { Restore-VsDatabase -Latest -TargetEnvironment live -ConfirmEnvironment dev -Confirm:$false } catch { $_ }");
-        Assert.StartsWith("EnvironmentProtected", ((ErrorRecord)Assert.Single(refused.Output).BaseObject).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "EnvironmentProtected",
+            ((ErrorRecord)Assert.Single(refused.Output).BaseObject).FullyQualifiedErrorId,
+            StringComparison.Ordinal);
         Assert.Empty(await bench.OthersAsync());
 
         bench.Run("Restore-VsDatabase -Latest -TargetEnvironment live -ConfirmEnvironment live -Confirm:$false").WithoutErrors();
@@ -101,7 +106,8 @@ public sealed class RestoreVsDatabaseTests
         var run = bench.Run(
             "$PSDefaultParameterValues.Remove('*-Vs*:ConnectionString'); try { Restore-VsDatabase -Latest -TargetEnvironment staging -TargetDatabase x } catch { $_ }");
 
-        Assert.StartsWith("ConfigurationInvalid", ((ErrorRecord)Assert.Single(run.Output).BaseObject).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "ConfigurationInvalid", ((ErrorRecord)Assert.Single(run.Output).BaseObject).FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -14,11 +14,13 @@ public sealed class StreamTests
     {
         await using var bench = await Workbench.CreateAsync();
         bench.Folder.Add(
-            "0001_talk.sql", "DO $$ BEGIN RAISE NOTICE 'a notice'; RAISE WARNING 'a warning'; RAISE INFO 'an info'; RAISE DEBUG 'a detail'; END $$;\n");
+            "0001_talk.sql",
+            "DO $$ BEGIN RAISE NOTICE 'a notice'; RAISE WARNING 'a warning'; RAISE INFO 'an info'; RAISE DEBUG 'a detail'; END $$;\n");
 
         var run = bench.Run(Talkative + "Invoke-VsMigration").WithoutErrors();
 
-        var information = run.Information.Where(record => record.Tags.Contains("VsNotice")).Select(record => Assert.IsType<Notice>(record.MessageData));
+        var information = run.Information.Where(record => record.Tags.Contains("VsNotice")).Select(
+            record => Assert.IsType<Notice>(record.MessageData));
         Assert.Equal([("NOTICE", "a notice"), ("INFO", "an info")], information.Select(notice => (notice.Severity, notice.Message)));
         Assert.Equal("a warning", Assert.Single(run.Warnings));
         Assert.NotEmpty(run.Verbose);

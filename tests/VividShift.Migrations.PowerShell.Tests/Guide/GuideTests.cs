@@ -29,5 +29,6 @@ public sealed class GuideTests(GuideTemplate template) : IClassFixture<GuideTemp
     }
 
     // No finding is good news, as is no statement that has run for five minutes; everything else that says nothing has done nothing.
-    static bool IsSilent(string now) => now.StartsWith("Test-Vs", StringComparison.Ordinal) || now.EndsWith("-LongerThan 5m", StringComparison.Ordinal);
+    static bool IsSilent(string now) =>
+        now.StartsWith("Test-Vs", StringComparison.Ordinal) || now.EndsWith("-LongerThan 5m", StringComparison.Ordinal);
 }

@@ -11,7 +11,9 @@ public sealed record HostProgram(int ExitCode, string Output, string Errors)
     /// <summary>Runs a script given as argument.</summary>
     public static Task<HostProgram> RunAsync(string script) => RunAsync([script], input: "");
 
-    /// <summary>Runs it with these arguments and this input.</summary>
+    static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+
+    /// <summary>Runs it with these arguments and this input. One that does not end is killed, and fails the test.</summary>
     public static async Task<HostProgram> RunAsync(IEnumerable<string> arguments, string input, Action<Process>? meanwhile = null)
     {
         var start = new ProcessStartInfo("dotnet", ["exec", BuildFacts.Of("HostProgram"), .. arguments])
@@ -21,13 +23,22 @@ public sealed record HostProgram(int ExitCode, string Output, string Errors)
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        using var program = Process.Start(start)!;
+        using var program = DefaultInterrupt.Start(start);
         var output = program.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var errors = program.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await program.StandardInput.WriteAsync(input);
         program.StandardInput.Close();
         meanwhile?.Invoke(program);
-        await program.WaitForExitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            await program.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Limit);
+        }
+        catch (TimeoutException)
+        {
+            program.Kill(entireProcessTree: true);
+            Assert.Fail($"The host did not end within {Limit} and was killed. It wrote:\n{await output}\n{await errors}");
+        }
+
         return new HostProgram(program.ExitCode, await output, await errors);
     }
 }

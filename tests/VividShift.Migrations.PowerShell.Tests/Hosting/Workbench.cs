@@ -12,7 +12,8 @@ public sealed class Workbench : IAsyncDisposable
     {
         Database = database;
         Session = new PowerShellSession(Folder.Path);
-        Session.Run($"$PSDefaultParameterValues = @{{ '*-Vs*:ConnectionString' = '{database.Url}'; '*-Vs*:Path' = '{Folder.Path}' }}").WithoutErrors();
+        Session.Run($"$PSDefaultParameterValues = @{{ '*-Vs*:ConnectionString' = '{database.Url}'; '*-Vs*:Path' = '{Folder.Path}' }}")
+            .WithoutErrors();
     }
 
     public MigrationFolder Folder { get; } = new();
