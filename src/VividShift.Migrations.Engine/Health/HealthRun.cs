@@ -19,6 +19,7 @@ sealed class HealthRun(ResolvedDatabase database, HealthRequest request, IMigrat
         new DuplicateIndexCheck(),
         new RedundantIndexCheck(),
         new UnusedIndexCheck(),
+        new IndexBloatCheck(),
         new ForeignKeyIndexCheck(),
         new PrimaryKeyCheck(),
         new SequenceCheck(),
