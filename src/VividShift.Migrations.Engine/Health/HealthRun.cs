@@ -34,6 +34,7 @@ sealed class HealthRun(ResolvedDatabase database, HealthRequest request, IMigrat
         new CollationCheck(),
         new SettingCheck(),
         new RoleSettingCheck(),
+        new OldDatabaseCheck(),
     ];
 
     public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken)
