@@ -44,6 +44,24 @@ public sealed record ServerAddress(string Host, int Port, string UserName, strin
     public string Url => FormattableString.Invariant(
         $"postgresql://{Uri.EscapeDataString(UserName)}:{Uri.EscapeDataString(Password)}@{Host}:{Port}/{Uri.EscapeDataString(Database)}");
 
+    /// <summary>Drops a database of the server, ending whoever is connected to it; one that is not there is fine.</summary>
+    public async Task DropDatabaseAsync(string name)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync();
+        var force = connection.PostgreSqlVersion.Major >= 13 ? " WITH (FORCE)" : "";
+        if (force.Length == 0)
+        {
+            // 12 does not end them itself, but DROP DATABASE waits some seconds for sessions that are on their way out.
+            await using var ending = new NpgsqlCommand("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", connection);
+            ending.Parameters.Add(new() { Value = name });
+            await ending.ExecuteNonQueryAsync();
+        }
+
+        await using var dropping = new NpgsqlCommand($"DROP DATABASE IF EXISTS \"{name}\"{force}", connection);
+        await dropping.ExecuteNonQueryAsync();
+    }
+
     /// <summary>Says where, never with which password.</summary>
     public override string ToString() => FormattableString.Invariant($"{Database}@{Host}:{Port}");
 }

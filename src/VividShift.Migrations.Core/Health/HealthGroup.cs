@@ -6,7 +6,7 @@ public enum HealthGroup
     /// <summary>Rows that break a constraint, constraints and triggers that are not enforced.</summary>
     Constraint,
 
-    /// <summary>Indexes that are invalid, missing, twice there or never used.</summary>
+    /// <summary>Indexes that are invalid, missing, twice there, never used or bloated.</summary>
     Index,
 
     /// <summary>Tables and sequences: keys, room, vacuum.</summary>
@@ -15,7 +15,7 @@ public enum HealthGroup
     /// <summary>Sessions, prepared transactions, replication slots.</summary>
     Activity,
 
-    /// <summary>Extensions, collations, settings.</summary>
+    /// <summary>Extensions, collations, settings, and what restores have left on the server.</summary>
     Server,
 
     /// <summary>The history of migrations against the files.</summary>

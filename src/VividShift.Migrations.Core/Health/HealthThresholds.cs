@@ -24,10 +24,10 @@ public sealed record HealthThresholds
     /// <summary>Percent of its values that a sequence has used when it is an error: 90.</summary>
     public int SequenceErrorPercent { get; init; } = 90;
 
-    /// <summary>Smaller tables may be bloated: 64 MB.</summary>
+    /// <summary>Smaller tables and indexes may be bloated: 64 MB.</summary>
     public long BloatBytes { get; init; } = 64L << 20;
 
-    /// <summary>Percent of a table that is estimated to be empty or dead: 50.</summary>
+    /// <summary>Percent of a table or an index that is estimated to be empty or dead: 50.</summary>
     public int BloatPercent { get; init; } = 50;
 
     /// <summary>Age in transactions (of 2.1 billion) at which wraparound is a warning: 1 billion, five times what starts a vacuum.</summary>

@@ -19,6 +19,7 @@ sealed class HealthRun(ResolvedDatabase database, HealthRequest request, IMigrat
         new DuplicateIndexCheck(),
         new RedundantIndexCheck(),
         new UnusedIndexCheck(),
+        new IndexBloatCheck(),
         new ForeignKeyIndexCheck(),
         new PrimaryKeyCheck(),
         new SequenceCheck(),
@@ -33,6 +34,7 @@ sealed class HealthRun(ResolvedDatabase database, HealthRequest request, IMigrat
         new CollationCheck(),
         new SettingCheck(),
         new RoleSettingCheck(),
+        new OldDatabaseCheck(),
     ];
 
     public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken)

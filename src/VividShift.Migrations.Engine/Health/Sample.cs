@@ -15,7 +15,7 @@ sealed record Sample(string From, string Note)
     /// <param name="alias">Its name in the query.</param>
     public static Sample Of(HealthContext context, string table, bool tree, long bytes, string alias)
     {
-        var from = $"{(tree ? "" : "ONLY ")}{table} AS {alias}";
+        var from = All(table, tree, alias);
         if (context.Full || bytes <= context.Thresholds.SampleAboveBytes)
         {
             return new(from, "");
@@ -27,4 +27,7 @@ sealed record Sample(string From, string Note)
             string.Create(CultureInfo.InvariantCulture, $"{from} TABLESAMPLE SYSTEM ({percent:0.###})"),
             string.Create(CultureInfo.InvariantCulture, $" In a sample of {percent:0.###} % of the table's {Amount.Bytes(bytes)}; -FullReport reads all."));
     }
+
+    /// <summary>What follows FROM when all rows are meant: of a partitioned table those of its partitions, of another its own.</summary>
+    public static string All(string table, bool tree, string alias) => $"{(tree ? "" : "ONLY ")}{table} AS {alias}";
 }

@@ -9,14 +9,16 @@ namespace VividShift.Migrations.PowerShell.Commands;
 /// Emits one Finding for each thing that is wrong or in danger, the worst first, with the object, what was seen of it and, where there is
 /// one, the SQL that mends it; nothing when all is well. It looks for rows that break a foreign key, whether it is NOT VALID or was switched
 /// off, and rows that break a CHECK; constraints that are NOT VALID and triggers that are disabled; indexes that are invalid, there
-/// twice, never used or missing behind a foreign key; tables without a primary key, bloated, or left alone by autovacuum; sequences near
-/// their end or behind their column; transaction id wraparound; sessions, prepared transactions and replication slots that hold on for too
-/// long; outdated extensions, collations of another version and settings that endanger data; and for what Test-VsMigration finds
-/// that would keep migrations from running.
+/// twice, never used, bloated or missing behind a foreign key; tables without a primary key, bloated, or left alone by autovacuum; sequences
+/// near their end or behind their column; transaction id wraparound; sessions, prepared transactions and replication slots that hold on for
+/// too long; outdated extensions, collations of another version and settings that endanger data; databases that Restore-VsDatabase has
+/// replaced and kept; and for what Test-VsMigration finds that would keep migrations from running.
 /// </para>
 /// <para>
 /// An Error is data that is wrong or in danger now. A Warning will hurt one day. Information is worth knowing, and says as well what could not
-/// be examined: for want of time, of rights, or because a large table was read in part. Bloat is an estimate from statistics.
+/// be examined: for want of time, of rights, or because a large table was read in part. Bloat of tables and of B-tree indexes is an estimate
+/// from statistics: nothing is read for it. A foreign key has an index when the first columns of one are all its columns, in whatever order,
+/// or columns that alone name one row of the other table.
 /// </para>
 /// <para>
 /// The project's own checks are the files *.sql of the folder "checks": one query each, which must return no row. Comments in front of it,
@@ -24,7 +26,8 @@ namespace VividShift.Migrations.PowerShell.Commands;
 /// </para>
 /// <para>
 /// Nothing is written: every query runs in a read-only transaction, in one process of the server, gives up after two seconds where it would
-/// have to wait for a lock, and ends when its time is over. MendingSql is to be read before it is run.
+/// have to wait for a lock, and ends when its time is over. MendingSql is to be read before it is run; where no SQL can know what is right, as
+/// with rows that break a CHECK, Advice holds the query that lists them and what ends it.
 /// </para>
 /// </remarks>
 /// <example>
@@ -59,7 +62,7 @@ public sealed class TestVsDatabaseCommand : VsDatabaseCmdlet
     [Parameter]
     public SwitchParameter Constraint { get; set; }
 
-    /// <summary>Examine only indexes: invalid, there twice, never used, missing behind a foreign key.</summary>
+    /// <summary>Examine only indexes: invalid, there twice, never used, bloated, missing behind a foreign key.</summary>
     [Parameter]
     public SwitchParameter Index { get; set; }
 

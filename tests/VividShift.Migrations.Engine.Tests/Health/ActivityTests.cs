@@ -45,6 +45,26 @@ public sealed class ActivityTests(HealthServers servers)
         HealthBench.AssertNone((await bench.TestAsync(NoPatience, HealthGroup.Activity)).Where(f => f.Rule is "IdleInTransaction" or "LongStatement"));
     }
 
+    [Theory]
+    [MemberData(nameof(HealthServers.Majors), MemberType = typeof(HealthServers))]
+    public async Task An_old_transaction_is_found_whatever_it_does_just_now(int major)
+    {
+        await using var bench = await servers.BenchAsync(major);
+        await using var busy = await bench.OpenAsync();
+        await RunAsync(busy, "BEGIN");
+        var id = busy.ProcessID;
+        var sleeping = RunAsync(busy, "SELECT pg_sleep(3600)");
+        await UntilAsync(bench, $"pid = {id} AND wait_event = 'PgSleep'");
+        var thresholds = new HealthThresholds { LongTransaction = TimeSpan.Zero };
+        var session = string.Create(CultureInfo.InvariantCulture, $"session {id}");
+        var found = Assert.Single(await bench.TestAsync(thresholds, HealthGroup.Activity), f => f.DatabaseObject == session);
+        Assert.Equal(("LongTransaction", FindingSeverity.Warning), (found.Rule, found.Severity));
+        await bench.ExecuteAsync(found.MendingSql!);
+        Assert.Equal("57P01", (await Assert.ThrowsAsync<PostgresException>(() => sleeping)).SqlState);
+        await UntilAsync(bench, $"NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = {id})", "(SELECT 1) AS one");
+        Assert.DoesNotContain(await bench.TestAsync(thresholds, HealthGroup.Activity), f => f.DatabaseObject == session);
+    }
+
     [Fact]
     public async Task A_statement_that_mentions_a_password_is_not_shown()
     {

@@ -85,6 +85,8 @@ public sealed class BoundTests(HealthServers servers)
             Assert.Contains(refused, f => f.Evidence!.Contains("public.line.line_fkey", StringComparison.Ordinal));
             Assert.Contains(refused, f => f.Evidence!.Contains("public.priced.price_positive", StringComparison.Ordinal));
             Assert.Contains(refused, f => f.Evidence!.Contains("public.wide", StringComparison.Ordinal));
+            Assert.Contains(refused, f => f.Message.Contains("bloated tables", StringComparison.Ordinal) && f.Evidence!.Contains("public.bloated", StringComparison.Ordinal));
+            Assert.Contains(refused, f => f.Message.Contains("bloated indexes", StringComparison.Ordinal));
             Assert.Contains(found, f => f.Rule == "InvalidIndex");
             Assert.DoesNotContain(found, f => f.Rule == "BrokenForeignKey");
         }

@@ -14,6 +14,9 @@ sealed class HealthBench : IAsyncDisposable
 
     public ServerAddress Address { get; }
 
+    /// <summary>The major version of the server.</summary>
+    public Task<int> MajorAsync() => ScalarAsync<int>("SELECT current_setting('server_version_num')::int / 10000");
+
     public MigrationFolder Folder { get; } = new();
 
     public MigrationEngine Engine { get; } = new();
@@ -55,6 +58,9 @@ sealed class HealthBench : IAsyncDisposable
     /// <summary>The same in another database of the server.</summary>
     public Task ExecuteElsewhereAsync(string database, string sql) => ExecuteAsync(Address with { Database = database }, sql);
 
+    /// <summary>Drops another database of the server.</summary>
+    public Task DropElsewhereAsync(string database) => _server.DropDatabaseAsync(database);
+
     public async Task<NpgsqlConnection> OpenAsync()
     {
         var connection = new NpgsqlConnection(Address.ConnectionString);
@@ -89,7 +95,7 @@ sealed class HealthBench : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Folder.Dispose();
-        await ExecuteAsync(_server, $"DROP DATABASE IF EXISTS {Address.Database} WITH (FORCE)");
+        await _server.DropDatabaseAsync(Address.Database);
     }
 
     static async Task ExecuteAsync(ServerAddress address, string sql)

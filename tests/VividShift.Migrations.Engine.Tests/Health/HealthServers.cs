@@ -49,7 +49,7 @@ public sealed class HealthServers : IAsyncLifetime
         return new(cluster, new("127.0.0.1", port, "vividshift", password, "postgres"));
     }
 
-    static async Task<ServerBinaries> BinariesAsync(BinaryLocator locator, int major)
+    internal static async Task<ServerBinaries> BinariesAsync(BinaryLocator locator, int major)
     {
         if (major == PostgresServer.DefaultMajor)
         {

@@ -20,6 +20,13 @@ public sealed class OverviewTests(HealthServers servers)
             ANALYZE big;
             """);
         await using var other = await bench.OpenAsync();
+        // Whoever has hung up counts until the server has noticed.
+        await using var waiting = new Npgsql.NpgsqlCommand("SELECT count(*) = 1 FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'", other);
+        while (await waiting.ExecuteScalarAsync(TestContext.Current.CancellationToken) is not true)
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
         var overview = await DescribeAsync(bench, detailed: false);
         Assert.Equal(await bench.ScalarAsync<string>("SELECT split_part(current_setting('server_version'), ' ', 1)"), overview.ServerVersion);
         Assert.InRange(overview.SizeBytes, 6_000_000, 60_000_000);

@@ -62,6 +62,12 @@ static class Planted
         CREATE INDEX ON watched (parent_id);
         CREATE TRIGGER "Watch" BEFORE INSERT ON watched FOR EACH ROW EXECUTE FUNCTION nothing();
         ALTER TABLE watched DISABLE TRIGGER ALL;
+        INSERT INTO watched VALUES (1, 1), (2, 404);
+        CREATE TRIGGER copied BEFORE INSERT ON said FOR EACH ROW EXECUTE FUNCTION nothing();
+        ALTER TABLE said ENABLE REPLICA TRIGGER copied;
+        CREATE FUNCTION nothing_more() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+        CREATE EVENT TRIGGER "Watch all" ON ddl_command_start EXECUTE FUNCTION nothing_more();
+        ALTER EVENT TRIGGER "Watch all" DISABLE;
         """;
 
     const string Indexes = """
@@ -78,7 +84,19 @@ static class Planted
         CREATE UNIQUE INDEX invalid_unique ON parent ((id + 2));
         CREATE INDEX left_ccnew ON parent ((id + 3));
         UPDATE pg_index SET indisvalid = false WHERE indexrelid IN ('invalid_plain'::regclass, 'invalid_unique'::regclass, 'left_ccnew'::regclass);
+        CREATE INDEX "Event id" ON ONLY event ((id + 1));
         CREATE TABLE slow (id int PRIMARY KEY, "Parent Id" bigint CONSTRAINT slow_fkey REFERENCES parent);
+        CREATE TABLE halved (id int PRIMARY KEY, a int, b int, CONSTRAINT halved_fkey FOREIGN KEY (a, b) REFERENCES pair);
+        CREATE INDEX ON halved (a);
+        CREATE TABLE "Queue" (id int PRIMARY KEY, CONSTRAINT "Queue_alone" EXCLUDE USING btree (id WITH =));
+        INSERT INTO "Queue" SELECT generate_series(1, 40000);
+        DELETE FROM "Queue" WHERE id % 20 <> 0;
+        VACUUM "Queue";
+        INSERT INTO "Queue" SELECT generate_series(40001, 78000);
+        DELETE FROM "Queue" WHERE id % 20 <> 0;
+        VACUUM "Queue";
+        INSERT INTO "Queue" SELECT generate_series(80001, 118000);
+        ANALYZE "Queue";
         """;
 
     const string Tables = """
@@ -105,16 +123,16 @@ static class Planted
     const string Server = """
         CREATE EXTENSION hstore VERSION '1.4';
         CREATE COLLATION german (provider = icu, locale = 'de');
-        CREATE TABLE sorted (id int PRIMARY KEY, name text COLLATE german);
+        CREATE TABLE sorted (id int PRIMARY KEY, name text COLLATE german, alone text COLLATE german, EXCLUDE USING btree (alone WITH =));
         CREATE INDEX sorted_name ON sorted (name);
         UPDATE pg_collation SET collversion = '1' WHERE collname = 'german';
         """;
 
-    /// <summary>All of it, as one script.</summary>
+    /// <summary>All of it that every version can have, as one script.</summary>
     public static string Sql => string.Join('\n', Rows, Constraints, Indexes, Tables, Server);
 
-    /// <summary>What has to be found, and a piece of its evidence.</summary>
-    public static IReadOnlyList<(FindingSeverity Severity, string Rule, string Object, string Evidence)> Expected =>
+    /// <summary>What has to be found of it, and a piece of the evidence.</summary>
+    static IReadOnlyList<(FindingSeverity Severity, string Rule, string Object, string Evidence)> Expected =>
     [
         (FindingSeverity.Error, "BrokenCheck", "public.priced.price_positive", "1 row, such as ('2')."),
         (FindingSeverity.Error, "BrokenForeignKey", "public.\"Order\".\"Order_fkey\"", "3 rows with 2 keys, such as ('99') 2 times, ('77')."),
@@ -124,6 +142,7 @@ static class Planted
         (FindingSeverity.Error, "BrokenForeignKey", "public.line.line_fkey", "1 row with the key ('55'). The constraint is NOT VALID."),
         (FindingSeverity.Error, "BrokenForeignKey", "public.simple.simple_fkey", "1 row with the key ('2', '2')."),
         (FindingSeverity.Error, "BrokenForeignKey", "public.tree.tree_fkey", "1 row with the key ('9')."),
+        (FindingSeverity.Error, "BrokenForeignKey", "public.watched.watched_fkey", "1 row with the key ('404')."),
         (FindingSeverity.Error, "BrokenForeignKey", "public.whole.whole_fkey", "2 rows with 2 keys, such as ('1', NULL), ('2', '2')."),
         (FindingSeverity.Error, "DisabledForeignKey", "public.watched.watched_fkey", "of public.watched is disabled"),
         (FindingSeverity.Error, "InvalidIndex", "public.invalid_unique", "CREATE UNIQUE INDEX"),
@@ -131,12 +150,18 @@ static class Planted
         (FindingSeverity.Error, "SequenceBehindColumn", "public.downwards", "The next value is -1; the column has -7."),
         (FindingSeverity.Error, "SequenceNearEnd", "public.identical_id_seq", "97.8 % of the way to 2147483647"),
         (FindingSeverity.Warning, "AutovacuumDisabled", "public.bloated", "autovacuum_enabled = false"),
+        (FindingSeverity.Warning, "BloatedIndex", "public.\"Queue_alone\"", "An estimate from statistics"),
+        (FindingSeverity.Warning, "BloatedIndex", "public.\"Queue_pkey\"", "An estimate from statistics"),
         (FindingSeverity.Warning, "BloatedTable", "public.bloated", "An estimate from statistics"),
         (FindingSeverity.Warning, "CollationVersionMismatch", "collation public.german", "Made with version 1"),
+        (FindingSeverity.Warning, "DisabledTrigger", "\"Watch all\"", "is disabled"),
+        (FindingSeverity.Warning, "DisabledTrigger", "public.said.copied", "fires for replicated changes only"),
         (FindingSeverity.Warning, "DisabledTrigger", "public.watched.\"Watch\"", "is disabled"),
         (FindingSeverity.Warning, "DuplicateIndex", "public.beside_once", "CREATE INDEX beside_once"),
         (FindingSeverity.Warning, "DuplicateIndex", "public.twice_2", "CREATE INDEX twice_2"),
+        (FindingSeverity.Warning, "ForeignKeyWithoutIndex", "public.halved.halved_fkey", "public.halved has 0 bytes."),
         (FindingSeverity.Warning, "ForeignKeyWithoutIndex", "public.slow.slow_fkey", "public.slow has 0 bytes."),
+        (FindingSeverity.Warning, "InvalidIndex", "public.\"Event id\"", "ON ONLY public.event"),
         (FindingSeverity.Warning, "InvalidIndex", "public.invalid_plain", "CREATE INDEX invalid_plain"),
         (FindingSeverity.Warning, "InvalidIndex", "public.left_ccnew", "CREATE INDEX left_ccnew"),
         (FindingSeverity.Warning, "NoPrimaryKey", "public.keyless", "No columns of it are unique"),
@@ -153,5 +178,22 @@ static class Planted
         (FindingSeverity.Information, "UnusedIndex", "public.shorter", "no scan in the"),
         (FindingSeverity.Information, "UnusedIndex", "public.twice_1", "no scan in the"),
         (FindingSeverity.Information, "UnusedIndex", "public.twice_2", "no scan in the"),
+    ];
+
+    /// <summary>All that a server of a major version can have, as one script.</summary>
+    public static string SqlFor(int major) => major >= 18 ? $"{Sql}\n{Planted18.Sql}" : Sql;
+
+    /// <summary>What has to be found of it, in order.</summary>
+    public static IReadOnlyList<(FindingSeverity Severity, string Rule, string Object, string Evidence)> ExpectedFor(int major) =>
+    [
+        .. Expected.Concat(major >= 18 ? Planted18.Expected : []).OrderByDescending(e => e.Severity)
+            .ThenBy(e => e.Rule, StringComparer.Ordinal).ThenBy(e => e.Object, StringComparer.Ordinal),
+    ];
+
+    /// <summary>Rows of which nobody but their owner knows what is right, and what then makes them right.</summary>
+    public static IReadOnlyList<(string Constraint, string Broken, string Right)> UnmendedFor(int major) =>
+    [
+        ("public.priced.price_positive", "ONLY public.priced AS c WHERE NOT ((price > 0))", "UPDATE priced SET price = 1 WHERE price < 0"),
+        .. major >= 18 ? Planted18.Unmended : [],
     ];
 }

@@ -142,7 +142,7 @@ public class FaultTests
         }
         finally
         {
-            await bench.Database.ExecuteAsync($"DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)", CancellationToken.None);
+            await bench.Database.Server.Address.DropDatabaseAsync(name);
         }
     }
 }

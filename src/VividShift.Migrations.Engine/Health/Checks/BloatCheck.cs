@@ -10,7 +10,7 @@ sealed class BloatCheck : IHealthCheck
     const string ListSql = """
         SELECT {table}, t.bytes, t.needed::bigint, s.n_dead_tup, s.last_vacuum::text, s.last_autovacuum::text
         FROM (
-            SELECT c.oid, {size} AS bytes,
+            SELECT c.oid, {bytes} AS bytes,
                    c.reltuples::float8 * (28 + ceil((w.width + ceil(w.columns / 8.0)) / 8) * 8)
                    / coalesce((SELECT o.option_value::float8 / 100 FROM pg_options_to_table(c.reloptions) o WHERE o.option_name = 'fillfactor'), 1)
                    * current_setting('block_size')::float8 / (current_setting('block_size')::float8 - 24) AS needed
@@ -19,7 +19,7 @@ sealed class BloatCheck : IHealthCheck
                  CROSS JOIN LATERAL (
                      SELECT sum((1 - st.null_frac) * st.avg_width) AS width, count(*) AS columns
                      FROM pg_stats st WHERE st.schemaname = n.nspname AND st.tablename = c.relname AND NOT st.inherited) AS w
-            WHERE c.relkind IN ('r', 'm') AND c.reltuples >= 0 AND {ours} AND {size} >= $1
+            WHERE c.relkind IN ('r', 'm') AND c.reltuples >= 0 AND {ours} AND {bytes} >= $1
               AND (w.columns = (SELECT count(*) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
                    OR (c.reltuples = 0 AND c.relpages > 0))
         ) AS t JOIN pg_stat_all_tables s ON s.relid = t.oid
@@ -35,7 +35,7 @@ sealed class BloatCheck : IHealthCheck
     {
         var sql = ListSql
             .Replace("{table}", Sql.Name("t.oid"), StringComparison.Ordinal)
-            .Replace("{size}", Sql.Size("c"), StringComparison.Ordinal)
+            .Replace("{bytes}", BloatEstimate.Bytes("c"), StringComparison.Ordinal)
             .Replace("{ours}", Sql.IsOurs("n"), StringComparison.Ordinal);
         foreach (var (table, bytes, needed, dead, vacuum) in await context.QueryAsync(
             sql,
@@ -47,13 +47,14 @@ sealed class BloatCheck : IHealthCheck
             findings.Add(new("BloatedTable", FindingSeverity.Warning, $"The table {table} takes much more room than its rows need.")
             {
                 DatabaseObject = table,
-                Evidence = string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"An estimate from statistics: {Amount.Bytes(bytes)}, of which the rows need {Amount.Bytes(needed)} ({100 - (100.0 * needed / bytes):0} % bloat); {dead} dead rows{(vacuum ? "" : ", never vacuumed as far as is known")}."),
+                Evidence = BloatEstimate.Evidence(bytes, needed, "rows")
+                    + string.Create(CultureInfo.InvariantCulture, $"; {dead} dead rows{(vacuum ? "" : ", never vacuumed as far as is known")}."),
                 MendingSql = $"VACUUM (FULL, ANALYZE) {table};",
                 Advice = "Nobody reads or writes the table meanwhile, and it needs room for a second copy; pg_repack does it beside others' work. "
                     + "A plain VACUUM lets new rows use the room and gives little back. An old transaction or slot may be what keeps dead rows.",
             });
         }
+
+        await BloatEstimate.TellHiddenAsync(context, Title, findings, cancellationToken);
     }
 }

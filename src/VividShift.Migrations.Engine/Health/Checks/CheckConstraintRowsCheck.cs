@@ -55,8 +55,9 @@ sealed class CheckConstraintRowsCheck : IHealthCheck
                 DatabaseObject = constraint.Object,
                 Evidence = $"{Amount.Rows(rows[0].All)}, such as {(constraint.Key is null ? "at " : "")}{string.Join(", ", rows.Select(r => $"({r.Name.Trim('(', ')')})"))}."
                     + $"{sample.Note} The constraint is NOT VALID.",
-                Advice = $"What the right values are is not in the database. See the rows with SELECT * FROM {constraint.Table} WHERE NOT ({constraint.Expression}); "
-                    + $"correct them, then ALTER TABLE {constraint.Table} VALIDATE CONSTRAINT {constraint.Name};",
+                Advice = "What the right values are is not in the database. See the rows, correct them, and have them proved:\n"
+                    + $"SELECT * FROM {Sample.All(constraint.Table, constraint.IsPartitioned, "c")} WHERE NOT ({constraint.Expression});\n"
+                    + $"ALTER TABLE {constraint.Table} VALIDATE CONSTRAINT {constraint.Name};",
             });
         }
     }

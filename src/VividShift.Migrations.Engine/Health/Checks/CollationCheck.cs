@@ -6,11 +6,11 @@ namespace VividShift.Migrations.Engine.Health.Checks;
 sealed class CollationCheck : IHealthCheck
 {
     const string ListSql = """
-        SELECT quote_ident(cn.nspname) || '.' || quote_ident(c.collname), c.collversion, pg_collation_actual_version(c.oid), i.names
+        SELECT quote_ident(cn.nspname) || '.' || quote_ident(c.collname), c.collversion, pg_collation_actual_version(c.oid), i.names, i.exclusions
         FROM pg_collation c
              JOIN pg_namespace cn ON cn.oid = c.collnamespace
              CROSS JOIN LATERAL (
-                 SELECT array_agg({index} ORDER BY 1) AS names
+                 SELECT array_agg({index} ORDER BY 1) AS names, array_agg(x.indisexclusion ORDER BY {index}) AS exclusions
                  FROM pg_index x JOIN pg_class ic ON ic.oid = x.indexrelid
                  WHERE c.oid = ANY (x.indcollation::oid[]) AND ic.relkind = 'i') AS i
         WHERE c.collversion <> pg_collation_actual_version(c.oid)
@@ -29,16 +29,16 @@ sealed class CollationCheck : IHealthCheck
         var sql = ListSql
             .Replace("{index}", Sql.Name("x.indexrelid"), StringComparison.Ordinal)
             .Replace("{ours}", Sql.IsOurs("n"), StringComparison.Ordinal);
-        foreach (var (name, made, actual, indexes) in await context.QueryAsync(
+        foreach (var (name, made, actual, indexes, exclusions) in await context.QueryAsync(
             sql,
-            r => (r.GetString(0), r.GetString(1), r.GetString(2), r.IsDBNull(3) ? [] : r.GetFieldValue<string[]>(3)),
+            r => (r.GetString(0), r.GetString(1), r.GetString(2), r.IsDBNull(3) ? [] : r.GetFieldValue<string[]>(3), r.IsDBNull(4) ? [] : r.GetFieldValue<bool[]>(4)),
             cancellationToken))
         {
             findings.Add(new("CollationVersionMismatch", FindingSeverity.Warning, $"The collation {name} sorts by another version now: its indexes may miss rows.")
             {
                 DatabaseObject = $"collation {name}",
                 Evidence = $"Made with version {made}, the server has {actual}. Indexes: {(indexes.Length == 0 ? "none" : HealthTrouble.Names(indexes))}.",
-                MendingSql = string.Join('\n', [.. indexes.Select(index => $"REINDEX INDEX CONCURRENTLY {index};"), $"ALTER COLLATION {name} REFRESH VERSION;"]),
+                MendingSql = string.Join('\n', [.. indexes.Zip(exclusions, IndexList.Rebuild), $"ALTER COLLATION {name} REFRESH VERSION;"]),
                 Advice = "The last statement only says that the others are done.",
             });
         }

@@ -17,6 +17,7 @@ sealed record DangerousSetting(string Name, string Bad, string Good, FindingSeve
         new("ignore_checksum_failure", "on", "off", FindingSeverity.Error, "damaged pages are read as if they were sound"),
         new("ignore_invalid_pages", "on", "off", FindingSeverity.Error, "recovery goes on over pages that it cannot mend"),
         new("ignore_system_indexes", "on", "off", FindingSeverity.Warning, "the catalogue is read without its indexes, as is done to repair it"),
+        new("data_sync_retry", "on", "off", FindingSeverity.Error, "when the disk fails to take data the server goes on as if it had"),
         new("session_replication_role", "replica", "origin", FindingSeverity.Error, "triggers and foreign keys do not fire"),
         new("autovacuum", "off", "on", FindingSeverity.Error, "dead rows pile up, statistics grow old, and transaction ids run out"),
         new("track_counts", "off", "on", FindingSeverity.Warning, "autovacuum does not know where it is needed"),
@@ -27,7 +28,7 @@ sealed record DangerousSetting(string Name, string Bad, string Good, FindingSeve
     public bool IsBad(string value) => string.Equals(Normal(value), Bad, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The finding.</summary>
-    public Finding Found(string where, string value, string mendingSql, string advice) =>
+    public Finding Found(string where, string value, string? mendingSql, string advice) =>
         new("DangerousSetting", Severity, $"{Name} is {value}: {Why}.")
         {
             DatabaseObject = $"setting {Name}",

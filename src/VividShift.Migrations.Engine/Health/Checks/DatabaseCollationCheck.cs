@@ -8,7 +8,8 @@ sealed class DatabaseCollationCheck : IHealthCheck
     const string ListSql = """
         SELECT quote_ident(d.datname)::text, d.datcollversion, pg_database_collation_actual_version(d.oid),
                (SELECT count(*) FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-                WHERE 100 = ANY (x.indcollation::oid[]) AND {ours})
+                WHERE 100 = ANY (x.indcollation::oid[]) AND {ours}),
+               ARRAY(SELECT {index} FROM pg_index x WHERE 100 = ANY (x.indcollation::oid[]) AND x.indisexclusion ORDER BY 1)
         FROM pg_database d
         WHERE d.datname = current_database() AND d.datcollversion <> pg_database_collation_actual_version(d.oid)
         """;
@@ -21,17 +22,26 @@ sealed class DatabaseCollationCheck : IHealthCheck
 
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
-        var sql = ListSql.Replace("{ours}", Sql.IsOurs("n"), StringComparison.Ordinal);
-        foreach (var (name, made, actual, indexes) in await context.QueryAsync(
-            sql, r => (r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt64(3)), cancellationToken))
+        var sql = ListSql
+            .Replace("{index}", Sql.Name("x.indexrelid"), StringComparison.Ordinal)
+            .Replace("{ours}", Sql.IsOurs("n"), StringComparison.Ordinal);
+        foreach (var (name, made, actual, indexes, exclusions) in await context.QueryAsync(
+            sql, r => (r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt64(3), r.GetFieldValue<string[]>(4)), cancellationToken))
         {
+            // REINDEX DATABASE CONCURRENTLY passes over exclusion constraints with a warning.
+            string[] mending =
+            [
+                $"REINDEX DATABASE CONCURRENTLY {name};",
+                .. exclusions.Select(index => IndexList.Rebuild(index, isExclusion: true)),
+                $"ALTER DATABASE {name} REFRESH COLLATION VERSION;",
+            ];
             findings.Add(new("CollationVersionMismatch", FindingSeverity.Warning,
                 $"The default collation of the database {name} sorts by another version now: indexes of text may miss rows.")
             {
                 DatabaseObject = $"database {name}",
                 Evidence = FormattableString.Invariant($"Made with version {made}, the server has {actual}; {indexes} index(es) of tables rest on it."),
-                MendingSql = $"REINDEX DATABASE CONCURRENTLY {name};\nALTER DATABASE {name} REFRESH COLLATION VERSION;",
-                Advice = "The second statement only says that the first is done. Queries find rows reliably again when both are.",
+                MendingSql = string.Join('\n', mending),
+                Advice = "The last statement only says that the others are done. Queries find rows reliably again when all are.",
             });
         }
     }

@@ -5,25 +5,26 @@ sealed record ForeignKey
 {
     const string ListSql = """
         SELECT quote_ident(c.conname)::text, {child}, {parent}, c.convalidated, c.confmatchtype = 'f', {enforced}, {period},
-               ct.relkind = 'p', pt.relkind = 'p', {bytes},
-               array_agg(quote_ident(ca.attname)::text ORDER BY k.n),
-               array_agg(ca.attnotnull ORDER BY k.n),
-               array_agg(format('r.%I%s OPERATOR(%I.%s) c.%I%s', pa.attname, collated.clause, o_n.nspname, o.oprname, ca.attname, collated.clause) ORDER BY k.n),
-               array_agg(quote_ident(pa.attname)::text ORDER BY k.n)
+               ct.relkind = 'p', pt.relkind = 'p', {bytes}, columns.children, columns.not_null, columns.matches, columns.parents
         FROM pg_constraint c
              JOIN pg_class ct ON ct.oid = c.conrelid
              JOIN pg_namespace cn ON cn.oid = ct.relnamespace
              JOIN pg_class pt ON pt.oid = c.confrelid
-             CROSS JOIN LATERAL unnest(c.conkey, c.confkey, c.conpfeqop) WITH ORDINALITY AS k (child, parent, operator, n)
-             JOIN pg_attribute ca ON ca.attrelid = c.conrelid AND ca.attnum = k.child
-             JOIN pg_attribute pa ON pa.attrelid = c.confrelid AND pa.attnum = k.parent
-             JOIN pg_operator o ON o.oid = k.operator
-             JOIN pg_namespace o_n ON o_n.oid = o.oprnamespace
-             LEFT JOIN pg_collation co ON co.oid = pa.attcollation AND pa.attcollation <> ca.attcollation
-             LEFT JOIN pg_namespace co_n ON co_n.oid = co.collnamespace
-             CROSS JOIN LATERAL (SELECT coalesce(' COLLATE ' || quote_ident(co_n.nspname) || '.' || quote_ident(co.collname), '')) AS collated (clause)
+             CROSS JOIN LATERAL (
+                 SELECT array_agg(quote_ident(ca.attname)::text ORDER BY k.n) AS children,
+                        array_agg(ca.attnotnull ORDER BY k.n) AS not_null,
+                        array_agg(format('r.%I%s OPERATOR(%I.%s) c.%I%s', pa.attname, collated.clause, o_n.nspname, o.oprname, ca.attname, collated.clause) ORDER BY k.n) AS matches,
+                        array_agg(quote_ident(pa.attname)::text ORDER BY k.n) AS parents
+                 FROM unnest(c.conkey, c.confkey, c.conpfeqop) WITH ORDINALITY AS k (child, parent, operator, n)
+                      JOIN pg_attribute ca ON ca.attrelid = c.conrelid AND ca.attnum = k.child
+                      JOIN pg_attribute pa ON pa.attrelid = c.confrelid AND pa.attnum = k.parent
+                      JOIN pg_operator o ON o.oid = k.operator
+                      JOIN pg_namespace o_n ON o_n.oid = o.oprnamespace
+                      LEFT JOIN pg_collation co ON co.oid = pa.attcollation AND pa.attcollation <> ca.attcollation
+                      LEFT JOIN pg_namespace co_n ON co_n.oid = co.collnamespace
+                      CROSS JOIN LATERAL (SELECT coalesce(' COLLATE ' || quote_ident(co_n.nspname) || '.' || quote_ident(co.collname), '')) AS collated (clause)
+             ) AS columns
         WHERE c.contype = 'f' AND c.conparentid = 0 AND {ours}
-        GROUP BY c.oid, ct.oid, pt.oid
         ORDER BY 2, 1
         """;
 

@@ -25,6 +25,9 @@ static class IndexList
         .Replace("{ours}", Sql.IsOurs("n"), StringComparison.Ordinal)
         .Replace("{own}", Sql.IsOwn("x.indrelid"), StringComparison.Ordinal);
 
+    /// <summary>The statement that builds an index anew. PostgreSQL does not do it beside others' work for an exclusion constraint.</summary>
+    public static string Rebuild(string index, bool isExclusion) => $"REINDEX INDEX {(isExclusion ? "" : "CONCURRENTLY ")}{index};";
+
     /// <summary>The statement that removes an index. Of a partitioned table it cannot be done beside others' work.</summary>
     public static string Drop(string index, bool isPartitioned) => $"DROP INDEX {(isPartitioned ? "" : "CONCURRENTLY ")}{index};";
 }

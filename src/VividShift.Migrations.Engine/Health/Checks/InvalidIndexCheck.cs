@@ -6,8 +6,12 @@ namespace VividShift.Migrations.Engine.Health.Checks;
 /// <summary>Indexes that cost with every write and help no query, as CREATE INDEX CONCURRENTLY leaves them when it fails.</summary>
 sealed class InvalidIndexCheck : IHealthCheck
 {
+    const int LongestShown = 300;
+    const string Attach = "It becomes valid when every partition has such an index that is attached to it (ALTER INDEX ... ATTACH PARTITION).";
+
     const string ListSql = """
-        SELECT {index}, {table}, c.relname ~ '_cc(new|old)[0-9]*$', x.indisunique, c.relkind = 'I', {size}, left(pg_get_indexdef(c.oid), 300)
+        SELECT {index}, {table}, c.relname ~ '_cc(new|old)[0-9]*$', x.indisunique, c.relkind = 'I', {size}, pg_get_indexdef(c.oid),
+               c.relispartition OR EXISTS (SELECT FROM pg_constraint o WHERE o.conindid = c.oid)
         FROM pg_index x
              JOIN pg_class c ON c.oid = x.indexrelid
              JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -29,7 +33,7 @@ sealed class InvalidIndexCheck : IHealthCheck
             .Replace("{ours}", Sql.IsOurs("n"), StringComparison.Ordinal);
         foreach (var index in await context.QueryAsync(
             sql,
-            r => new Index(r.GetString(0), r.GetString(1), r.GetBoolean(2), r.GetBoolean(3), r.GetBoolean(4), r.GetInt64(5), r.GetString(6)),
+            r => new Index(r.GetString(0), r.GetString(1), r.GetBoolean(2), r.GetBoolean(3), r.GetBoolean(4), r.GetInt64(5), r.GetString(6), r.GetBoolean(7)),
             cancellationToken))
         {
             findings.Add(Describe(index));
@@ -40,7 +44,9 @@ sealed class InvalidIndexCheck : IHealthCheck
     {
         var (sql, advice) = index switch
         {
-            { IsPartitioned: true } => (null, "It becomes valid when every partition has such an index that is attached to it (ALTER INDEX ... ATTACH PARTITION)."),
+            { IsPartitioned: true, IsNeeded: true } => (null, Attach),
+            { IsPartitioned: true } => ($"DROP INDEX {index.Name};\n{index.Everywhere};",
+                $"{Attach} The SQL builds them all anew instead, and keeps others from writing while it does."),
             { IsLeftover: true } => ($"DROP INDEX CONCURRENTLY {index.Name};", "REINDEX CONCURRENTLY left it when it failed; the index itself is another one."),
             { IsUnique: true } => ($"REINDEX INDEX CONCURRENTLY {index.Name};",
                 $"If it fails because rows are there twice, it says which: remove them and run it again, or give the index up with DROP INDEX CONCURRENTLY {index.Name}."),
@@ -52,11 +58,15 @@ sealed class InvalidIndexCheck : IHealthCheck
             $"The index {index.Name} on {index.Table} is invalid: no query uses it{(index.IsUnique && !index.IsLeftover ? ", and it does not keep rows unique" : "")}.")
         {
             DatabaseObject = index.Name,
-            Evidence = string.Create(CultureInfo.InvariantCulture, $"{Amount.Bytes(index.Bytes)}: {index.Definition}"),
+            Evidence = string.Create(CultureInfo.InvariantCulture, $"{Amount.Bytes(index.Bytes)}: {(index.Definition.Length > LongestShown ? index.Definition[..LongestShown] : index.Definition)}"),
             MendingSql = sql,
             Advice = advice,
         };
     }
 
-    sealed record Index(string Name, string Table, bool IsLeftover, bool IsUnique, bool IsPartitioned, long Bytes, string Definition);
+    sealed record Index(string Name, string Table, bool IsLeftover, bool IsUnique, bool IsPartitioned, long Bytes, string Definition, bool IsNeeded)
+    {
+        /// <summary>The definition without the word that keeps it from the partitions.</summary>
+        public string Everywhere => Definition.Replace($" ON ONLY {Table} USING ", $" ON {Table} USING ", StringComparison.Ordinal);
+    }
 }

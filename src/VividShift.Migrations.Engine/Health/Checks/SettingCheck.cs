@@ -5,35 +5,18 @@ namespace VividShift.Migrations.Engine.Health.Checks;
 /// <summary>How the server itself is set.</summary>
 sealed class SettingCheck : IHealthCheck
 {
-    const string CommandLine = "command line";
-
-    // Settings of this session alone endanger nobody; those of roles and databases are another check's.
-    const string ListSql = """
-        SELECT s.name, s.setting, s.source, coalesce(s.sourcefile || ':' || s.sourceline, '')
-        FROM pg_settings s
-        WHERE s.source NOT IN ('client', 'session', 'interactive', 'test', 'database', 'user', 'database user', 'global')
-        """;
-
     public string Title => "settings that endanger data";
 
     public HealthGroup Group => HealthGroup.Server;
 
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
-        var settings = await context.QueryAsync(
-            ListSql, r => (Name: r.GetString(0), Value: r.GetString(1), Source: r.GetString(2), File: r.GetString(3)), cancellationToken);
+        var settings = await SettingInForce.ListAsync(context, cancellationToken);
         foreach (var danger in DangerousSetting.All)
         {
             foreach (var setting in settings.Where(s => s.Name == danger.Name && danger.IsBad(s.Value)))
             {
-                var found = danger.Found(
-                    $"{setting.Name} = {setting.Value}, from {(setting.File.Length > 0 ? setting.File : setting.Source)}.",
-                    setting.Value,
-                    $"ALTER SYSTEM SET {setting.Name} = '{danger.Good}';\nSELECT pg_catalog.pg_reload_conf();",
-                    "Only a superuser may do it; a hosted server has a page for it.");
-                findings.Add(setting.Source == CommandLine
-                    ? found with { MendingSql = null, Advice = $"It is on the server's command line, which goes before everything: take it away and restart the server." }
-                    : found);
+                findings.Add(Describe(danger, setting));
             }
         }
 
@@ -46,5 +29,31 @@ sealed class SettingCheck : IHealthCheck
                 Advice = "Stop the server and run pg_checksums --enable on its data folder, or make the next cluster with initdb --data-checksums.",
             });
         }
+    }
+
+    static Finding Describe(DangerousSetting danger, SettingInForce setting)
+    {
+        const string Superuser = "Only a superuser may do it; a hosted server has a page for it.";
+        var where = $"{setting.Name} = {setting.Value}, from {setting.Place ?? setting.Source}.";
+        if (!setting.IsFromFiles)
+        {
+            return danger.Found(
+                where, setting.Value, null, $"It is on the server's {setting.Source}, which goes before every file: take it away there and restart the server.");
+        }
+
+        if (setting.FilesOnly)
+        {
+            return danger.Found(
+                where, setting.Value, null,
+                $"allow_alter_system is off: write {setting.Name} = {danger.Good} where the server's files are made, then {(setting.NeedsRestart ? "restart the server" : "reload")}.");
+        }
+
+        // What ALTER SYSTEM has set is taken back, as long as no other file would then set it just as badly.
+        var change = setting.IsFromAlterSystem && !setting.Others.Any(danger.IsBad)
+            ? $"ALTER SYSTEM RESET {setting.Name};"
+            : $"ALTER SYSTEM SET {setting.Name} = '{danger.Good}';";
+        return setting.NeedsRestart
+            ? danger.Found(where, setting.Value, change, $"It counts from the next restart of the server on. {Superuser}")
+            : danger.Found(where, setting.Value, $"{change}\nSELECT pg_catalog.pg_reload_conf();", Superuser);
     }
 }

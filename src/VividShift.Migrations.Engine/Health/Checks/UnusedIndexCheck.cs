@@ -19,7 +19,7 @@ sealed class UnusedIndexCheck : IHealthCheck
              CROSS JOIN (SELECT coalesce(d.stats_reset, pg_postmaster_start_time()) AS since FROM pg_stat_database d WHERE d.datname = current_database()) AS s
         WHERE t.scans = 0 AND t.bytes >= $1 AND extract(epoch FROM now() - s.since)::float8 >= $2
           AND NOT (i.indisunique OR i.indisexclusion OR i.indisreplident)
-          AND NOT EXISTS (SELECT FROM pg_constraint f WHERE f.contype = 'f' AND f.conrelid = i.indrelid AND split_part(i.keys, ' ', 1) = f.conkey[1]::text)
+          AND NOT EXISTS (SELECT FROM pg_constraint f WHERE f.contype = 'f' AND f.conrelid = i.indrelid AND split_part(i.keys, ' ', 1)::int2 = ANY (f.conkey))
         ORDER BY 1
         """;
 
