@@ -19,7 +19,7 @@ sealed class RestoredComparison(BackupManifest manifest, string archive, ClientT
     public ArchiveTables Tables { get; init; } = new([]);
 
     /// <summary>Hashed while the database was being filled; null: nothing was.</summary>
-    public EarlyFingerprints? Early { get; init; }
+    public EarlyLook? Early { get; init; }
 
     /// <summary>What differs; nothing when the database is what was backed up.</summary>
     /// <param name="restored">The database.</param>
@@ -50,9 +50,9 @@ sealed class RestoredComparison(BackupManifest manifest, string archive, ClientT
         await using var session = await Session.OpenAsync(restored, SessionPurpose.ReadOnly, observer, cancellationToken);
         var wanted = manifest.Fingerprints.Where(table => Tables.Has(table.Schema, table.Table)).ToDictionary(table => (table.Schema, table.Table));
         var catalogue = await FingerprintCatalogue.ReadAsync(session, cancellationToken);
-        var early = Early is null ? null : await Early.FinishAsync(cancellationToken);
+        await (Early?.FinishAsync(cancellationToken) ?? Task.CompletedTask);
         // One that differs is hashed again: rows may have come to it by another table's door, as those of partitions can.
-        var same = wanted.Values.Where(table => early?.GetValueOrDefault((table.Schema, table.Table)) == table).ToHashSet();
+        var same = wanted.Values.Where(table => Early?.Found.GetValueOrDefault((table.Schema, table.Table)) == table).ToHashSet();
         var rest = catalogue.Tables.Where(table => wanted.TryGetValue((table.Schema, table.Table), out var known) && !same.Contains(known)).ToList();
         var found = await new TableFingerprints(restored, observer).ComputeAsync(rest, snapshot: null, sessions, cancellationToken);
         var sequences = Tables.IsAll ? Sequences(manifest.Sequences, await SequenceStates.ReadAsync(session, cancellationToken)) : [];

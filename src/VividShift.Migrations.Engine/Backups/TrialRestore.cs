@@ -50,7 +50,7 @@ internal sealed class TrialRestore(ResolvedDatabase server, IMigrationObserver o
         DatabaseBackup backup, ResolvedDatabase scratch, ClientTools tools, int jobs, CancellationToken cancellationToken)
     {
         var archive = Path.Combine(backup.Folder, BackupFolder.Data);
-        await using var early = new EarlyFingerprints(scratch, observer);
+        await using var early = new EarlyLook(scratch, observer);
         early.Start((jobs + 1) / 2);
         var whole = backup.Manifest.Content is BackupContent.All or BackupContent.SchemaOnly;
         try

@@ -29,6 +29,14 @@ internal sealed record FingerprintCatalogue(
         ORDER BY a.attname
         """;
 
+    // From PostgreSQL 18 on such a constraint may be NOT VALID, and then says nothing of the rows that are there.
+    const string NotNull =
+        """
+        a.attnotnull AND CASE WHEN current_setting('server_version_num')::int >= 180000 THEN NOT EXISTS (
+            SELECT FROM pg_catalog.pg_constraint k
+            WHERE k.conrelid = a.attrelid AND k.contype = 'n' AND k.conkey[1] = a.attnum AND NOT k.convalidated) ELSE true END
+        """;
+
     // Sizes by the catalogue's estimate: pg_table_size waits for whoever has the table locked.
     const string TablesSql =
         $"""
@@ -37,7 +45,9 @@ internal sealed record FingerprintCatalogue(
                row_security_active(c.oid),
                ARRAY(SELECT quote_ident(a.attname) FROM {Columns}),
                ARRAY(SELECT CASE WHEN coalesce(base.typnamespace, t.typnamespace) = 'pg_catalog'::regnamespace
-                                 THEN coalesce(base.typname, t.typname)::text ELSE '' END FROM {Columns})
+                                 THEN coalesce(base.typname, t.typname)::text ELSE '' END FROM {Columns}),
+               ARRAY(SELECT {NotNull} FROM {Columns}),
+               c.relispartition
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
              LEFT JOIN pg_catalog.pg_class t ON t.oid = c.reltoastrelid
         WHERE c.relkind = 'r' AND {OfUser} AND NOT {OfExtension}
@@ -76,8 +86,12 @@ internal sealed record FingerprintCatalogue(
             while (await reader.ReadAsync(cancellationToken))
             {
                 var types = reader.GetFieldValue<string[]>(6);
-                var columns = reader.GetFieldValue<string[]>(5).Select((name, place) => new ColumnHash(name, types[place])).ToList();
-                tables.Add(new(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetInt64(3), columns));
+                var notNull = reader.GetFieldValue<bool[]>(7);
+                var columns = reader.GetFieldValue<string[]>(5).Select((name, place) => new ColumnHash(name, types[place], notNull[place])).ToList();
+                tables.Add(new(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetInt64(3), columns)
+                {
+                    IsPartition = reader.GetBoolean(8),
+                });
                 if (reader.GetBoolean(4))
                 {
                     hidden.Add(reader.GetString(2));

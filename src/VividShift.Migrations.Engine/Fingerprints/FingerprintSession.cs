@@ -66,6 +66,14 @@ sealed class FingerprintSession : IAsyncDisposable
         return found;
     }
 
+    /// <summary>Runs a statement that returns nothing.</summary>
+    public async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
+    {
+        _observer.Report(new SqlSent(sql));
+        await using var batch = new NpgsqlBatch(Session.Connection) { BatchCommands = { new(sql) }, Timeout = 0 };
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Session.DisposeAsync();
 }

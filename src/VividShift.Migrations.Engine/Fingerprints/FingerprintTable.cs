@@ -10,6 +10,9 @@ namespace VividShift.Migrations.Engine.Fingerprints;
 /// <param name="Columns">Its columns by name, generated ones left out: what a hash of each is made of.</param>
 internal sealed record FingerprintTable(string Schema, string Table, string QualifiedName, long Size, IReadOnlyList<ColumnHash> Columns)
 {
+    /// <summary>True for a part of a partitioned table.</summary>
+    public bool IsPartition { get; init; }
+
     /// <summary>A query of one row: its key, the number of rows, the sum of their hashes.</summary>
     public string Query(int key)
     {

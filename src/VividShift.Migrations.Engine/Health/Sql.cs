@@ -47,10 +47,4 @@ static class Sql
         ARRAY(SELECT unnest(ARRAY[xl.relation, xi.indrelid]) FROM pg_locks xl LEFT JOIN pg_index xi ON xi.indexrelid = xl.relation
               WHERE xl.mode = 'AccessExclusiveLock' AND xl.database = (SELECT xd.oid FROM pg_database xd WHERE xd.datname = current_database()))
         """;
-
-    /// <summary>A name, always in quotes.</summary>
-    public static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-
-    /// <summary>A literal.</summary>
-    public static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 }

@@ -75,7 +75,7 @@ sealed class RestoreRun(ResolvedDatabase target, RestorePlan plan, RestoreSource
     async Task<RestoredContent> FillAsync(ResolvedDatabase restored, ClientTools tools, CancellationToken cancellationToken)
     {
         var manifest = source.Backup?.Manifest;
-        await using var early = manifest is null ? null : new EarlyFingerprints(restored, observer);
+        await using var early = new EarlyLook(restored, observer) { Analyzes = true };
         if (source.Kind == RestoreSourceKind.Script)
         {
             await new ScriptRestore(tools["psql"], restored, source, observer).RunAsync(_activity, cancellationToken);
@@ -83,14 +83,14 @@ sealed class RestoreRun(ResolvedDatabase target, RestorePlan plan, RestoreSource
         else
         {
             var jobs = RestoreTools.Jobs(plan.Request);
-            early?.Start((jobs + 1) / 2);
+            early.Start((jobs + 1) / 2);
             var restore = new ArchiveRestore(tools["pg_restore"], restored, source.Archive, observer)
             {
                 Jobs = jobs,
                 Options = [.. RestoreTools.Ownership(plan.Request)],
                 Tables = new(plan.Request.Tables),
                 Manifest = manifest,
-                Filled = early is null ? null : early.Add,
+                Filled = early.Add,
             };
             await restore.RunAsync(_activity, cancellationToken);
         }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Npgsql;
 using VividShift.Migrations.Engine.Archives;
 using VividShift.Migrations.Engine.ClientPrograms;
 using VividShift.Migrations.Engine.Connections;
@@ -25,10 +24,10 @@ sealed record RestoredContent(int Tables, long? Rows, long? MigrationVersion, Ti
 /// <param name="tools">pg_dump and pg_restore.</param>
 /// <param name="request">What was asked.</param>
 /// <param name="source">What was restored.</param>
-/// <param name="early">Hashed while it was being filled.</param>
+/// <param name="early">What was looked at while it was being filled.</param>
 /// <param name="observer">Is told what is going on.</param>
 sealed class RestoredCheck(
-    ResolvedDatabase database, ClientTools tools, RestoreRequest request, RestoreSource source, EarlyFingerprints? early, IMigrationObserver observer)
+    ResolvedDatabase database, ClientTools tools, RestoreRequest request, RestoreSource source, EarlyLook early, IMigrationObserver observer)
 {
     readonly ArchiveTables _tables = new(request.Tables);
 
@@ -42,7 +41,7 @@ sealed class RestoredCheck(
         var catalogue = await FingerprintCatalogue.ReadAsync(session, cancellationToken);
         var version = await VersionAsync(session, cancellationToken);
         long? rows = null;
-        await Together.RunAsync([token => AnalyzeAsync(session, token), async token => rows = await CompareAsync(token)], cancellationToken);
+        await Together.RunAsync([token => new Statistics(database, early, observer).GatherAsync(RestoreTools.Jobs(request), token), async token => rows = await CompareAsync(token)], cancellationToken);
         var tables = catalogue.Tables.Count(table => _tables.Has(table.Schema, table.Table));
         return new(tables, rows, version, watch.Elapsed);
     }
@@ -68,12 +67,6 @@ sealed class RestoredCheck(
         }
 
         return manifest.Fingerprints.Where(table => _tables.Has(table.Schema, table.Table)).Sum(table => table.Rows);
-    }
-
-    static async Task AnalyzeAsync(Session session, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("ANALYZE", session.Connection) { CommandTimeout = 0 };
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     async Task<long?> VersionAsync(Session session, CancellationToken cancellationToken)

@@ -24,6 +24,31 @@ public sealed class BackupRestoreTests
     }
 
     [Fact]
+    public async Task Everything_has_statistics_before_anyone_queries_it()
+    {
+        await using var shop = await Shop.CreateAsync();
+        await shop.Database.ExecuteAsync(
+            """
+            CREATE INDEX ON customers (lower(name));
+            CREATE STATISTICS both_columns (dependencies) ON customer, total FROM orders;
+            CREATE TABLE p (id int) PARTITION BY RANGE (id);
+            CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (100);
+            INSERT INTO p SELECT generate_series(1, 50);
+            CREATE MATERIALIZED VIEW totals AS SELECT customer, sum(total) FROM orders GROUP BY 1;
+            """, Shop.Token);
+        var backup = await shop.BackUpAsync();
+
+        await shop.RestoreAsync(shop.Of(backup.Folder));
+
+        var gathered = await shop.Database.QueryAsync(
+            """
+            SELECT DISTINCT tablename::text FROM pg_stats WHERE schemaname = 'public'
+            UNION SELECT stxname::text FROM pg_statistic_ext e JOIN pg_statistic_ext_data d ON d.stxoid = e.oid ORDER BY 1
+            """, Shop.Token);
+        Assert.Equal(["both_columns", "customers", "customers_lower_idx", "orders", "p", "p1", "totals"], gathered.Select(row => row[0]));
+    }
+
+    [Fact]
     public async Task The_newest_one_of_the_database_with_the_tag_is_found()
     {
         await using var shop = await Shop.CreateAsync();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Restoring;
 using VividShift.Migrations.Health;
 
@@ -51,11 +52,11 @@ sealed class OldDatabaseCheck : IHealthCheck
     static Finding Describe(string database, string name, DateTimeOffset time, TimeSpan age, long? bytes, long sessions) =>
         new("OldDatabaseKept", FindingSeverity.Information, $"{name} is what {database} was before it was restored, and still takes room.")
         {
-            DatabaseObject = $"database {Sql.Quote(name)}",
+            DatabaseObject = $"database {Quoted.Name(name)}",
             Evidence = string.Create(
                 CultureInfo.InvariantCulture,
                 $"Replaced {Amount.Time(age)} ago, at {time:u}; {(bytes is { } size ? Amount.Bytes(size) : "its size may not be seen")}; {sessions} session(s) on it."),
-            MendingSql = $"DROP DATABASE {Sql.Quote(name)};",
+            MendingSql = $"DROP DATABASE {Quoted.Name(name)};",
             Advice = "It is the way back for as long as the restored one is not proved. Then its owner may drop it; that fails while somebody is connected to it.",
         };
 }

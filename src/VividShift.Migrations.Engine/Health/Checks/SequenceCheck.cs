@@ -1,4 +1,5 @@
 using System.Globalization;
+using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Health;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
@@ -81,7 +82,7 @@ sealed class SequenceCheck : IHealthCheck
         {
             DatabaseObject = sequence.Name,
             Evidence = string.Create(CultureInfo.InvariantCulture, $"The next value is {next}; the column has {used}."),
-            MendingSql = $"SELECT pg_catalog.setval({Sql.Literal(sequence.Name)}, (SELECT {(sequence.Ascends ? "max" : "min")}({sequence.Column}) FROM {(sequence.TableIsPartitioned ? "" : "ONLY ")}{sequence.Table}));",
+            MendingSql = $"SELECT pg_catalog.setval({Quoted.Text(sequence.Name)}, (SELECT {(sequence.Ascends ? "max" : "min")}({sequence.Column}) FROM {(sequence.TableIsPartitioned ? "" : "ONLY ")}{sequence.Table}));",
             Advice = "Rows were written with values of their own: by a copy, a restore or an application. See that it does not go on.",
         };
 }

@@ -8,12 +8,12 @@ using VividShift.Migrations.Running;
 namespace VividShift.Migrations.Engine.Fingerprints;
 
 /// <summary>
-/// Hashes the tables of a database that is being restored, each as soon as its rows are there: on what the cores have left, and while its pages
-/// are still in memory. What cannot be done meanwhile is left to <see cref="TableFingerprints"/>, which comes after.
+/// Hashes the tables of a database that is being restored, and gathers their statistics, each as soon as its rows are there: on what the cores
+/// have left, and while its pages are still in memory. What cannot be done meanwhile is left to those who look when the restore is done.
 /// </summary>
 /// <param name="database">The database that is being filled.</param>
 /// <param name="observer">Is told the queries.</param>
-sealed class EarlyFingerprints(ResolvedDatabase database, IMigrationObserver observer) : IAsyncDisposable
+sealed class EarlyLook(ResolvedDatabase database, IMigrationObserver observer) : IAsyncDisposable
 {
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
@@ -22,26 +22,34 @@ sealed class EarlyFingerprints(ResolvedDatabase database, IMigrationObserver obs
 
     readonly Channel<(string Schema, string Table)> _filled = Channel.CreateUnbounded<(string Schema, string Table)>();
     readonly ConcurrentDictionary<(string Schema, string Table), TableFingerprint> _found = [];
+    readonly ConcurrentDictionary<(string Schema, string Table), bool> _analyzed = [];
     readonly CancellationTokenSource _end = new();
     Task _working = Task.CompletedTask;
     volatile bool _finishing;
 
+    /// <summary>Whether statistics are wanted; nobody queries a database that only proves a backup.</summary>
+    public bool Analyzes { get; init; }
+
+    /// <summary>What was hashed, to be read when <see cref="FinishAsync"/> is done.</summary>
+    public IReadOnlyDictionary<(string Schema, string Table), TableFingerprint> Found => _found;
+
     /// <summary>Begins to wait for tables.</summary>
-    /// <param name="sessions">How many sessions hash; each connects when there is something to do.</param>
+    /// <param name="sessions">How many sessions look; each connects when there is something to do.</param>
     public void Start(int sessions) => _working = Task.WhenAll(Enumerable.Range(0, sessions).Select(_ => Task.Run(() => WorkAsync(_end.Token))));
 
     /// <summary>A table's rows are there, committed and complete.</summary>
     public void Add((string Schema, string Table) table) => _filled.Writer.TryWrite(table);
 
     /// <summary>Begins no more tables, and waits for those that are at hand.</summary>
-    /// <returns>What was hashed.</returns>
-    public async Task<IReadOnlyDictionary<(string Schema, string Table), TableFingerprint>> FinishAsync(CancellationToken cancellationToken)
+    public async Task FinishAsync(CancellationToken cancellationToken)
     {
         _finishing = true;
         _filled.Writer.TryComplete();
         await _working.WaitAsync(cancellationToken);
-        return _found;
     }
+
+    /// <summary>True when a table's statistics were gathered, to be asked when <see cref="FinishAsync"/> is done.</summary>
+    public bool HasAnalyzed(string schema, string table) => _analyzed.ContainsKey((schema, table));
 
     /// <summary>Ends it, whatever it is at.</summary>
     public async ValueTask DisposeAsync()
@@ -71,7 +79,7 @@ sealed class EarlyFingerprints(ResolvedDatabase database, IMigrationObserver obs
                     return;
                 }
 
-                if (known.TryGetValue(name, out var table) && !await TryHashAsync(session, table, cancellationToken) && _filled.Writer.TryWrite(name))
+                if (known.TryGetValue(name, out var table) && !await TryLookAsync(session, table, cancellationToken) && _filled.Writer.TryWrite(name))
                 {
                     await Task.Delay(Pause, cancellationToken);
                 }
@@ -79,19 +87,30 @@ sealed class EarlyFingerprints(ResolvedDatabase database, IMigrationObserver obs
         }
         catch (Exception e) when (e is NpgsqlException or MigrationException)
         {
-            // Not a failure of the restore: if it is one of the database, the hashing that follows meets it again and tells it.
+            // Not a failure of the restore: if it is one of the database, who looks afterwards meets it again and tells it.
             observer.Report(new StepTold($"Hashing beside pg_restore ended early, the rest is hashed after it: {e.Message}"));
         }
     }
 
-    /// <summary>Hashes a table, unless somebody has it locked.</summary>
-    async Task<bool> TryHashAsync(FingerprintSession session, FingerprintTable table, CancellationToken cancellationToken)
+    /// <summary>Looks at a table, unless somebody has it locked; at what was seen before not again.</summary>
+    async Task<bool> TryLookAsync(FingerprintSession session, FingerprintTable table, CancellationToken cancellationToken)
     {
+        var name = (table.Schema, table.Table);
         try
         {
-            foreach (var found in await session.HashAsync([table], cancellationToken))
+            if (!_found.ContainsKey(name))
             {
-                _found[(found.Schema, found.Table)] = found;
+                foreach (var found in await session.HashAsync([table], cancellationToken))
+                {
+                    _found[name] = found;
+                }
+            }
+
+            // That of a partitioned table covers its parts. In a transaction that only reads ANALYZE is allowed.
+            if (Analyzes && !table.IsPartition && !_finishing)
+            {
+                await session.ExecuteAsync($"ANALYZE {table.QualifiedName}", cancellationToken);
+                _analyzed[name] = true;
             }
 
             return true;

@@ -10,7 +10,7 @@ using VividShift.Migrations.Testing;
 
 namespace VividShift.Migrations.Engine.Tests.Fingerprints;
 
-public sealed class EarlyFingerprintTests
+public sealed class EarlyLookTests
 {
     const string Content =
         """
@@ -24,15 +24,15 @@ public sealed class EarlyFingerprintTests
     public async Task A_table_is_hashed_when_it_is_filled_and_one_that_is_not_is_left_out()
     {
         await using var bench = await BackupBench.CreateAsync(Content);
-        await using var early = new EarlyFingerprints(await ResolveAsync(bench), new RecordingObserver());
+        await using var early = new EarlyLook(await ResolveAsync(bench), new RecordingObserver());
         early.Start(2);
 
         early.Add(("public", "a"));
         early.Add(("public", "no such table"));
         await UntilFoundAsync(bench, "FROM ONLY public.a");
-        var found = await early.FinishAsync(Workbench.Token);
+        await early.FinishAsync(Workbench.Token);
 
-        Assert.Equal(100, Assert.Single(found).Value.Rows);
+        Assert.Equal(100, Assert.Single(early.Found).Value.Rows);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class EarlyFingerprintTests
         await using var holding = await other.BeginTransactionAsync(Workbench.Token);
         await ExecuteAsync(other, "LOCK TABLE a IN ACCESS EXCLUSIVE MODE");
         var observer = new RecordingObserver();
-        await using var early = new EarlyFingerprints(await ResolveAsync(bench), observer);
+        await using var early = new EarlyLook(await ResolveAsync(bench), observer);
         early.Start(1);
 
         early.Add(("public", "a"));
@@ -53,9 +53,9 @@ public sealed class EarlyFingerprintTests
             && observer.Told<SqlSent>().Any(sent => sent.Sql.Contains("public.b", StringComparison.Ordinal)));
         await holding.RollbackAsync(Workbench.Token);
         await UntilFoundAsync(bench, "FROM ONLY public.a");
-        var found = await early.FinishAsync(Workbench.Token);
+        await early.FinishAsync(Workbench.Token);
 
-        Assert.Contains(("public", "b"), found.Keys);
+        Assert.Contains(("public", "b"), early.Found.Keys);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class EarlyFingerprintTests
         var backup = await bench.BackUpAsync();
         var database = await ResolveAsync(bench);
         var observer = new RecordingObserver();
-        await using var early = new EarlyFingerprints(database, observer);
+        await using var early = new EarlyLook(database, observer);
         early.Start(1);
         early.Add(("public", "a"));
         await UntilFoundAsync(bench, "FROM ONLY public.a");
@@ -83,7 +83,7 @@ public sealed class EarlyFingerprintTests
         var backup = await bench.BackUpAsync();
         var database = await ResolveAsync(bench);
         await bench.Database.ExecuteAsync("DELETE FROM a WHERE id > 50; UPDATE b SET t = 'other' WHERE id = 7");
-        await using var early = new EarlyFingerprints(database, new RecordingObserver());
+        await using var early = new EarlyLook(database, new RecordingObserver());
         early.Start(1);
         early.Add(("public", "a"));
         early.Add(("public", "b"));
@@ -110,7 +110,25 @@ public sealed class EarlyFingerprintTests
         Assert.InRange(told.FindIndex(restoring, happening => happening is SqlSent { Sql: var sql } && sql.Contains("FROM ONLY", StringComparison.Ordinal)), restoring, comparing);
     }
 
-    static async Task<IReadOnlyList<Finding>> CompareAsync(DatabaseBackup backup, ResolvedDatabase database, EarlyFingerprints early)
+    [Fact]
+    public async Task Statistics_are_gathered_where_they_are_wanted_and_of_a_partition_by_its_table()
+    {
+        await using var bench = await BackupBench.CreateAsync(
+            Content + "CREATE TABLE p (id int) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9); INSERT INTO p VALUES (1)");
+        await using var early = new EarlyLook(await ResolveAsync(bench), new RecordingObserver()) { Analyzes = true };
+        early.Start(1);
+
+        early.Add(("public", "a"));
+        early.Add(("public", "p1"));
+        await UntilFoundAsync(bench, "FROM ONLY public.p1");
+        await early.FinishAsync(Workbench.Token);
+
+        Assert.True(early.HasAnalyzed("public", "a"));
+        Assert.False(early.HasAnalyzed("public", "p1"));
+        Assert.Equal(["a"], (await bench.Database.QueryAsync("SELECT DISTINCT tablename::text FROM pg_stats WHERE schemaname = 'public'")).Select(row => row[0]));
+    }
+
+    static async Task<IReadOnlyList<Finding>> CompareAsync(DatabaseBackup backup, ResolvedDatabase database, EarlyLook early)
     {
         var tools = await ClientTools.FindAsync(null, database.Project, backup.Manifest.ServerMajor, ["pg_dump", "pg_restore"], Workbench.Token);
         return await new RestoredComparison(backup.Manifest, Path.Combine(backup.Folder, "data"), tools, new RecordingObserver()) { Early = early }
