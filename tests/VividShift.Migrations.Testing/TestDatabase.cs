@@ -99,11 +99,5 @@ public sealed class TestDatabase : IAsyncDisposable
     public Task<TestRole> CreateRoleAsync(params string[] statements) => TestRole.CreateAsync(this, _address, statements);
 
     /// <summary>Drops it, ending whoever is still connected.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await using var connection = new NpgsqlConnection(Server.Address.ConnectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"DROP DATABASE IF EXISTS \"{Name}\" WITH (FORCE)", connection);
-        await command.ExecuteNonQueryAsync();
-    }
+    public async ValueTask DisposeAsync() => await DatabaseDrop.RunAsync(Server, Name);
 }
