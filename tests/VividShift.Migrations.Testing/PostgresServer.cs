@@ -28,7 +28,7 @@ public sealed class PostgresServer
     /// <summary>Its major version, such as 15.</summary>
     public int Major { get; }
 
-    /// <summary>The folder with the client programs of its own version; null for the default server, whose programs are found by themselves.</summary>
+    /// <summary>The folder with the client programs of its own version; null when it is not known, and programs must be found by themselves.</summary>
     public string? ProgramFolder { get; }
 
     /// <summary>The majors to test on: the default one, and each bin folder of the path list <c>VIVIDSHIFT_TEST_PGBINS</c>.</summary>
@@ -61,6 +61,9 @@ public sealed class PostgresServer
         return await ByMajor.GetOrAdd(major, _ => new(() => StartExtraAsync(binaries))).Value.WaitAsync(cancellationToken);
     }
 
+    /// <summary>A server that a test started for itself.</summary>
+    public static Task<PostgresServer> AtAsync(ServerAddress address) => ReachAsync(address, SchemaDump.LocalAsync);
+
     /// <summary>The schema of one of its databases as pg_dump writes it, without the lines that differ from dump to dump.</summary>
     internal async Task<string> DumpSchemaAsync(ServerAddress database, CancellationToken cancellationToken)
     {
@@ -87,7 +90,10 @@ public sealed class PostgresServer
     }
 
     static async Task<PostgresServer> StartLocalAsync(ServerBinaries binaries)
-        => await ReachAsync(await LocalServer.StartAsync(binaries), SchemaDump.LocalAsync);
+        => await ReachAsync(
+            await LocalServer.StartAsync(binaries),
+            SchemaDump.LocalAsync,
+            File.Exists(ServerBinaries.Program(binaries.Folder, "pg_dump")) ? binaries.Folder : null);
 
     // Its own programs: those on PATH refuse servers that are newer than they are.
     static async Task<PostgresServer> StartExtraAsync(ServerBinaries binaries)

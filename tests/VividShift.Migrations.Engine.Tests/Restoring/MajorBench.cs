@@ -1,5 +1,6 @@
 using VividShift.Migrations.Backups;
 using VividShift.Migrations.Databases;
+using VividShift.Migrations.Engine.Sandbox;
 using VividShift.Migrations.Engine.Tests.Backups;
 using VividShift.Migrations.Restoring;
 using VividShift.Migrations.Testing;
@@ -32,7 +33,7 @@ sealed class MajorBench : IAsyncDisposable
     /// <summary>The folder of client programs; at first those of the server's own version.</summary>
     public string? Programs { get; set; }
 
-    public DatabaseRequest Source => new() { WorkingFolder = Folder.Path, ConnectionString = Database.ConnectionString, LockTimeout = TimeSpan.FromSeconds(5) };
+    public DatabaseRequest Source => SourceOf(Database.Name);
 
     public static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -55,12 +56,27 @@ sealed class MajorBench : IAsyncDisposable
     public Task<IReadOnlyList<Finding>> TestAsync(DatabaseBackup backup) =>
         Engine.Backups.TestAsync(new() { Folder = backup.Folder, Restore = true, Database = Source, ProgramFolder = Programs }, Observer, Token);
 
-    public RestoreRequest Of(string path, string? target = null, bool drop = false) =>
-        new() { Source = Source, Path = path, TargetDatabase = target, DropDatabase = drop, Jobs = 2, ProgramFolder = Programs };
+    public RestoreRequest Of(string path, string? target = null, bool drop = false, bool force = false, int jobs = 2) =>
+        new() { Source = Source, Path = path, TargetDatabase = target, DropDatabase = drop, Force = force, Jobs = jobs, ProgramFolder = Programs };
 
     public Task<RestorePlan> PlanAsync(RestoreRequest request) => Engine.Restore.PlanAsync(request, Observer, Token);
 
     public async Task<RestoreResult> RestoreAsync(RestoreRequest request) => await Engine.Restore.RunAsync(await PlanAsync(request), Observer, Token);
+
+    /// <summary>A plain script of it, by the pg_dump of <see cref="Programs"/>.</summary>
+    public async Task<string> DumpAsync(string name)
+    {
+        var path = Folder.PathOf(name);
+        var program = Programs is null ? "pg_dump" : ServerBinaries.Program(Programs, "pg_dump");
+        var start = ExternalProgram.Describe(program, ["--no-password", $"--file={path}", $"--dbname={Database.Url}"]);
+        var run = await ExternalProgram.RunAsync(start, Token);
+        Assert.True(run.Succeeded, run.Text);
+        return path;
+    }
+
+    /// <summary>Another database of the server, as a cmdlet would name it.</summary>
+    public DatabaseRequest SourceOf(string database) =>
+        new() { WorkingFolder = Folder.Path, ConnectionString = ConnectionStringOf(database), LockTimeout = TimeSpan.FromSeconds(5) };
 
     /// <summary>Counts and sums of the content of <see cref="BackupBench"/>.</summary>
     public async Task<string> SumsAsync(string? database = null) => (string)(await QueryAsync(Sums, database))!;
@@ -68,8 +84,7 @@ sealed class MajorBench : IAsyncDisposable
     /// <summary>The first value of a query in one of the server's databases.</summary>
     public async Task<object?> QueryAsync(string sql, string? database = null)
     {
-        var settings = new Npgsql.NpgsqlConnectionStringBuilder(Database.ConnectionString) { Database = database ?? Database.Name };
-        await using var connection = new Npgsql.NpgsqlConnection(settings.ConnectionString);
+        await using var connection = new Npgsql.NpgsqlConnection(ConnectionStringOf(database ?? Database.Name));
         await connection.OpenAsync(Token);
         await using var command = new Npgsql.NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync(Token) is var value && value is DBNull ? null : value;
@@ -83,15 +98,18 @@ sealed class MajorBench : IAsyncDisposable
     ];
 
     /// <summary>A request that is refused while everything stays as it is.</summary>
-    public async Task<MigrationException> RefusesAsync(MigrationErrorCode code, RestoreRequest request)
+    public async Task<MigrationException> RefusesAsync(MigrationErrorCode code, RestoreRequest request, string state = "Nothing was changed.")
     {
         var before = await DatabasesAsync();
         var error = await Assert.ThrowsAsync<MigrationException>(() => RestoreAsync(request));
         Assert.True(code == error.Code, error.ToString());
-        Assert.Contains("Nothing was changed.", error.Message, StringComparison.Ordinal);
+        Assert.Contains(state, error.Message, StringComparison.Ordinal);
         Assert.Equal(before, await DatabasesAsync());
         return error;
     }
+
+    string ConnectionStringOf(string database) =>
+        new Npgsql.NpgsqlConnectionStringBuilder(Database.ConnectionString) { Database = database }.ConnectionString;
 
     public async ValueTask DisposeAsync()
     {
