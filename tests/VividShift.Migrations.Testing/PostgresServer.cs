@@ -19,8 +19,8 @@ public sealed class PostgresServer
 
     readonly Func<ServerAddress, CancellationToken, Task<string>> _dump;
 
-    PostgresServer(ServerAddress address, int major, Func<ServerAddress, CancellationToken, Task<string>> dump)
-        => (Address, Major, _dump) = (address, major, dump);
+    PostgresServer(ServerAddress address, int major, string? programFolder, Func<ServerAddress, CancellationToken, Task<string>> dump)
+        => (Address, Major, ProgramFolder, _dump) = (address, major, programFolder, dump);
 
     /// <summary>How to reach it as a superuser.</summary>
     public ServerAddress Address { get; }
@@ -28,11 +28,17 @@ public sealed class PostgresServer
     /// <summary>Its major version, such as 15.</summary>
     public int Major { get; }
 
+    /// <summary>The folder with the client programs of its own version; null when it is not known, and programs must be found by themselves.</summary>
+    public string? ProgramFolder { get; }
+
     /// <summary>The majors to test on: the default one, and each bin folder of the path list <c>VIVIDSHIFT_TEST_PGBINS</c>.</summary>
     public static IReadOnlyList<int> Majors => [DefaultMajor, .. Extra.Value.GetAwaiter().GetResult().Keys.Order()];
 
     /// <summary><see cref="Majors"/> as rows of a theory.</summary>
     public static IEnumerable<object[]> MajorRows => Majors.Select(static major => new object[] { major });
+
+    /// <summary>Each of the <see cref="Majors"/> with each of them, as rows of a theory.</summary>
+    public static IEnumerable<object[]> MajorPairs => Majors.SelectMany(static _ => Majors, static (one, other) => new object[] { one, other });
 
     /// <summary>The server of this process.</summary>
     /// <exception cref="InvalidOperationException">No server can be had; the text says what was tried.</exception>
@@ -52,8 +58,11 @@ public sealed class PostgresServer
             throw new InvalidOperationException($"VIVIDSHIFT_TEST_PGBINS names no folder with PostgreSQL {major}.");
         }
 
-        return await ByMajor.GetOrAdd(major, _ => new(() => StartLocalAsync(binaries))).Value.WaitAsync(cancellationToken);
+        return await ByMajor.GetOrAdd(major, _ => new(() => StartExtraAsync(binaries))).Value.WaitAsync(cancellationToken);
     }
+
+    /// <summary>A server that a test started for itself.</summary>
+    public static Task<PostgresServer> AtAsync(ServerAddress address) => ReachAsync(address, SchemaDump.LocalAsync);
 
     /// <summary>The schema of one of its databases as pg_dump writes it, without the lines that differ from dump to dump.</summary>
     internal async Task<string> DumpSchemaAsync(ServerAddress database, CancellationToken cancellationToken)
@@ -81,13 +90,24 @@ public sealed class PostgresServer
     }
 
     static async Task<PostgresServer> StartLocalAsync(ServerBinaries binaries)
-        => await ReachAsync(await LocalServer.StartAsync(binaries), SchemaDump.LocalAsync);
+        => await ReachAsync(
+            await LocalServer.StartAsync(binaries),
+            SchemaDump.LocalAsync,
+            File.Exists(ServerBinaries.Program(binaries.Folder, "pg_dump")) ? binaries.Folder : null);
 
-    static async Task<PostgresServer> ReachAsync(ServerAddress address, Func<ServerAddress, CancellationToken, Task<string>> dump)
+    // Its own programs: those on PATH refuse servers that are newer than they are.
+    static async Task<PostgresServer> StartExtraAsync(ServerBinaries binaries)
+        => await ReachAsync(
+            await LocalServer.StartAsync(binaries),
+            (database, token) => SchemaDump.RunAsync(ServerBinaries.Program(binaries.Folder, "pg_dump"), database, token),
+            binaries.Folder);
+
+    static async Task<PostgresServer> ReachAsync(
+        ServerAddress address, Func<ServerAddress, CancellationToken, Task<string>> dump, string? programFolder = null)
     {
         await using var connection = new NpgsqlConnection(address.ConnectionString);
         await connection.OpenAsync();
-        return new PostgresServer(address, connection.PostgreSqlVersion.Major, dump);
+        return new PostgresServer(address, connection.PostgreSqlVersion.Major, programFolder, dump);
     }
 
     static async Task<IReadOnlyDictionary<int, ServerBinaries>> FindExtraAsync()

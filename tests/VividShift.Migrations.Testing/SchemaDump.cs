@@ -8,9 +8,12 @@ internal static class SchemaDump
 {
     public static readonly string[] Options = ["--schema-only", "--no-password"];
 
-    public static async Task<string> LocalAsync(ServerAddress database, CancellationToken cancellationToken)
+    public static Task<string> LocalAsync(ServerAddress database, CancellationToken cancellationToken) => RunAsync("pg_dump", database, cancellationToken);
+
+    /// <summary>The same by a pg_dump of one's choice.</summary>
+    public static async Task<string> RunAsync(string program, ServerAddress database, CancellationToken cancellationToken)
     {
-        var start = ExternalProgram.Describe("pg_dump", [
+        var start = ExternalProgram.Describe(program, [
             .. Options, "-h", database.Host, "-p", database.Port.ToString(CultureInfo.InvariantCulture),
             "-U", database.UserName, "-d", database.Database]);
         start.Environment["PGPASSWORD"] = database.Password;

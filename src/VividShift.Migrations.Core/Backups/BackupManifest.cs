@@ -60,6 +60,9 @@ public sealed record BackupManifest
     /// <summary>The locale of the provider, where it is not libc.</summary>
     public string? ProviderLocale { get; init; }
 
+    /// <summary>The database's own additions to an ICU locale; null when there are none, and before PostgreSQL 16.</summary>
+    public string? IcuRules { get; init; }
+
     /// <summary>Commit of the git repository that the working folder is in; null when it is in none.</summary>
     public string? GitCommit { get; init; }
 

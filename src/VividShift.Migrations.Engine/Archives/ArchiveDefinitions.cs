@@ -21,11 +21,20 @@ sealed class ArchiveDefinitions(ClientTools tools)
         TextAsync("pg_dump", database, [.. Neutral, "--schema-only", "--no-password"], cancellationToken);
 
     /// <summary>Tables, types and functions of another database, without indexes and constraints: a place for rows alone.</summary>
+    /// <param name="from">The other database.</param>
+    /// <param name="into">An empty one on the same server.</param>
+    /// <param name="serverMajor">The major of that server.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="MigrationException">RestoreFailed.</exception>
-    public async Task CopyAsync(ResolvedDatabase from, ResolvedDatabase into, CancellationToken cancellationToken)
+    public async Task CopyAsync(ResolvedDatabase from, ResolvedDatabase into, int serverMajor, CancellationToken cancellationToken)
     {
         var definitions = await TextAsync(
             "pg_dump", from, [.. Neutral, "--section=pre-data", "--no-blobs", "--no-password", "--format=plain"], cancellationToken);
+        if (TransactionTimeout.IsRefused(tools["pg_dump"].Major, serverMajor))
+        {
+            definitions = TransactionTimeout.Without(definitions);
+        }
+
         var run = new ClientRun(tools["psql"], into)
         {
             Input = async (stream, token) => await stream.WriteAsync(Encoding.UTF8.GetBytes(definitions), token),

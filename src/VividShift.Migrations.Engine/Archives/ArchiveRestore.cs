@@ -17,6 +17,9 @@ sealed partial class ArchiveRestore(ClientProgram pgRestore, ResolvedDatabase da
     // What --verbose says once for each entry that it has at hand.
     static readonly string[] Marks = ["creating ", "processing data for ", "executing "];
 
+    /// <summary>The major of the server.</summary>
+    public required int ServerMajor { get; init; }
+
     /// <summary>How many tables and indexes at a time.</summary>
     public required int Jobs { get; init; }
 
@@ -46,22 +49,14 @@ sealed partial class ArchiveRestore(ClientProgram pgRestore, ResolvedDatabase da
         var list = Tables.IsAll ? null : await WriteListAsync(entries, cancellationToken);
         try
         {
-            var run = new ClientRun(pgRestore, database)
-            {
-                SessionOptions = RestoreSessions.Options(database, Jobs),
-                OnLine = Reader(activity, entries.Count, contents.TableData(Manifest)),
-            };
             string[] reduced = list is null ? [] : [$"--use-list={list}"];
-            var end = await run.RunAsync(
+            await FillAsync(
                 [
-                    "--exit-on-error", "--no-password", "--verbose", FormattableString.Invariant($"--jobs={Jobs}"),
+                    "--no-password", "--verbose", FormattableString.Invariant($"--jobs={Jobs}"),
                     .. Options, .. reduced, $"--dbname={ClientRun.Conninfo(database.Target.Database)}", archive,
                 ],
+                Reader(activity, entries.Count, contents.TableData(Manifest)),
                 cancellationToken);
-            if (!end.Succeeded)
-            {
-                throw new MigrationException(MigrationErrorCode.RestoreFailed, $"pg_restore gave up. {end.Said}".TrimEnd());
-            }
         }
         finally
         {
@@ -69,6 +64,35 @@ sealed partial class ArchiveRestore(ClientProgram pgRestore, ResolvedDatabase da
             {
                 File.Delete(list);
             }
+        }
+    }
+
+    async Task FillAsync(IReadOnlyList<string> arguments, Action<string> reader, CancellationToken cancellationToken)
+    {
+        using var error = TransactionTimeout.IsRefused(pgRestore.Major, ServerMajor) ? new FirstError(cancellationToken) : null;
+        var run = new ClientRun(pgRestore, database)
+        {
+            SessionOptions = RestoreSessions.Options(database, Jobs),
+            OnLine = line =>
+            {
+                error?.Read(line);
+                reader(line);
+            },
+        };
+        ClientEnd? end = null;
+        try
+        {
+            end = await run.RunAsync(error is null ? ["--exit-on-error", .. arguments] : arguments, error?.Token ?? cancellationToken);
+        }
+        catch (OperationCanceledException) when (error is { Happened: true } && !cancellationToken.IsCancellationRequested)
+        {
+            // Told below, as an error that pg_restore itself stopped at.
+        }
+
+        if (end is not { Succeeded: true } && error is not { IsHarmless: true })
+        {
+            var said = error is { Happened: true } ? error.Said : end?.Said;
+            throw new MigrationException(MigrationErrorCode.RestoreFailed, $"pg_restore gave up. {said}".TrimEnd());
         }
     }
 

@@ -18,8 +18,21 @@ sealed class RestoredComparison(BackupManifest manifest, string archive, ClientT
     /// <summary>Whose rows were restored; when not all, the definitions cannot be the same and are not compared.</summary>
     public ArchiveTables Tables { get; init; } = new([]);
 
+    /// <summary>The major of the server that was restored to.</summary>
+    public required int ServerMajor { get; init; }
+
     /// <summary>Hashed while the database was being filled; null: nothing was.</summary>
     public EarlyLook? Early { get; init; }
+
+    /// <summary>
+    /// False when server or pg_dump are of another major than those that wrote the backup. Each writes the same definition in its own way
+    /// (PostgreSQL 16 leaves table names out of a view's columns, for one), so then only which ones there are can be compared.
+    /// </summary>
+    /// <param name="manifest">What was backed up.</param>
+    /// <param name="serverMajor">The major of the server that is restored to.</param>
+    /// <param name="tools">Has pg_dump.</param>
+    public static bool ComparesTexts(BackupManifest manifest, int serverMajor, ClientTools tools) =>
+        manifest.ServerMajor == serverMajor && ClientProgram.MajorOf(manifest.ToolVersion) == tools["pg_dump"].Major;
 
     /// <summary>What differs; nothing when the database is what was backed up.</summary>
     /// <param name="restored">The database.</param>
@@ -104,7 +117,9 @@ sealed class RestoredComparison(BackupManifest manifest, string archive, ClientT
     {
         var programs = new ArchiveDefinitions(tools);
         var (missing, unexpected) = ArchiveSchema.Compare(
-            await programs.OfArchiveAsync(archive, restored, cancellationToken), await programs.OfDatabaseAsync(restored, cancellationToken));
+            await programs.OfArchiveAsync(archive, restored, cancellationToken),
+            await programs.OfDatabaseAsync(restored, cancellationToken),
+            ComparesTexts(manifest, ServerMajor, tools));
         return
         [
             .. missing.Union(unexpected, StringComparer.Ordinal).Take(Told).Select(heading => Of(

@@ -65,6 +65,7 @@ internal sealed class BackupRun(ResolvedDatabase database, BackupRequest request
             CharacterType = facts.CharacterType,
             LocaleProvider = facts.LocaleProvider,
             ProviderLocale = facts.ProviderLocale,
+            IcuRules = facts.IcuRules,
             GitCommit = GitCommit.Of(workingFolder),
             History = history,
             Content = Content,
@@ -117,7 +118,7 @@ internal sealed class BackupRun(ResolvedDatabase database, BackupRequest request
         if (!end.Succeeded)
         {
             throw BackupFailure.Failed(
-                FormattableString.Invariant($"pg_dump of {database.Target} ended with code {end.ExitCode}. {end.Said}"),
+                FormattableString.Invariant($"pg_dump of {database.Target} to '{Parent}' ended with code {end.ExitCode}. {end.Said}"),
                 "Mend what it complains about and run Backup-VsDatabase again.",
                 database.Target);
         }

@@ -13,6 +13,7 @@ internal sealed record DatabaseFacts(
     string CharacterType,
     string LocaleProvider,
     string? ProviderLocale,
+    string? IcuRules,
     long Size)
 {
     // By way of JSON, as the columns about the provider came with 15 and were renamed with 17.
@@ -22,7 +23,7 @@ internal sealed record DatabaseFacts(
                (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END)::text,
                pg_encoding_to_char(d.encoding)::text, d.datcollate::text, d.datctype::text,
                CASE to_jsonb(d) ->> 'datlocprovider' WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END,
-               coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale'), pg_database_size(d.oid)
+               coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale'), to_jsonb(d) ->> 'daticurules', pg_database_size(d.oid)
         FROM pg_catalog.pg_database d WHERE d.datname = current_database()
         """;
 
@@ -40,6 +41,7 @@ internal sealed record DatabaseFacts(
             reader.GetString(5),
             reader.GetString(6),
             await reader.IsDBNullAsync(7, cancellationToken) ? null : reader.GetString(7),
-            reader.GetInt64(8));
+            await reader.IsDBNullAsync(8, cancellationToken) ? null : reader.GetString(8),
+            reader.GetInt64(9));
     }
 }

@@ -50,7 +50,7 @@ static class NewDatabase
         var locale = $" LC_COLLATE {Quoted.Text(manifest.Collation)} LC_CTYPE {Quoted.Text(manifest.CharacterType)}";
         return (manifest.LocaleProvider, manifest.ProviderLocale, serverMajor) switch
         {
-            ("icu", { } icu, >= 15) => $"{locale} LOCALE_PROVIDER icu ICU_LOCALE {Quoted.Text(icu)}",
+            ("icu", { } icu, >= 15) => $"{locale} LOCALE_PROVIDER icu ICU_LOCALE {Quoted.Text(icu)}{(manifest.IcuRules is { } rules ? $" ICU_RULES {Quoted.Text(rules)}" : "")}",
             ("builtin", { } builtin, >= 17) => $"{locale} LOCALE_PROVIDER builtin BUILTIN_LOCALE {Quoted.Text(builtin)}",
             (_, _, >= 15) => $"{locale} LOCALE_PROVIDER libc",
             _ => locale,

@@ -24,15 +24,17 @@ internal sealed class TrialRestore(ResolvedDatabase server, IMigrationObserver o
         var clock = Stopwatch.StartNew();
         IReadOnlyList<Finding> findings;
         string version;
+        bool texts;
         await using (var scratch = await ScratchDatabase.CreateAsync(server, backup.Manifest, AnySortOrder, observer, cancellationToken))
         {
             version = scratch.ServerVersion;
             var major = ClientProgram.MajorOf(version);
             ThrowIfNewer(backup, major);
-            var archiveMajor = Math.Max(major, ClientProgram.MajorOf(backup.Manifest.ToolVersion));
-            var tools = await ClientTools.FindAsync(programFolder, server.Project, archiveMajor, Needed, cancellationToken);
+            var writer = ClientProgram.MajorOf(backup.Manifest.ToolVersion);
+            var tools = await ClientTools.FindAsync(programFolder, server.Project, major, Needed, cancellationToken, writer);
             observer.Report(new StepTold($"Restoring '{backup.Name}' for trial into {scratch.Database.Target} with pg_restore {tools["pg_restore"].Version}."));
-            findings = await TryAsync(backup, scratch.Database, tools, jobs ?? DumpCommand.DefaultJobs, cancellationToken);
+            texts = RestoredComparison.ComparesTexts(backup.Manifest, major, tools);
+            findings = await TryAsync(backup, scratch.Database, tools, major, jobs ?? DumpCommand.DefaultJobs, cancellationToken);
         }
 
         var verification = new BackupVerification(
@@ -41,13 +43,13 @@ internal sealed class TrialRestore(ResolvedDatabase server, IMigrationObserver o
             FormattableString.Invariant($"{server.Target.Host}:{server.Target.Port}, PostgreSQL {version}"),
             findings.Count == 0,
             clock.Elapsed,
-            findings.Count == 0 ? Compared(backup.Manifest) : findings[0].Message);
+            findings.Count == 0 ? Compared(backup.Manifest, texts) : findings[0].Message);
         await BackupFolder.RecordAsync(backup.Folder, verification, cancellationToken);
         return (backup with { Verification = verification }, findings);
     }
 
     async Task<IReadOnlyList<Finding>> TryAsync(
-        DatabaseBackup backup, ResolvedDatabase scratch, ClientTools tools, int jobs, CancellationToken cancellationToken)
+        DatabaseBackup backup, ResolvedDatabase scratch, ClientTools tools, int major, int jobs, CancellationToken cancellationToken)
     {
         var archive = Path.Combine(backup.Folder, BackupFolder.Data);
         await using var early = new EarlyLook(scratch, observer);
@@ -57,11 +59,12 @@ internal sealed class TrialRestore(ResolvedDatabase server, IMigrationObserver o
         {
             if (!whole)
             {
-                await new ArchiveDefinitions(tools).CopyAsync(server, scratch, cancellationToken);
+                await new ArchiveDefinitions(tools).CopyAsync(server, scratch, major, cancellationToken);
             }
 
             var restore = new ArchiveRestore(tools["pg_restore"], scratch, archive, observer)
             {
+                ServerMajor = major,
                 Jobs = jobs,
                 Options = whole ? ArchiveDefinitions.Neutral : [.. ArchiveDefinitions.Neutral, "--data-only"],
                 Manifest = backup.Manifest,
@@ -77,7 +80,7 @@ internal sealed class TrialRestore(ResolvedDatabase server, IMigrationObserver o
             ];
         }
 
-        var comparison = new RestoredComparison(backup.Manifest, archive, tools, observer) { Early = early };
+        var comparison = new RestoredComparison(backup.Manifest, archive, tools, observer) { ServerMajor = major, Early = early };
         var findings = await comparison.CompareAsync(scratch, jobs, cancellationToken);
         return [.. findings.Select(finding => finding with { Path = backup.Folder, RefusedAs = MigrationErrorCode.BackupInvalid })];
     }
@@ -95,10 +98,11 @@ internal sealed class TrialRestore(ResolvedDatabase server, IMigrationObserver o
         }
     }
 
-    static string Compared(BackupManifest manifest) => manifest.Content switch
+    static string Compared(BackupManifest manifest, bool texts) => manifest.Content switch
     {
-        BackupContent.All => FormattableString.Invariant($"Rows and hashes of {manifest.Fingerprints.Count} table(s), and every definition."),
-        BackupContent.SchemaOnly => "Every definition.",
+        BackupContent.All => FormattableString.Invariant(
+            $"Rows and hashes of {manifest.Fingerprints.Count} table(s), and every definition{(texts ? "" : " by name")}."),
+        BackupContent.SchemaOnly => texts ? "Every definition." : "Every definition by name.",
         _ => FormattableString.Invariant($"Rows and hashes of {manifest.Fingerprints.Count} table(s), with definitions from {manifest.Database}."),
     };
 }

@@ -11,12 +11,16 @@ static class ClientFailure
         "Install PostgreSQL's client programs, or name their folder with -PgBinPath or the setting pgBinPath.",
         string.Join(", ", programs));
 
-    public static MigrationException TooOld(int serverMajor, IReadOnlyList<ClientTools> found) => Of(
+    public static MigrationException TooOld(int serverMajor, int writerMajor, IReadOnlyList<ClientTools> found) => Of(
         MigrationErrorCode.VersionUnsupported,
+        FormattableString.Invariant($"{Reason(serverMajor, writerMajor)} Found: {Names(found)}."),
         FormattableString.Invariant(
-            $"The server is PostgreSQL {serverMajor}, and its programs refuse servers newer than themselves. Found: {Names(found)}."),
-        FormattableString.Invariant($"Install the client programs of PostgreSQL {serverMajor} or newer, or name their folder with -PgBinPath."),
-        serverMajor);
+            $"Install the client programs of PostgreSQL {Math.Max(serverMajor, writerMajor)} or newer, or name their folder with -PgBinPath."),
+        Math.Max(serverMajor, writerMajor));
+
+    static string Reason(int serverMajor, int writerMajor) => writerMajor > serverMajor
+        ? FormattableString.Invariant($"The backup was written by pg_dump {writerMajor}, which an older pg_restore does not understand for certain.")
+        : FormattableString.Invariant($"The server is PostgreSQL {serverMajor}, and its programs refuse servers newer than themselves.");
 
     static string Names(IEnumerable<ClientTools> found) =>
         string.Join(", ", found.Select(tools => FormattableString.Invariant($"{tools.Major} ({tools.Source})")));

@@ -6,7 +6,8 @@ namespace VividShift.Migrations.Engine.ClientPrograms;
 
 /// <summary>
 /// PostgreSQL's client programs of one folder. Which folder: -PgBinPath, the setting pgBinPath, <c>VIVIDSHIFT_PGBIN</c> (which may hold
-/// server programs only), then <see cref="ClientFolders"/>, of which the one whose major is the server's is best, else the next newer.
+/// server programs only), then <see cref="ClientFolders"/>, of which the one whose major is the server's (or that of
+/// the pg_dump that wrote the backup, when that is newer) is best, else the next newer.
 /// </summary>
 internal sealed partial class ClientTools
 {
@@ -29,10 +30,11 @@ internal sealed partial class ClientTools
     /// <param name="serverMajor">The server's major: PostgreSQL's programs refuse servers newer than themselves.</param>
     /// <param name="programs">What is needed: pg_dump, pg_restore, psql.</param>
     /// <param name="cancellationToken">Stops the search.</param>
+    /// <param name="writerMajor">The major of the pg_dump that wrote what is to be read; 0 when nothing is, or when it is not known.</param>
     /// <exception cref="MigrationException">ToolMissing or VersionUnsupported, saying where was looked.</exception>
     public static Task<ClientTools> FindAsync(
-        string? named, ProjectSettings project, int serverMajor, IReadOnlyList<string> programs, CancellationToken cancellationToken) =>
-        FindAsync(named, project, serverMajor, programs, Environment.GetEnvironmentVariable, cancellationToken);
+        string? named, ProjectSettings project, int serverMajor, IReadOnlyList<string> programs, CancellationToken cancellationToken, int writerMajor = 0) =>
+        FindAsync(named, project, serverMajor, programs, Environment.GetEnvironmentVariable, cancellationToken, writerMajor);
 
     /// <summary>The same with variables of one's choice.</summary>
     internal static async Task<ClientTools> FindAsync(
@@ -41,8 +43,10 @@ internal sealed partial class ClientTools
         int serverMajor,
         IReadOnlyList<string> programs,
         Func<string, string?> variable,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        int writerMajor = 0)
     {
+        var wanted = Math.Max(serverMajor, writerMajor);
         var (chosen, source) = (named, project.ProgramFolder) switch
         {
             ({ }, _) => (named, "-PgBinPath"),
@@ -53,7 +57,7 @@ internal sealed partial class ClientTools
         {
             var tools = await ProbeAsync(chosen, programs, source, cancellationToken)
                 ?? throw ClientFailure.Missing(programs, $"{source} names '{chosen}', and not all of them are there or run");
-            return tools.Major >= serverMajor ? tools : throw ClientFailure.TooOld(serverMajor, [tools]);
+            return tools.Major >= wanted ? tools : throw ClientFailure.TooOld(serverMajor, writerMajor, [tools]);
         }
 
         var found = new List<ClientTools>();
@@ -64,7 +68,7 @@ internal sealed partial class ClientTools
             if (await ProbeAsync(folder, programs, from, cancellationToken) is { } tools)
             {
                 found.Add(tools);
-                if (tools.Major == serverMajor)
+                if (tools.Major == wanted)
                 {
                     return tools;
                 }
@@ -76,7 +80,7 @@ internal sealed partial class ClientTools
             throw ClientFailure.Missing(programs, "They are not in VIVIDSHIFT_PGBIN, not on PATH, and not where installers put them");
         }
 
-        return found.Where(tools => tools.Major > serverMajor).MinBy(tools => tools.Major) ?? throw ClientFailure.TooOld(serverMajor, found);
+        return found.Where(tools => tools.Major > wanted).MinBy(tools => tools.Major) ?? throw ClientFailure.TooOld(serverMajor, writerMajor, found);
     }
 
     static async Task<ClientTools?> ProbeAsync(string folder, IReadOnlyList<string> programs, string source, CancellationToken cancellationToken)

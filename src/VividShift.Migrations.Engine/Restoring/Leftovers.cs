@@ -27,13 +27,21 @@ static class Leftovers
     }
 
     /// <summary>Drops them. Call it with the lock of the restore held.</summary>
-    public static async Task DropAllAsync(Session maintenance, string database, IMigrationObserver observer, CancellationToken cancellationToken)
+    public static async Task DropAllAsync(
+        Session maintenance, ResolvedDatabase database, IMigrationObserver observer, CancellationToken cancellationToken)
     {
-        foreach (var name in await FindAsync(maintenance, database, cancellationToken))
+        foreach (var name in await FindAsync(maintenance, database.Target.Database, cancellationToken))
         {
-            await DropAsync(maintenance, name, cancellationToken);
+            await DropCopyAsync(maintenance, database.On(name), observer, cancellationToken);
             observer.Report(new StepTold($"Dropped {name}, which a restore left behind that was killed."));
         }
+    }
+
+    /// <summary>Drops an unfinished copy.</summary>
+    public static async Task DropCopyAsync(Session maintenance, ResolvedDatabase copy, IMigrationObserver observer, CancellationToken cancellationToken)
+    {
+        await CopiedSubscriptions.DropAsync(maintenance, copy, observer, cancellationToken);
+        await DropAsync(maintenance, copy.Target.Database, cancellationToken);
     }
 
     /// <summary>Drops a database with whoever is in it: a pg_restore that outlived the client that started it.</summary>

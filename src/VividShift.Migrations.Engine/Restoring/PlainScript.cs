@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using VividShift.Migrations.Engine.Archives;
 
 namespace VividShift.Migrations.Engine.Restoring;
 
@@ -28,8 +29,11 @@ sealed class PlainScript(string path)
     public long Length { get; } = new FileInfo(path).Length;
 
     /// <summary>Reads it to its end.</summary>
+    /// <param name="heading">Is given each comment, among them the headings of the definitions.</param>
+    /// <param name="progress">Is told how much was read, in per cent.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="MigrationException">BackupInvalid: damaged, cut short, or with commands of psql in it.</exception>
-    public async Task CheckAsync(Action<int> progress, CancellationToken cancellationToken)
+    public async Task CheckAsync(Action<string> heading, Action<int> progress, CancellationToken cancellationToken)
     {
         var (claims, ends) = (false, false);
         await foreach (var line in LinesAsync(progress, cancellationToken))
@@ -39,6 +43,11 @@ sealed class PlainScript(string path)
                 throw Invalid(
                     FormattableString.Invariant($"has a command of psql in line {line.Number}, '{line.Text}': it would leave the database it is restored into, or run programs."),
                     "Dump without --create, or take the line out.");
+            }
+
+            if (line.Kind == LineKind.Comment)
+            {
+                heading(line.Text);
             }
 
             if (ServerMajor == 0 && line.Text.StartsWith(DumpedFrom, StringComparison.Ordinal))
@@ -56,13 +65,16 @@ sealed class PlainScript(string path)
         }
     }
 
-    /// <summary>Writes it to psql, without the lines that fence its commands off: the fence is ours.</summary>
-    public async Task CopyToAsync(Stream psql, Action<int> progress, CancellationToken cancellationToken)
+    /// <summary>Writes it to psql, without the lines that fence its commands off, as the fence is ours, and without what an older server refuses.</summary>
+    public async Task CopyToAsync(Stream psql, int serverMajor, Action<int> progress, CancellationToken cancellationToken)
     {
         await using var buffered = new BufferedStream(psql, BufferSize);
+        var refuses = !TransactionTimeout.IsKnown(serverMajor);
         await foreach (var line in LinesAsync(progress, cancellationToken))
         {
-            if (line.Kind != LineKind.Fence)
+            // In the head alone: what comes later is of the database.
+            refuses &= !line.Text.StartsWith("-- Name: ", StringComparison.Ordinal) && !line.Text.StartsWith("-- Data for Name: ", StringComparison.Ordinal);
+            if (line.Kind != LineKind.Fence && !(refuses && TransactionTimeout.Is(line.Bytes.Span)))
             {
                 await buffered.WriteAsync(line.Bytes, cancellationToken);
             }

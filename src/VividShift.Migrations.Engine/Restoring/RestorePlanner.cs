@@ -14,15 +14,19 @@ sealed class RestorePlanner(
     const string Unchanged = "Nothing was changed.";
 
     readonly ArchiveTables _tables = new(request.Tables);
+    readonly ReplicatedObjects _replicated = new();
 
     public async Task<RestorePlan> PlanAsync(CancellationToken cancellationToken)
     {
         await using var maintenance = await Maintenance.OpenAsync(target, SessionPurpose.ReadOnly, observer, cancellationToken);
         var old = await DatabaseDescription.ReadAsync(maintenance, target.Target.Database, cancellationToken);
+        var ties = await ServerTies.ReadAsync(maintenance, target.Target.Database, cancellationToken);
         RefuseUnfit(old);
+        RefuseUndroppable(ties);
         await RestoreRights.RefuseMissingAsync(maintenance, target.Target, old, cancellationToken);
+        RefuseNewer(source.Backup?.Manifest.ServerMajor ?? 0, maintenance.ServerVersion.Major);
         var tools = await RestoreTools.FindAsync(target, request, source, maintenance.ServerVersion.Major, cancellationToken);
-        var contents = await CheckSourceAsync(maintenance, tools, cancellationToken);
+        var (contents, dumpedMajor) = await CheckSourceAsync(maintenance, tools, cancellationToken);
         await DiskRoom.RefuseTooSmallAsync(
             maintenance, target.Target, old?.TablespaceFolder ?? string.Empty, SizeWanted(), observer, cancellationToken);
         var sessions = old is null ? [] : await ConnectedSessions.ListAsync(maintenance, target.Target.Database, cancellationToken);
@@ -32,6 +36,8 @@ sealed class RestorePlanner(
         }
 
         var now = await FreeMomentAsync(maintenance, cancellationToken);
+        var keptAs = old is null || request.DropDatabase ? null : RestoreNames.Old(target.Target.Database, now);
+        var cautions = new RestoreCautions(target.Target, request, source, maintenance.ServerVersion.Major);
         return new()
         {
             Request = request,
@@ -41,10 +47,14 @@ sealed class RestorePlanner(
             Path = source.Path,
             Kind = source.Kind,
             RestoredAs = RestoreNames.New(target.Target.Database, now),
-            KeptAs = old is null || request.DropDatabase ? null : RestoreNames.Old(target.Target.Database, now),
+            KeptAs = keptAs,
             Sessions = sessions,
             Leftovers = await Leftovers.FindAsync(maintenance, target.Target.Database, cancellationToken),
-            Cautions = [.. Cautions(old, contents)],
+            Cautions =
+            [
+                .. old is null || ties is null ? [] : cautions.OfOld(old, ties, keptAs),
+                .. cautions.OfSource(contents, _replicated, tools, dumpedMajor),
+            ],
         };
     }
 
@@ -86,7 +96,21 @@ sealed class RestorePlanner(
         }
     }
 
-    async Task<ArchiveContents?> CheckSourceAsync(Session maintenance, ClientTools tools, CancellationToken cancellationToken)
+    /// <summary>PostgreSQL drops no database with a subscription, and to take one away here would leave its slot at the publisher without an owner.</summary>
+    void RefuseUndroppable(ServerTies? ties)
+    {
+        if (request.DropDatabase && ties is { Subscriptions.Count: > 0 })
+        {
+            var name = Quoted.Name(ties.Subscriptions[0]);
+            throw Refusal(
+                MigrationErrorCode.TargetInvalid,
+                $"{target.Target} has the subscription(s) {string.Join(", ", ties.Subscriptions)}, and PostgreSQL drops no database that has one.",
+                $"Restore without -DropDatabase, which keeps the old one; or end them first: DROP SUBSCRIPTION {name}, or, when the slot at the publisher is to stay, "
+                + $"ALTER SUBSCRIPTION {name} DISABLE; ALTER SUBSCRIPTION {name} SET (slot_name = NONE); DROP SUBSCRIPTION {name}.");
+        }
+    }
+
+    async Task<(ArchiveContents? Contents, int DumpedMajor)> CheckSourceAsync(Session maintenance, ClientTools tools, CancellationToken cancellationToken)
     {
         if (source.Backup is { } backup)
         {
@@ -98,14 +122,21 @@ sealed class RestorePlanner(
         {
             var script = new PlainScript(source.Path);
             await script.CheckAsync(
+                _replicated.Read,
                 percent => observer.Report(new WorkAdvanced($"Reading {source.Path}", "Looking for damage", percent)), cancellationToken);
             RefuseNewer(script.ServerMajor, serverMajor);
-            return null;
+            return (null, script.ServerMajor);
         }
 
         var elsewhere = target.On(maintenance.Target.Database);
         var contents = await ArchiveContents.ReadAsync(tools["pg_restore"], elsewhere, source.Archive, cancellationToken);
-        RefuseNewer(source.Backup?.Manifest.ServerMajor ?? contents.ServerMajor, serverMajor);
+        var dumpedMajor = source.Backup?.Manifest.ServerMajor ?? contents.ServerMajor;
+        RefuseNewer(dumpedMajor, serverMajor);
+        foreach (var entry in contents.Entries)
+        {
+            _replicated.Read(entry);
+        }
+
         if (!_tables.IsAll)
         {
             RefuseUnknown([.. contents.TableData(source.Backup?.Manifest).Values]);
@@ -114,7 +145,7 @@ sealed class RestorePlanner(
         var schema = await ArchiveContents.SchemaAsync(
             tools["pg_restore"], elsewhere, source.Archive, RestoreTools.Ownership(request), cancellationToken);
         await RolesNeeded.RefuseMissingAsync(maintenance, RolesNeeded.In(schema), target.Target, cancellationToken);
-        return contents;
+        return (contents, dumpedMajor);
     }
 
     async Task RefuseDamagedAsync(DatabaseBackup backup, CancellationToken cancellationToken)
@@ -162,25 +193,6 @@ sealed class RestorePlanner(
     // Without a manifest the file's own size is the least that the database can take.
     long SizeWanted() => !_tables.IsAll ? 0 : source.Backup?.Manifest.DatabaseSize
         ?? (File.Exists(source.Path) ? new FileInfo(source.Path).Length : new DirectoryInfo(source.Path).EnumerateFiles().Sum(file => file.Length));
-
-    IEnumerable<string> Cautions(DatabaseDescription? old, ArchiveContents? contents)
-    {
-        if (old is { SettingsOfOthers: > 0 })
-        {
-            yield return FormattableString.Invariant(
-                $"{old.SettingsOfOthers} role(s) have settings in {target.Target} (ALTER ROLE ... IN DATABASE ... SET), which only a superuser can take over: they are lost.");
-        }
-
-        if (source.Kind != RestoreSourceKind.Backup)
-        {
-            yield return $"{source.Path} has no manifest: what is restored cannot be compared with what was dumped.";
-        }
-
-        if (contents is not null && !_tables.IsAll)
-        {
-            yield return "Only the rows of the named tables are restored; foreign keys and materialized views' rows are left out.";
-        }
-    }
 
     MigrationException Refusal(MigrationErrorCode code, string problem, string advice) =>
         new(code, $"{problem} {Unchanged} {advice}") { Advice = advice, DatabaseState = Unchanged, Target = target.Target };

@@ -31,14 +31,14 @@ sealed class RestoreRun(ResolvedDatabase target, RestorePlan plan, RestoreSource
         await RestoreLock.TakeAsync(maintenance, plan.Database, cancellationToken);
         var old = await DatabaseDescription.ReadAsync(maintenance, plan.Database.Database, cancellationToken);
         await RefuseChangedAsync(maintenance, old, cancellationToken);
-        await Leftovers.DropAllAsync(maintenance, plan.Database.Database, observer, cancellationToken);
+        await Leftovers.DropAllAsync(maintenance, target, observer, cancellationToken);
         var tools = await RestoreTools.FindAsync(target, plan.Request, source, maintenance.ServerVersion.Major, cancellationToken);
         RestoredContent content;
         long ended;
         try
         {
             await CreateAsync(maintenance, old, cancellationToken);
-            content = await FillAsync(target.On(plan.RestoredAs), tools, cancellationToken);
+            content = await FillAsync(target.On(plan.RestoredAs), tools, maintenance.ServerVersion.Major, cancellationToken);
             ended = await SwapAsync(maintenance, old, cancellationToken);
         }
         catch (Exception e)
@@ -72,13 +72,13 @@ sealed class RestoreRun(ResolvedDatabase target, RestorePlan plan, RestoreSource
     }
 
     /// <summary>Fills the new database and compares it with what was backed up, as far as that is known.</summary>
-    async Task<RestoredContent> FillAsync(ResolvedDatabase restored, ClientTools tools, CancellationToken cancellationToken)
+    async Task<RestoredContent> FillAsync(ResolvedDatabase restored, ClientTools tools, int serverMajor, CancellationToken cancellationToken)
     {
         var manifest = source.Backup?.Manifest;
         await using var early = new EarlyLook(restored, observer) { Analyzes = true };
         if (source.Kind == RestoreSourceKind.Script)
         {
-            await new ScriptRestore(tools["psql"], restored, source, observer).RunAsync(_activity, cancellationToken);
+            await new ScriptRestore(tools["psql"], restored, serverMajor, source, observer).RunAsync(_activity, cancellationToken);
         }
         else
         {
@@ -86,6 +86,7 @@ sealed class RestoreRun(ResolvedDatabase target, RestorePlan plan, RestoreSource
             early.Start((jobs + 1) / 2);
             var restore = new ArchiveRestore(tools["pg_restore"], restored, source.Archive, observer)
             {
+                ServerMajor = serverMajor,
                 Jobs = jobs,
                 Options = [.. RestoreTools.Ownership(plan.Request)],
                 Tables = new(plan.Request.Tables),
@@ -194,7 +195,7 @@ sealed class RestoreRun(ResolvedDatabase target, RestorePlan plan, RestoreSource
                 return $"The swap had been done: {plan.Database} is the restored one, the old one is called {_oldName}.";
             }
 
-            await Leftovers.DropAsync(session, plan.RestoredAs, limit.Token);
+            await Leftovers.DropCopyAsync(session, target.On(plan.RestoredAs), observer, limit.Token);
             return $"{Before} The unfinished copy was removed.";
         }
         catch (Exception e) when (e is NpgsqlException or MigrationException or OperationCanceledException or InvalidOperationException)

@@ -21,7 +21,7 @@ static class RestoreTools
             // The definitions are compared as pg_dump writes them.
             _ => ["pg_restore", "pg_dump"],
         };
-        return ClientTools.FindAsync(request.ProgramFolder, target.Project, Math.Max(serverMajor, writer), needed, cancellationToken);
+        return ClientTools.FindAsync(request.ProgramFolder, target.Project, serverMajor, needed, cancellationToken, writer);
     }
 
     /// <summary>How many connections restore at a time.</summary>

@@ -41,19 +41,24 @@ sealed class RestoredCheck(
         var catalogue = await FingerprintCatalogue.ReadAsync(session, cancellationToken);
         var version = await VersionAsync(session, cancellationToken);
         long? rows = null;
-        await Together.RunAsync([token => new Statistics(database, early, observer).GatherAsync(RestoreTools.Jobs(request), token), async token => rows = await CompareAsync(token)], cancellationToken);
+        await Together.RunAsync(
+            [
+                token => new Statistics(database, early, observer).GatherAsync(RestoreTools.Jobs(request), token),
+                async token => rows = await CompareAsync(session.ServerVersion.Major, token),
+            ],
+            cancellationToken);
         var tables = catalogue.Tables.Count(table => _tables.Has(table.Schema, table.Table));
         return new(tables, rows, version, watch.Elapsed);
     }
 
-    async Task<long?> CompareAsync(CancellationToken cancellationToken)
+    async Task<long?> CompareAsync(int serverMajor, CancellationToken cancellationToken)
     {
         if (source.Backup?.Manifest is not { } manifest)
         {
             return null;
         }
 
-        var comparison = new RestoredComparison(manifest, source.Archive, tools, observer) { Tables = _tables, Early = early };
+        var comparison = new RestoredComparison(manifest, source.Archive, tools, observer) { ServerMajor = serverMajor, Tables = _tables, Early = early };
         var differences = await comparison.CompareAsync(database, RestoreTools.Jobs(request), cancellationToken);
         if (differences.Count > 0)
         {

@@ -7,7 +7,7 @@ using VividShift.Migrations.Running;
 namespace VividShift.Migrations.Engine.Restoring;
 
 /// <summary>Fills an empty database from a plain script, by psql.</summary>
-sealed class ScriptRestore(ClientProgram psql, ResolvedDatabase database, RestoreSource source, IMigrationObserver observer)
+sealed class ScriptRestore(ClientProgram psql, ResolvedDatabase database, int serverMajor, RestoreSource source, IMigrationObserver observer)
 {
     /// <summary>Runs it to its end.</summary>
     /// <exception cref="MigrationException">RestoreFailed.</exception>
@@ -25,7 +25,7 @@ sealed class ScriptRestore(ClientProgram psql, ResolvedDatabase database, Restor
                     await stream.WriteAsync(Encoding.ASCII.GetBytes($"\\restrict {token128}\n"), token);
                 }
 
-                await script.CopyToAsync(stream, percent => observer.Report(new WorkAdvanced(activity, source.Path, percent)), token);
+                await script.CopyToAsync(stream, serverMajor, percent => observer.Report(new WorkAdvanced(activity, source.Path, percent)), token);
             },
         };
         var end = await run.RunAsync(

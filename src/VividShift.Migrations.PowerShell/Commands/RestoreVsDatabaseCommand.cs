@@ -25,6 +25,12 @@ namespace VividShift.Migrations.PowerShell.Commands;
 /// and scripts have no manifest, so there is nothing to compare with. A script with commands of psql in it, such as the \connect of
 /// pg_dump --create, is refused.
 /// </para>
+/// <para>A backup goes to a server of the same or a newer major, with client programs at least as new as the server and as the pg_dump that wrote
+/// it; of several that are installed the best fitting is taken. Across majors rows are compared in full and definitions by name, as each version
+/// writes them in its own way.</para>
+/// <para>What does not come back is said before the question, and by -WhatIf: subscriptions come back disabled, and those of the old database stay
+/// with it, as do its logical replication slots and its own security labels; publications come back without the slots of their subscribers.
+/// PostgreSQL drops no database with a subscription, so -DropDatabase is refused there.</para>
 /// <para>
 /// -Table restores all definitions and the rows of the named tables only, into a database that does not exist yet: name it with -TargetDatabase
 /// and take from it what is needed. Foreign keys are left out there, as what they lead to may be missing. Nothing existing is ever overwritten.

@@ -23,11 +23,9 @@ public sealed class BackupFaultTests
     }
 
     [Fact]
-    public async Task A_full_disk_is_a_failed_backup()
+    public async Task A_folder_that_cannot_be_made_is_a_failed_backup()
     {
-        Assert.True(File.Exists("/dev/full") || OperatingSystem.IsWindows());
         await using var bench = await BackupBench.CreateAsync();
-        // What pg_dump cannot write to is as good as full: a file where its folder would be.
         Directory.CreateDirectory(bench.Folder);
         await File.WriteAllTextAsync(Path.Combine(bench.Folder, "file"), "");
 

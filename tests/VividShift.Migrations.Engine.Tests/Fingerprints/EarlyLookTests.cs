@@ -131,8 +131,11 @@ public sealed class EarlyLookTests
     static async Task<IReadOnlyList<Finding>> CompareAsync(DatabaseBackup backup, ResolvedDatabase database, EarlyLook early)
     {
         var tools = await ClientTools.FindAsync(null, database.Project, backup.Manifest.ServerMajor, ["pg_dump", "pg_restore"], Workbench.Token);
-        return await new RestoredComparison(backup.Manifest, Path.Combine(backup.Folder, "data"), tools, new RecordingObserver()) { Early = early }
-            .CompareAsync(database, 2, Workbench.Token);
+        return await new RestoredComparison(backup.Manifest, Path.Combine(backup.Folder, "data"), tools, new RecordingObserver())
+        {
+            Early = early,
+            ServerMajor = backup.Manifest.ServerMajor,
+        }.CompareAsync(database, 2, Workbench.Token);
     }
 
     /// <summary>Waits until a session of ours has run a query to its end.</summary>

@@ -128,12 +128,9 @@ sealed class Shop : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         var others = (await DatabasesAsync()).Where(name => name != Database.Name).ToList();
-        await using var connection = new Npgsql.NpgsqlConnection(Database.Server.Address.ConnectionString);
-        await connection.OpenAsync(CancellationToken.None);
         foreach (var name in others)
         {
-            await using var command = new Npgsql.NpgsqlCommand($"DROP DATABASE \"{name}\" WITH (FORCE)", connection);
-            await command.ExecuteNonQueryAsync(CancellationToken.None);
+            await Database.Server.Address.DropDatabaseAsync(name);
         }
 
         await Database.DisposeAsync();
