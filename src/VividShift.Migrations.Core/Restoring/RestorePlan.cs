@@ -29,7 +29,10 @@ public sealed record RestorePlan
     public required string RestoredAs { get; init; }
 
     /// <summary>What the old database will be called; null when there is none, or when it is dropped.</summary>
-    public string? KeptAs { get; init; }
+    public string? KeptAs => Request.DropDatabase ? null : PutAsideAs;
+
+    /// <summary>What the old database is called from the swap on, were it only until it is dropped; null when there is none.</summary>
+    public string? PutAsideAs { get; init; }
 
     /// <summary>Who is connected to the old database and would be ended.</summary>
     public IReadOnlyList<ConnectedSession> Sessions { get; init; } = [];

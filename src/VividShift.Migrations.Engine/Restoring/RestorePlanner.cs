@@ -36,7 +36,7 @@ sealed class RestorePlanner(
         }
 
         var now = await FreeMomentAsync(maintenance, cancellationToken);
-        var keptAs = old is null || request.DropDatabase ? null : RestoreNames.Old(target.Target.Database, now);
+        var putAsideAs = old is null ? null : RestoreNames.Old(target.Target.Database, now);
         var cautions = new RestoreCautions(target.Target, request, source, maintenance.ServerVersion.Major);
         return new()
         {
@@ -47,12 +47,12 @@ sealed class RestorePlanner(
             Path = source.Path,
             Kind = source.Kind,
             RestoredAs = RestoreNames.New(target.Target.Database, now),
-            KeptAs = keptAs,
+            PutAsideAs = putAsideAs,
             Sessions = sessions,
             Leftovers = await Leftovers.FindAsync(maintenance, target.Target.Database, cancellationToken),
             Cautions =
             [
-                .. old is null || ties is null ? [] : cautions.OfOld(old, ties, keptAs),
+                .. old is null || ties is null ? [] : cautions.OfOld(old, ties, request.DropDatabase ? null : putAsideAs),
                 .. cautions.OfSource(contents, _replicated, tools, dumpedMajor),
             ],
         };

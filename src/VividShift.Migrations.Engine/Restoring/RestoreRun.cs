@@ -18,10 +18,9 @@ sealed class RestoreRun(ResolvedDatabase target, RestorePlan plan, RestoreSource
 {
     static readonly TimeSpan CleaningPatience = TimeSpan.FromSeconds(30);
 
-    readonly string _activity = $"Restoring {plan.Database}";
+    const string Unchanged = "Nothing was changed.";
 
-    // Also with -DropDatabase: it is called that between the swap and its end.
-    readonly string _oldName = plan.KeptAs ?? RestoreNames.Old(plan.Database.Database, DateTimeOffset.UtcNow);
+    readonly string _activity = $"Restoring {plan.Database}";
 
     public async Task<RestoreResult> RunAsync(CancellationToken cancellationToken)
     {
@@ -56,7 +55,7 @@ sealed class RestoreRun(ResolvedDatabase target, RestorePlan plan, RestoreSource
         return new()
         {
             Database = plan.Database,
-            KeptAs = old is null || dropped ? null : _oldName,
+            KeptAs = dropped ? null : plan.PutAsideAs,
             Dropped = dropped,
             Path = plan.Path,
             Kind = plan.Kind,
@@ -113,18 +112,18 @@ sealed class RestoreRun(ResolvedDatabase target, RestorePlan plan, RestoreSource
 
     async Task RefuseChangedAsync(Session maintenance, DatabaseDescription? old, CancellationToken cancellationToken)
     {
-        const string Unchanged = "Nothing was changed.";
         if (old is not null != plan.Replaces)
         {
-            const string Advice = "Run it again.";
-            throw new MigrationException(
-                MigrationErrorCode.PlanChanged,
-                $"{plan.Database} {(plan.Replaces ? "was there when you were asked and is gone" : "was not there when you were asked and exists now")}. {Unchanged} {Advice}")
+            throw Changed($"{plan.Database} {(plan.Replaces ? "was there when you were asked and is gone" : "was not there when you were asked and exists now")}.");
+        }
+
+        foreach (var name in new[] { plan.RestoredAs, plan.PutAsideAs }.OfType<string>())
+        {
+            // By these it is told later how far the swap came.
+            if (await DatabaseDescription.ReadAsync(maintenance, name, cancellationToken) is not null)
             {
-                Advice = Advice,
-                DatabaseState = Unchanged,
-                Target = plan.Database,
-            };
+                throw Changed($"{name}, which this restore would make, was not there when you were asked and exists now.");
+            }
         }
 
         var sessions = await ConnectedSessions.ListAsync(maintenance, plan.Database.Database, cancellationToken);
@@ -132,6 +131,12 @@ sealed class RestoreRun(ResolvedDatabase target, RestorePlan plan, RestoreSource
         {
             throw ConnectedSessions.InUse(sessions, plan.Database, Unchanged, force: false);
         }
+    }
+
+    MigrationException Changed(string what)
+    {
+        const string Advice = "Run it again.";
+        return new(MigrationErrorCode.PlanChanged, $"{what} {Unchanged} {Advice}") { Advice = Advice, DatabaseState = Unchanged, Target = plan.Database };
     }
 
     async Task CreateAsync(Session maintenance, DatabaseDescription? old, CancellationToken cancellationToken)
@@ -161,8 +166,8 @@ sealed class RestoreRun(ResolvedDatabase target, RestorePlan plan, RestoreSource
             : await old.FinishAsync(maintenance, name, name, cancellationToken);
         await using var ender = await OpenAsync(cancellationToken);
         var swap = new DatabaseSwap(maintenance, ender, plan.Database, observer);
-        await swap.RunAsync(plan.RestoredAs, old is null ? null : _oldName, finish, plan.Request.Force, target.LockTimeout, cancellationToken);
-        observer.Report(new StepTold(old is null ? $"{plan.Database} is there." : $"{plan.Database} is the restored one now; the old one is called {_oldName}."));
+        await swap.RunAsync(plan.RestoredAs, plan.PutAsideAs, finish, plan.Request.Force, target.LockTimeout, cancellationToken);
+        observer.Report(new StepTold(old is null ? $"{plan.Database} is there." : $"{plan.Database} is the restored one now; the old one is called {plan.PutAsideAs}."));
         return swap.Ended;
     }
 
@@ -170,13 +175,13 @@ sealed class RestoreRun(ResolvedDatabase target, RestorePlan plan, RestoreSource
     {
         try
         {
-            await Leftovers.DropAsync(maintenance, _oldName, cancellationToken);
+            await Leftovers.DropAsync(maintenance, plan.PutAsideAs!, cancellationToken);
             return true;
         }
         catch (PostgresException e)
         {
             // The restore itself is done; what is left is in nobody's way.
-            observer.Report(new CautionRaised($"The old database could not be dropped and is still there as {_oldName}: {e.MessageText}."));
+            observer.Report(new CautionRaised($"The old database could not be dropped and is still there as {plan.PutAsideAs}: {e.MessageText}."));
             return false;
         }
     }
@@ -190,9 +195,9 @@ sealed class RestoreRun(ResolvedDatabase target, RestorePlan plan, RestoreSource
             // A connection that broke in the swap does not say whether it was done.
             await using var other = maintenance.Connection.State == System.Data.ConnectionState.Open ? null : await OpenAsync(limit.Token);
             var session = other ?? maintenance;
-            if (await DatabaseDescription.ReadAsync(session, _oldName, limit.Token) is not null)
+            if (plan.PutAsideAs is { } oldName && await DatabaseDescription.ReadAsync(session, oldName, limit.Token) is not null)
             {
-                return $"The swap had been done: {plan.Database} is the restored one, the old one is called {_oldName}.";
+                return $"The swap had been done: {plan.Database} is the restored one, the old one is called {oldName}.";
             }
 
             await Leftovers.DropCopyAsync(session, target.On(plan.RestoredAs), observer, limit.Token);

@@ -22,6 +22,38 @@ public sealed class FailureTests
         Assert.Equal(300, await shop.RowsAsync("orders"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_name_that_was_taken_since_the_question_ends_the_restore_before_it_begins(bool drop)
+    {
+        await using var shop = await Shop.CreateAsync();
+        var dump = await shop.DumpAsync("shop.dump", "--format=custom");
+        var plan = await shop.PlanAsync(shop.Of(dump, drop: drop));
+        await shop.Database.ExecuteAsync($"CREATE DATABASE \"{plan.PutAsideAs}\" TEMPLATE template0", Shop.Token);
+        var before = await shop.DatabasesAsync();
+
+        var error = await Assert.ThrowsAsync<MigrationException>(() => shop.Engine.Restore.RunAsync(plan, shop.Observer, Shop.Token));
+
+        Assert.True(error.Code == MigrationErrorCode.PlanChanged, error.ToString());
+        Assert.Contains(plan.PutAsideAs!, error.Message, StringComparison.Ordinal);
+        Assert.Equal("Nothing was changed.", error.DatabaseState);
+        Assert.Equal(before, await shop.DatabasesAsync());
+        Assert.Equal(300, await shop.RowsAsync("orders"));
+    }
+
+    [Fact]
+    public async Task Restores_within_a_second_put_old_databases_aside_under_names_of_their_own()
+    {
+        await using var shop = await Shop.CreateAsync();
+        var dump = await shop.DumpAsync("shop.dump", "--format=custom");
+
+        var kept = (await shop.RestoreAsync(shop.Of(dump))).KeptAs;
+        Assert.True((await shop.RestoreAsync(shop.Of(dump, drop: true))).Dropped);
+
+        Assert.Equal(new[] { shop.Database.Name, kept }.Order(StringComparer.Ordinal), (await shop.DatabasesAsync()).Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public async Task A_command_of_psql_hidden_in_a_line_is_not_run()
     {
