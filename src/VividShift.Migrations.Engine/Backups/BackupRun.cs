@@ -123,7 +123,7 @@ internal sealed class BackupRun(ResolvedDatabase database, BackupRequest request
                 database.Target);
         }
 
-        foreach (var complaint in end.Complaints)
+        foreach (var complaint in end.Warnings)
         {
             observer.Report(new CautionRaised(complaint));
         }

@@ -10,7 +10,16 @@ namespace VividShift.Migrations.Engine.ClientPrograms;
 /// <param name="Complaints">The last lines that it wrote to standard error, the ones of --verbose left out.</param>
 internal sealed record ClientEnd(int ExitCode, IReadOnlyList<string> Complaints)
 {
+    /// <summary>What the programs put before a message that is not for --verbose alone.</summary>
+    public static readonly string[] Severities = ["error:", "warning:", "fatal:", "hint:", "detail:"];
+
     public bool Succeeded => ExitCode == 0;
+
+    /// <summary>
+    /// The complaints of a program that did its work: those with a severity. Several jobs write their lines in pieces and into each other's, so
+    /// that a line of --verbose may have lost its beginning.
+    /// </summary>
+    public IEnumerable<string> Warnings => Complaints.Where(line => Array.Exists(Severities, word => line.Contains(word, StringComparison.Ordinal)));
 
     /// <summary>The complaints, to be put behind a sentence.</summary>
     public string Said => Complaints.Count == 0 ? "It said nothing." : "It said:\n" + string.Join('\n', Complaints) + "\n";
@@ -125,7 +134,7 @@ internal sealed class ClientRun(ClientProgram program, ResolvedDatabase database
 
     /// <summary>What --verbose adds has no severity behind the program's name.</summary>
     bool IsDetail(string line) => line.StartsWith(program.Name + ": ", StringComparison.Ordinal)
-        && !Array.Exists(["error:", "warning:", "fatal:", "hint:", "detail:"], word => line.AsSpan(program.Name.Length + 2).StartsWith(word));
+        && !Array.Exists(ClientEnd.Severities, word => line.AsSpan(program.Name.Length + 2).StartsWith(word));
 
     async Task ReadOutputAsync(Stream output, CancellationToken cancellationToken) =>
         await (Output ?? (static (stream, token) => stream.CopyToAsync(Stream.Null, token)))(output, cancellationToken);
