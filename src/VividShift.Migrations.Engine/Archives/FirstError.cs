@@ -7,7 +7,10 @@ namespace VividShift.Migrations.Engine.Archives;
 sealed class FirstError : IDisposable
 {
     const string Program = "pg_restore: ";
-    const string Error = "pg_restore: error: ";
+
+    // Anywhere in a line, from pg_restore or in the server's words: several jobs write their lines in pieces and into each other's, and an error
+    // whose beginning went elsewhere must not pass for none. At worst a good restore is given up, with the old database as it was.
+    const string Error = "error: ";
 
     // The last line when there were errors; without it pg_restore did not come to its end.
     const string Summary = "pg_restore: warning: errors ignored on restore: ";
@@ -44,7 +47,7 @@ sealed class FirstError : IDisposable
         {
             _stop.Cancel();
         }
-        else if (Happened || (line.StartsWith(Error, StringComparison.Ordinal) && !TransactionTimeout.IsRefusal(line)))
+        else if (Happened || (line.Contains(Error, StringComparison.OrdinalIgnoreCase) && !TransactionTimeout.IsRefusal(line)))
         {
             _lines.Add(line);
         }
