@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Npgsql;
 using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Databases;
@@ -10,6 +11,8 @@ namespace VividShift.Migrations.Engine.Connections;
 /// </summary>
 internal sealed class ResolvedDatabase
 {
+    readonly ConcurrentDictionary<SessionPurpose, NpgsqlDataSource> _sources = [];
+
     /// <summary>The settings of every session, password included; see <see cref="SessionSettings"/>.</summary>
     public required NpgsqlConnectionStringBuilder Settings { get; init; }
 
@@ -36,6 +39,13 @@ internal sealed class ResolvedDatabase
 
     /// <summary>What applies to the migration files.</summary>
     public required ProjectSettings Project { get; init; }
+
+    /// <summary>
+    /// What sessions are opened from, made once: a data source takes its settings apart and learns the server's types, which for a dozen
+    /// sessions each would cost more than what they ask. It keeps no connections, so there is nothing to dispose of.
+    /// </summary>
+    public NpgsqlDataSource DataSource(SessionPurpose purpose) =>
+        _sources.GetOrAdd(purpose, static (wanted, settings) => SessionSettings.DataSource(settings, wanted), Settings);
 
     /// <summary>The same server, role and settings, another database.</summary>
     public ResolvedDatabase On(string database) => new()

@@ -29,11 +29,8 @@ internal sealed class Session : IAsyncDisposable
         "DISCARD SEQUENCES",
     ];
 
-    readonly NpgsqlDataSource _source;
-
-    Session(NpgsqlDataSource source, NpgsqlConnection connection, ResolvedDatabase database, IMigrationObserver observer)
+    Session(NpgsqlConnection connection, ResolvedDatabase database, IMigrationObserver observer)
     {
-        _source = source;
         Connection = connection;
         Target = database.Target;
         Name = database.Settings.ApplicationName ?? SessionSettings.ApplicationName;
@@ -66,26 +63,13 @@ internal sealed class Session : IAsyncDisposable
     internal static async Task<Session> OpenAsync(
         ResolvedDatabase database, SessionPurpose purpose, IMigrationObserver observer, CancellationToken cancellationToken)
     {
-        NpgsqlDataSource? source = null;
         try
         {
-            source = SessionSettings.DataSource(database.Settings, purpose);
-            var connection = await ConnectAsync(source, database, observer, cancellationToken);
-            return new Session(source, connection, database, observer);
+            return new Session(await ConnectAsync(database.DataSource(purpose), database, observer, cancellationToken), database, observer);
         }
-        catch (Exception exception)
+        catch (Exception exception) when (ConnectErrors.IsContradiction(exception))
         {
-            if (source is not null)
-            {
-                await source.DisposeAsync();
-            }
-
-            if (ConnectErrors.IsContradiction(exception))
-            {
-                throw ConnectErrors.Contradiction(exception, database);
-            }
-
-            throw;
+            throw ConnectErrors.Contradiction(exception, database);
         }
     }
 
@@ -112,11 +96,7 @@ internal sealed class Session : IAsyncDisposable
     }
 
     /// <summary>Closes the connection, and with it whatever the session still holds.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await Connection.DisposeAsync();
-        await _source.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => Connection.DisposeAsync();
 
     static async Task<NpgsqlConnection> ConnectAsync(
         NpgsqlDataSource source, ResolvedDatabase database, IMigrationObserver observer, CancellationToken cancellationToken)

@@ -52,7 +52,7 @@ static class SessionSettings
     }
 
     /// <summary>
-    /// The data source of one session. One of our own: <c>new NpgsqlConnection(string)</c> would keep the string, password and all, in a
+    /// The data source of sessions. One of our own: <c>new NpgsqlConnection(string)</c> would keep the string, password and all, in a
     /// process-wide table.
     /// </summary>
     internal static NpgsqlDataSource DataSource(NpgsqlConnectionStringBuilder settings, SessionPurpose purpose)
