@@ -1,6 +1,4 @@
-using System.Text.RegularExpressions;
 using VividShift.Migrations.Configuration;
-using VividShift.Migrations.Engine.Sandbox;
 
 namespace VividShift.Migrations.Engine.ClientPrograms;
 
@@ -9,7 +7,7 @@ namespace VividShift.Migrations.Engine.ClientPrograms;
 /// server programs only), then <see cref="ClientFolders"/>, of which the one whose major is the server's (or that of
 /// the pg_dump that wrote the backup, when that is newer) is best, else the next newer.
 /// </summary>
-internal sealed partial class ClientTools
+internal sealed class ClientTools
 {
     readonly IReadOnlyDictionary<string, ClientProgram> _programs;
 
@@ -88,7 +86,7 @@ internal sealed partial class ClientTools
         var found = new Dictionary<string, ClientProgram>(StringComparer.Ordinal);
         foreach (var name in programs)
         {
-            if (ClientFolders.Find(folder, name) is not { } path || await VersionAsync(path, cancellationToken) is not { } version)
+            if (ClientFolders.Find(folder, name) is not { } path || await ProgramVersion.OfAsync(path, cancellationToken) is not { } version)
             {
                 return null;
             }
@@ -98,24 +96,4 @@ internal sealed partial class ClientTools
 
         return new(found, source);
     }
-
-    static async Task<string?> VersionAsync(string path, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var said = await ExternalProgram.RunAsync(ExternalProgram.Describe(path, ["--version"]), cancellationToken);
-            return said.Succeeded && VersionPattern().Match(said.Output) is { Success: true } match ? match.Groups["version"].Value : null;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            // Not a program, or not one for this machine.
-            return null;
-        }
-    }
-
-    [GeneratedRegex(
-        @"\(PostgreSQL\)\s+(?<version>\d[\w.]*)",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
-    private static partial Regex VersionPattern();
 }

@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+using VividShift.Migrations.Engine.Sandbox;
+
+namespace VividShift.Migrations.Engine.ClientPrograms;
+
+/// <summary>What a client program calls its version. One command asks for it several times, and a file that is as it was is not run again.</summary>
+static partial class ProgramVersion
+{
+    static readonly ConcurrentDictionary<(string Path, DateTime WrittenAt, long Size), string> Known = [];
+
+    /// <summary>Asks a program.</summary>
+    /// <returns>Its version, as <c>15.4</c> or <c>17beta1</c>; null when it does not run or is none of PostgreSQL's.</returns>
+    public static async Task<string?> OfAsync(string path, CancellationToken cancellationToken)
+    {
+        var file = new FileInfo(path) is var named && named.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target : named;
+        var key = file.Exists ? (path, file.LastWriteTimeUtc, file.Length) : default;
+        if (Known.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
+        try
+        {
+            var said = await ExternalProgram.RunAsync(ExternalProgram.Describe(path, ["--version"]), cancellationToken);
+            return said.Succeeded && VersionPattern().Match(said.Output) is { Success: true } match
+                ? Known.GetOrAdd(key, match.Groups["version"].Value)
+                : null;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            // Not a program, or not one for this machine.
+            return null;
+        }
+    }
+
+    [GeneratedRegex(
+        @"\(PostgreSQL\)\s+(?<version>\d[\w.]*)",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
+    private static partial Regex VersionPattern();
+}
