@@ -8,29 +8,20 @@ static class BackupCheck
     const string Advice = "Do not rely on this backup: use another one, or take a new one with Backup-VsDatabase -Verify.";
 
     /// <summary>What is wrong; nothing when all is well.</summary>
+    /// <param name="backup">The backup.</param>
+    /// <param name="progress">Is called, on some thread, when a file is begun: with its place, and the number of files.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     public static async Task<IReadOnlyList<Finding>> RunAsync(DatabaseBackup backup, Action<int, int> progress, CancellationToken cancellationToken)
     {
-        var findings = new List<Finding>();
         var manifest = backup.Manifest;
-        for (var i = 0; i < manifest.Files.Count; i++)
-        {
-            progress(i, manifest.Files.Count);
-            var expected = manifest.Files[i];
-            var actual = await BackupFiles.ReadAsync(backup.Folder, expected.Path, cancellationToken);
-            if (actual is null)
+        var findings = (await BackupFiles.EachAsync(
+            manifest.Files,
+            async (expected, place, token) =>
             {
-                findings.Add(Of("FileMissing", backup, expected.Path, "is missing"));
-            }
-            else if (actual.Size != expected.Size)
-            {
-                findings.Add(Of("FileSizeDiffers", backup, expected.Path, FormattableString.Invariant($"has {actual.Size} bytes instead of {expected.Size}")));
-            }
-            else if (actual.Sha256 != expected.Sha256)
-            {
-                findings.Add(Of("FileChanged", backup, expected.Path, "has other content than when it was written"));
-            }
-        }
-
+                progress(place, manifest.Files.Count);
+                return Difference(backup, expected, await BackupFiles.ReadAsync(backup.Folder, expected.Path, token));
+            },
+            cancellationToken)).OfType<Finding>().ToList();
         var known = manifest.Files.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
         findings.AddRange(BackupFiles.Names(backup.Folder).Where(name => !known.Contains(name))
             .Select(name => Of("FileUnexpected", backup, name, "is none of the backup's files")));
@@ -45,6 +36,21 @@ static class BackupCheck
             Advice = damage.Advice,
             RefusedAs = MigrationErrorCode.BackupInvalid,
         };
+
+    static Finding? Difference(DatabaseBackup backup, BackupFile expected, BackupFile? actual)
+    {
+        if (actual is null)
+        {
+            return Of("FileMissing", backup, expected.Path, "is missing");
+        }
+
+        if (actual.Size != expected.Size)
+        {
+            return Of("FileSizeDiffers", backup, expected.Path, FormattableString.Invariant($"has {actual.Size} bytes instead of {expected.Size}"));
+        }
+
+        return actual.Sha256 == expected.Sha256 ? null : Of("FileChanged", backup, expected.Path, "has other content than when it was written");
+    }
 
     static Finding Of(string rule, DatabaseBackup backup, string file, string what) =>
         new(rule, FindingSeverity.Error, $"'{file}' of '{backup.Name}' {what}.")

@@ -38,6 +38,22 @@ public sealed class BackupDamageTests
     }
 
     [Fact]
+    public async Task Every_damaged_file_is_named_in_the_order_of_the_manifest()
+    {
+        await using var bench = await BackupBench.CreateAsync();
+        var backup = await bench.BackUpAsync();
+        foreach (var file in backup.Manifest.Files)
+        {
+            await File.AppendAllTextAsync(Path.Combine(backup.Folder, file.Path), "x");
+        }
+
+        var findings = await bench.TestAsync(backup);
+
+        Assert.True(findings.Count > 4);
+        Assert.Equal(backup.Manifest.Files.Select(file => Path.Combine(backup.Folder, file.Path)), findings.Select(finding => finding.Path));
+    }
+
+    [Fact]
     public async Task A_missing_file_an_extra_one_and_an_edited_manifest_are_named()
     {
         await using var bench = await BackupBench.CreateAsync();
