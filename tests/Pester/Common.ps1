@@ -21,6 +21,22 @@ function New-TestProject {
     $folder
 }
 
+function Enter-SandboxProject {
+    # A project folder with its server, and the location in it.
+    Import-BuiltModule
+    $project = New-TestProject
+    Push-Location $project
+    $null = Start-VsSandbox
+    $project
+}
+
+function Exit-SandboxProject {
+    param([string] $Project)
+    Stop-VsSandbox -Remove -Confirm:$false
+    Pop-Location
+    Remove-Item $Project -Recurse -Force
+}
+
 function Get-SchemaDump {
     param([string] $Folder)
     # pg_dump's own session marks (\restrict) are random.

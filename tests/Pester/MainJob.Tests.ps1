@@ -2,16 +2,11 @@
 
 BeforeAll {
     . (Join-Path $PSScriptRoot 'Common.ps1')
-    Import-BuiltModule
-    $project = New-TestProject
-    Push-Location $project
-    $null = Start-VsSandbox
+    $project = Enter-SandboxProject
 }
 
 AfterAll {
-    Stop-VsSandbox -Remove -Confirm:$false
-    Pop-Location
-    Remove-Item $project -Recurse -Force
+    Exit-SandboxProject $project
 }
 
 Describe 'The main job on the sandbox' {
