@@ -8,4 +8,8 @@ namespace VividShift.Migrations.Backups;
 /// <param name="Duration">How long restoring and comparing took.</param>
 /// <param name="Result">What was compared, or what differed.</param>
 public sealed record BackupVerification(
-    DateTimeOffset At, string By, string Server, bool Passed, TimeSpan Duration, string Result);
+    DateTimeOffset At, string By, string Server, bool Passed, TimeSpan Duration, string Result)
+{
+    /// <summary>The major of that server; 0 when the record was written before it was kept.</summary>
+    public int ServerMajor { get; init; }
+}

@@ -25,6 +25,9 @@ public sealed record RestorePlan
     /// <summary>What it is.</summary>
     public required RestoreSourceKind Kind { get; init; }
 
+    /// <summary>How it will be compared with what was backed up.</summary>
+    public required RestoreComparison Comparison { get; init; }
+
     /// <summary>What the database is called while it is being restored.</summary>
     public required string RestoredAs { get; init; }
 

@@ -32,6 +32,9 @@ public sealed class RestoreRequest
     /// <summary>The folder of pg_restore and psql; null: as configured, else PATH.</summary>
     public string? ProgramFolder { get; init; }
 
+    /// <summary>Compare the content of every table by its hash, also when a trial restore has proved the backup.</summary>
+    public bool Verify { get; init; }
+
     /// <summary>Drop the old database after the swap instead of keeping it under another name.</summary>
     public bool DropDatabase { get; init; }
 

@@ -20,8 +20,11 @@ public sealed record RestoreResult
     /// <summary>What that is.</summary>
     public required RestoreSourceKind Kind { get; init; }
 
-    /// <summary>True when counts, hashes and schema were compared with what the backup's manifest says. Archives and scripts have none.</summary>
-    public required bool Verified { get; init; }
+    /// <summary>How it was compared with what the backup's manifest says.</summary>
+    public required RestoreComparison Comparison { get; init; }
+
+    /// <summary>True when it was compared: counts, sequences and definitions at least. Archives and scripts have no manifest to be compared with.</summary>
+    public bool Verified => Comparison != RestoreComparison.None;
 
     /// <summary>How many tables there are, or with -Table were restored.</summary>
     public required int Tables { get; init; }

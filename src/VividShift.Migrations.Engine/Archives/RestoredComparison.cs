@@ -21,6 +21,9 @@ sealed class RestoredComparison(BackupManifest manifest, string archive, ClientT
     /// <summary>The major of the server that was restored to.</summary>
     public required int ServerMajor { get; init; }
 
+    /// <summary>Whether rows are only counted; <see cref="Early"/> has then counted, too.</summary>
+    public bool CountsOnly { get; init; }
+
     /// <summary>Hashed while the database was being filled; null: nothing was.</summary>
     public EarlyLook? Early { get; init; }
 
@@ -54,19 +57,25 @@ sealed class RestoredComparison(BackupManifest manifest, string archive, ClientT
 
     async Task<IReadOnlyList<Finding>> RowsAsync(ResolvedDatabase restored, int sessions, CancellationToken cancellationToken)
     {
-        if (manifest.FingerprintMethod != ColumnHash.Method)
+        if (manifest.FingerprintMethod != ColumnHash.Method && !CountsOnly)
         {
             return [Of("HashUnknown", $"The tables were hashed by the method '{manifest.FingerprintMethod}', which this version of the module does not know.")];
         }
 
         observer.Report(new WorkAdvanced($"Comparing {restored.Target}", FormattableString.Invariant($"{manifest.Fingerprints.Count} tables"), -1));
         await using var session = await Session.OpenAsync(restored, SessionPurpose.ReadOnly, observer, cancellationToken);
-        var wanted = manifest.Fingerprints.Where(table => Tables.Has(table.Schema, table.Table)).ToDictionary(table => (table.Schema, table.Table));
+        var wanted = manifest.Fingerprints
+            .Where(table => Tables.Has(table.Schema, table.Table))
+            .Select(table => CountsOnly ? table with { Hash = FingerprintTable.NoHash } : table)
+            .ToDictionary(table => (table.Schema, table.Table));
         var catalogue = await FingerprintCatalogue.ReadAsync(session, cancellationToken);
         await (Early?.FinishAsync(cancellationToken) ?? Task.CompletedTask);
         // One that differs is hashed again: rows may have come to it by another table's door, as those of partitions can.
         var same = wanted.Values.Where(table => Early?.Found.GetValueOrDefault((table.Schema, table.Table)) == table).ToHashSet();
-        var rest = catalogue.Tables.Where(table => wanted.TryGetValue((table.Schema, table.Table), out var known) && !same.Contains(known)).ToList();
+        var rest = catalogue.Tables
+            .Where(table => wanted.TryGetValue((table.Schema, table.Table), out var known) && !same.Contains(known))
+            .Select(table => CountsOnly ? table.Counted() : table)
+            .ToList();
         var found = await new TableFingerprints(restored, observer).ComputeAsync(rest, snapshot: null, sessions, cancellationToken);
         var sequences = Tables.IsAll ? Sequences(manifest.Sequences, await SequenceStates.ReadAsync(session, cancellationToken)) : [];
         return [.. Rows(wanted.Values.Where(table => !same.Contains(table)), found), .. sequences];

@@ -43,7 +43,10 @@ internal sealed class TrialRestore(ResolvedDatabase server, IMigrationObserver o
             FormattableString.Invariant($"{server.Target.Host}:{server.Target.Port}, PostgreSQL {version}"),
             findings.Count == 0,
             clock.Elapsed,
-            findings.Count == 0 ? Compared(backup.Manifest, texts) : findings[0].Message);
+            findings.Count == 0 ? Compared(backup.Manifest, texts) : findings[0].Message)
+        {
+            ServerMajor = ClientProgram.MajorOf(version),
+        };
         await BackupFolder.RecordAsync(backup.Folder, verification, cancellationToken);
         return (backup with { Verification = verification }, findings);
     }

@@ -8,27 +8,38 @@ using VividShift.Migrations.Running;
 namespace VividShift.Migrations.Engine.Fingerprints;
 
 /// <summary>
-/// Hashes the tables of a database that is being restored, and gathers their statistics, each as soon as its rows are there: on what the cores
-/// have left, and while its pages are still in memory. What cannot be done meanwhile is left to those who look when the restore is done.
+/// Hashes or counts the tables of a database that is being restored, and gathers their statistics, each as soon as its rows are there: on what the
+/// cores have left, and while its pages are still in memory. What cannot be done meanwhile is left to those who look when the restore is done.
 /// </summary>
 /// <param name="database">The database that is being filled.</param>
 /// <param name="observer">Is told the queries.</param>
 sealed class EarlyLook(ResolvedDatabase database, IMigrationObserver observer) : IAsyncDisposable
 {
-    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    // To ask costs little, but indexes are made for minutes.
+    static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
+    static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
-    // A key that is being made has its table to itself: rather look at another table than wait, or be waited for. One core for each session.
+    // A key that is being made has its table to itself: rather look at another table than wait, or be waited for. Asking first spares the server's
+    // log an error for each try; the limit is for who comes in between. One core for each session.
     static readonly string[] Settings = ["SET lock_timeout = '50ms'", "SET max_parallel_workers_per_gather = 0"];
+
+    // What SELECT and ANALYZE have to wait for (PostgreSQL manual, "Table-Level Locks").
+    static readonly string[] AgainstReading = ["AccessExclusiveLock"];
+    static readonly string[] AgainstAnalyzing =
+        [.. AgainstReading, "ShareUpdateExclusiveLock", "ShareLock", "ShareRowExclusiveLock", "ExclusiveLock"];
 
     readonly Channel<(string Schema, string Table)> _filled = Channel.CreateUnbounded<(string Schema, string Table)>();
     readonly ConcurrentDictionary<(string Schema, string Table), TableFingerprint> _found = [];
     readonly ConcurrentDictionary<(string Schema, string Table), bool> _analyzed = [];
     readonly CancellationTokenSource _end = new();
+    readonly TaskCompletionSource _finishing = new(TaskCreationOptions.RunContinuationsAsynchronously);
     Task _working = Task.CompletedTask;
-    volatile bool _finishing;
 
     /// <summary>Whether statistics are wanted; nobody queries a database that only proves a backup.</summary>
     public bool Analyzes { get; init; }
+
+    /// <summary>Whether rows are only counted.</summary>
+    public bool CountsOnly { get; init; }
 
     /// <summary>What was hashed, to be read when <see cref="FinishAsync"/> is done.</summary>
     public IReadOnlyDictionary<(string Schema, string Table), TableFingerprint> Found => _found;
@@ -43,7 +54,7 @@ sealed class EarlyLook(ResolvedDatabase database, IMigrationObserver observer) :
     /// <summary>Begins no more tables, and waits for those that are at hand.</summary>
     public async Task FinishAsync(CancellationToken cancellationToken)
     {
-        _finishing = true;
+        _finishing.TrySetResult();
         _filled.Writer.TryComplete();
         await _working.WaitAsync(cancellationToken);
     }
@@ -59,9 +70,11 @@ sealed class EarlyLook(ResolvedDatabase database, IMigrationObserver observer) :
         _end.Dispose();
     }
 
+    bool IsFinishing => _finishing.Task.IsCompleted;
+
     async Task WorkAsync(CancellationToken cancellationToken)
     {
-        if (!await _filled.Reader.WaitToReadAsync(cancellationToken) || _finishing)
+        if (!await _filled.Reader.WaitToReadAsync(cancellationToken) || IsFinishing)
         {
             return;
         }
@@ -72,16 +85,22 @@ sealed class EarlyLook(ResolvedDatabase database, IMigrationObserver observer) :
             // Rows come when all tables are made, so it is complete.
             var catalogue = await FingerprintCatalogue.ReadAsync(session.Session, cancellationToken);
             var known = catalogue.Tables.ToDictionary(table => (table.Schema, table.Table));
+            var pause = ShortestPause;
             await foreach (var name in _filled.Reader.ReadAllAsync(cancellationToken))
             {
-                if (_finishing)
+                if (IsFinishing)
                 {
                     return;
                 }
 
-                if (known.TryGetValue(name, out var table) && !await TryLookAsync(session, table, cancellationToken) && _filled.Writer.TryWrite(name))
+                if (!known.TryGetValue(name, out var table) || await TryLookAsync(session, table, cancellationToken))
                 {
-                    await Task.Delay(Pause, cancellationToken);
+                    pause = ShortestPause;
+                }
+                else if (_filled.Writer.TryWrite(name))
+                {
+                    await Task.WhenAny(Task.Delay(pause, cancellationToken), _finishing.Task);
+                    pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
                 }
             }
         }
@@ -98,22 +117,23 @@ sealed class EarlyLook(ResolvedDatabase database, IMigrationObserver observer) :
         var name = (table.Schema, table.Table);
         try
         {
-            if (!_found.ContainsKey(name))
-            {
-                foreach (var found in await session.HashAsync([table], cancellationToken))
-                {
-                    _found[name] = found;
-                }
-            }
-
-            // That of a partitioned table covers its parts. In a transaction that only reads ANALYZE is allowed.
-            if (Analyzes && !table.IsPartition && !_finishing)
+            // First what fewer locks go with: as yet there is no index that is being made. That of a partitioned table covers its parts. In a
+            // transaction that only reads ANALYZE is allowed.
+            if (Analyzes && !table.IsPartition && !_analyzed.ContainsKey(name) && !await session.IsLockedAsync(table, AgainstAnalyzing, cancellationToken))
             {
                 await session.ExecuteAsync($"ANALYZE {table.QualifiedName}", cancellationToken);
                 _analyzed[name] = true;
             }
 
-            return true;
+            if (!_found.ContainsKey(name) && !IsFinishing && !await session.IsLockedAsync(table, AgainstReading, cancellationToken))
+            {
+                foreach (var found in await session.HashAsync([CountsOnly ? table.Counted() : table], cancellationToken))
+                {
+                    _found[name] = found;
+                }
+            }
+
+            return _found.ContainsKey(name) && (!Analyzes || table.IsPartition || _analyzed.ContainsKey(name));
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
         {

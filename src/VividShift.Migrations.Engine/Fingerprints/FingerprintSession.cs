@@ -66,6 +66,22 @@ sealed class FingerprintSession : IAsyncDisposable
         return found;
     }
 
+    /// <summary>True when somebody else has a table locked in one of some modes, or waits for it.</summary>
+    public async Task<bool> IsLockedAsync(FingerprintTable table, string[] modes, CancellationToken cancellationToken)
+    {
+        const string Sql =
+            """
+            SELECT EXISTS (
+                SELECT FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_database d ON d.oid = l.database
+                WHERE d.datname = current_database() AND l.relation = to_regclass($1) AND l.pid <> pg_backend_pid() AND l.mode = ANY ($2))
+            """;
+        await using var command = new NpgsqlCommand(Sql, Session.Connection)
+        {
+            Parameters = { new() { Value = table.QualifiedName }, new() { Value = modes } },
+        };
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     /// <summary>Runs a statement that returns nothing.</summary>
     public async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
     {

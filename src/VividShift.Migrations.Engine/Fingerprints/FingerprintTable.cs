@@ -13,11 +13,22 @@ internal sealed record FingerprintTable(string Schema, string Table, string Qual
     /// <summary>True for a part of a partitioned table.</summary>
     public bool IsPartition { get; init; }
 
+    /// <summary>The hash of a table without columns, whose rows can only be counted.</summary>
+    public const string NoHash = "0";
+
+    /// <summary>The same table, to be counted and not hashed.</summary>
+    public FingerprintTable Counted() => this with { Columns = [] };
+
     /// <summary>A query of one row: its key, the number of rows, the sum of their hashes.</summary>
     public string Query(int key)
     {
+        if (Columns.Count == 0)
+        {
+            return FormattableString.Invariant($"SELECT {key}, count(*), '{NoHash}' FROM ONLY {QualifiedName}");
+        }
+
         // The hash of a column is salted with its place, so that xor tells (1, 2) from (2, 1).
-        var row = Columns.Count == 0 ? "0::bigint" : string.Join(" # ", Columns.Select((column, place) => column.Expression(place + 1)));
+        var row = string.Join(" # ", Columns.Select((column, place) => column.Expression(place + 1)));
         return FormattableString.Invariant($"SELECT {key}, count(*), coalesce(sum({row}), 0)::text FROM ONLY {QualifiedName}");
     }
 

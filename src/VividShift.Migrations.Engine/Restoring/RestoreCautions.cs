@@ -50,10 +50,16 @@ sealed class RestoreCautions(DatabaseTarget database, RestoreRequest request, Re
         {
             yield return $"{source.Path} has no manifest: what is restored cannot be compared with what was dumped.";
         }
-        else if (!RestoredComparison.ComparesTexts(source.Backup!.Manifest, serverMajor, tools))
+        else if (!ComparisonChoice.KnowsHashes(source.Backup!.Manifest))
+        {
+            yield return $"{source.Path} was hashed by the method '{source.Backup.Manifest.FingerprintMethod}', which this version of the module does not know: "
+                + "rows are counted, their content is not compared.";
+        }
+
+        if (source.Backup is { } backup && !RestoredComparison.ComparesTexts(backup.Manifest, serverMajor, tools))
         {
             yield return FormattableString.Invariant(
-                $"{source.Path} was written by PostgreSQL {source.Backup.Manifest.ServerMajor} with pg_dump {source.Backup.Manifest.ToolVersion}; {serverMajor} with pg_dump {tools["pg_dump"].Version} writes definitions otherwise: rows are compared in full, definitions by name.");
+                $"{source.Path} was written by PostgreSQL {backup.Manifest.ServerMajor} with pg_dump {backup.Manifest.ToolVersion}; {serverMajor} with pg_dump {tools["pg_dump"].Version} writes definitions otherwise: they are compared by name.");
         }
 
         if (dumpedMajor is > 0 and < OwnersPublicMajor && serverMajor >= OwnersPublicMajor)

@@ -18,6 +18,8 @@ sealed class RestorePlanner(
 
     public async Task<RestorePlan> PlanAsync(CancellationToken cancellationToken)
     {
+        // Reading all files takes longest: it goes on beside the checks that come before it.
+        await using var reading = new Beside<IReadOnlyList<Finding>>(ReadFilesAsync, cancellationToken);
         await using var maintenance = await Maintenance.OpenAsync(target, SessionPurpose.ReadOnly, observer, cancellationToken);
         var old = await DatabaseDescription.ReadAsync(maintenance, target.Target.Database, cancellationToken);
         var ties = await ServerTies.ReadAsync(maintenance, target.Target.Database, cancellationToken);
@@ -26,7 +28,7 @@ sealed class RestorePlanner(
         await RestoreRights.RefuseMissingAsync(maintenance, target.Target, old, cancellationToken);
         RefuseNewer(source.Backup?.Manifest.ServerMajor ?? 0, maintenance.ServerVersion.Major);
         var tools = await RestoreTools.FindAsync(target, request, source, maintenance.ServerVersion.Major, cancellationToken);
-        var (contents, dumpedMajor) = await CheckSourceAsync(maintenance, tools, cancellationToken);
+        var (contents, dumpedMajor) = await CheckSourceAsync(maintenance, tools, reading, cancellationToken);
         await DiskRoom.RefuseTooSmallAsync(
             maintenance, target.Target, old?.TablespaceFolder ?? string.Empty, SizeWanted(), observer, cancellationToken);
         var sessions = old is null ? [] : await ConnectedSessions.ListAsync(maintenance, target.Target.Database, cancellationToken);
@@ -37,6 +39,12 @@ sealed class RestorePlanner(
 
         var now = await FreeMomentAsync(maintenance, cancellationToken);
         var putAsideAs = old is null ? null : RestoreNames.Old(target.Target.Database, now);
+        var (comparison, reason) = ComparisonChoice.Of(request, source, maintenance.ServerVersion.Major, old);
+        if (reason is not null)
+        {
+            observer.Report(new StepTold(reason));
+        }
+
         var cautions = new RestoreCautions(target.Target, request, source, maintenance.ServerVersion.Major);
         return new()
         {
@@ -46,6 +54,7 @@ sealed class RestorePlanner(
             Replaces = old is not null,
             Path = source.Path,
             Kind = source.Kind,
+            Comparison = comparison,
             RestoredAs = RestoreNames.New(target.Target.Database, now),
             PutAsideAs = putAsideAs,
             Sessions = sessions,
@@ -89,6 +98,14 @@ sealed class RestorePlanner(
                 "Name a database that does not exist with -TargetDatabase, and take from there what is needed.");
         }
 
+        if (request.Verify && (source.Backup is null || !ComparisonChoice.KnowsHashes(source.Backup.Manifest)))
+        {
+            var why = source.Backup is { } backup
+                ? $"was hashed by the method '{backup.Manifest.FingerprintMethod}', which this version of the module does not know"
+                : "has no manifest";
+            throw Refusal(MigrationErrorCode.TargetInvalid, $"{source.Path} {why}: its content cannot be verified.", "Restore it without -Verify.");
+        }
+
         if (!_tables.IsAll && source.Kind == RestoreSourceKind.Script)
         {
             throw Refusal(
@@ -110,13 +127,10 @@ sealed class RestorePlanner(
         }
     }
 
-    async Task<(ArchiveContents? Contents, int DumpedMajor)> CheckSourceAsync(Session maintenance, ClientTools tools, CancellationToken cancellationToken)
+    async Task<(ArchiveContents? Contents, int DumpedMajor)> CheckSourceAsync(
+        Session maintenance, ClientTools tools, Beside<IReadOnlyList<Finding>> reading, CancellationToken cancellationToken)
     {
-        if (source.Backup is { } backup)
-        {
-            await RefuseDamagedAsync(backup, cancellationToken);
-        }
-
+        RefuseDamaged(await reading.Result);
         var serverMajor = maintenance.ServerVersion.Major;
         if (source.Kind == RestoreSourceKind.Script)
         {
@@ -148,21 +162,24 @@ sealed class RestorePlanner(
         return (contents, dumpedMajor);
     }
 
-    async Task RefuseDamagedAsync(DatabaseBackup backup, CancellationToken cancellationToken)
+    async Task<IReadOnlyList<Finding>> ReadFilesAsync(CancellationToken cancellationToken) => source.Backup is { } backup
+        ? await backups.TestAsync(new() { Folder = backup.Folder, Database = request.Source }, observer, cancellationToken)
+        : [];
+
+    void RefuseDamaged(IReadOnlyList<Finding> findings)
     {
-        var findings = await backups.TestAsync(new() { Folder = backup.Folder, Database = request.Source }, observer, cancellationToken);
         var errors = findings.Where(finding => finding.Severity == FindingSeverity.Error).ToList();
         if (errors.Count > 0)
         {
             const string Advice = "Restore another backup: Get-VsBackup lists them.";
             throw new MigrationException(
                 MigrationErrorCode.BackupInvalid,
-                FormattableString.Invariant($"{backup.Folder} cannot be trusted: {errors[0].Message}{(errors.Count > 1 ? $" ({errors.Count - 1} more)" : string.Empty)} {Unchanged} {Advice}"))
+                FormattableString.Invariant($"{source.Path} cannot be trusted: {errors[0].Message}{(errors.Count > 1 ? $" ({errors.Count - 1} more)" : string.Empty)} {Unchanged} {Advice}"))
             {
                 Advice = Advice,
                 DatabaseState = Unchanged,
                 Findings = errors,
-                Target = backup,
+                Target = source.Backup,
             };
         }
     }

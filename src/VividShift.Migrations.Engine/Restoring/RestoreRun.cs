@@ -59,7 +59,7 @@ sealed class RestoreRun(ResolvedDatabase target, RestorePlan plan, RestoreSource
             Dropped = dropped,
             Path = plan.Path,
             Kind = plan.Kind,
-            Verified = content.Rows is not null,
+            Comparison = plan.Comparison,
             Tables = content.Tables,
             Rows = content.Rows,
             MigrationVersion = content.MigrationVersion,
@@ -74,7 +74,7 @@ sealed class RestoreRun(ResolvedDatabase target, RestorePlan plan, RestoreSource
     async Task<RestoredContent> FillAsync(ResolvedDatabase restored, ClientTools tools, int serverMajor, CancellationToken cancellationToken)
     {
         var manifest = source.Backup?.Manifest;
-        await using var early = new EarlyLook(restored, observer) { Analyzes = true };
+        await using var early = new EarlyLook(restored, observer) { Analyzes = true, CountsOnly = plan.Comparison == RestoreComparison.Counts };
         if (source.Kind == RestoreSourceKind.Script)
         {
             await new ScriptRestore(tools["psql"], restored, serverMajor, source, observer).RunAsync(_activity, cancellationToken);
@@ -95,7 +95,7 @@ sealed class RestoreRun(ResolvedDatabase target, RestorePlan plan, RestoreSource
             await restore.RunAsync(_activity, cancellationToken);
         }
 
-        return await new RestoredCheck(restored, tools, plan.Request, source, early, observer).RunAsync(_activity, cancellationToken);
+        return await new RestoredCheck(restored, tools, plan, source, early, observer).RunAsync(_activity, cancellationToken);
     }
 
     async Task<Session> OpenAsync(CancellationToken cancellationToken)

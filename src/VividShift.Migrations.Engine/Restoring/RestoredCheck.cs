@@ -22,28 +22,28 @@ sealed record RestoredContent(int Tables, long? Rows, long? MigrationVersion, Ti
 /// </summary>
 /// <param name="database">The restored database.</param>
 /// <param name="tools">pg_dump and pg_restore.</param>
-/// <param name="request">What was asked.</param>
+/// <param name="plan">What was agreed to.</param>
 /// <param name="source">What was restored.</param>
 /// <param name="early">What was looked at while it was being filled.</param>
 /// <param name="observer">Is told what is going on.</param>
 sealed class RestoredCheck(
-    ResolvedDatabase database, ClientTools tools, RestoreRequest request, RestoreSource source, EarlyLook early, IMigrationObserver observer)
+    ResolvedDatabase database, ClientTools tools, RestorePlan plan, RestoreSource source, EarlyLook early, IMigrationObserver observer)
 {
-    readonly ArchiveTables _tables = new(request.Tables);
+    readonly ArchiveTables _tables = new(plan.Request.Tables);
 
     /// <summary>Compares, analyses, and tells what is there.</summary>
     /// <exception cref="MigrationException">RestoreFailed: something differs.</exception>
     public async Task<RestoredContent> RunAsync(string activity, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
-        observer.Report(new WorkAdvanced(activity, "Comparing counts and hashes, gathering statistics", 99));
+        observer.Report(new WorkAdvanced(activity, "Comparing with the backup, gathering statistics", 99));
         await using var session = await Session.OpenAsync(database, SessionPurpose.Write, observer, cancellationToken);
         var catalogue = await FingerprintCatalogue.ReadAsync(session, cancellationToken);
         var version = await VersionAsync(session, cancellationToken);
         long? rows = null;
         await Together.RunAsync(
             [
-                token => new Statistics(database, early, observer).GatherAsync(RestoreTools.Jobs(request), token),
+                token => new Statistics(database, early, observer).GatherAsync(RestoreTools.Jobs(plan.Request), token),
                 async token => rows = await CompareAsync(session.ServerVersion.Major, token),
             ],
             cancellationToken);
@@ -58,8 +58,14 @@ sealed class RestoredCheck(
             return null;
         }
 
-        var comparison = new RestoredComparison(manifest, source.Archive, tools, observer) { ServerMajor = serverMajor, Tables = _tables, Early = early };
-        var differences = await comparison.CompareAsync(database, RestoreTools.Jobs(request), cancellationToken);
+        var comparison = new RestoredComparison(manifest, source.Archive, tools, observer)
+        {
+            ServerMajor = serverMajor,
+            Tables = _tables,
+            CountsOnly = plan.Comparison == RestoreComparison.Counts,
+            Early = early,
+        };
+        var differences = await comparison.CompareAsync(database, RestoreTools.Jobs(plan.Request), cancellationToken);
         if (differences.Count > 0)
         {
             var points = string.Join(" ", differences.Take(10).Select(finding => finding.Message));

@@ -111,7 +111,7 @@ public sealed class ReportEntriesTests
             Database = new("db", 5432, "shop", null),
             Path = "/b/shop-1",
             Kind = RestoreSourceKind.Backup,
-            Verified = true,
+            Comparison = RestoreComparison.Content,
             Tables = 3,
             MigrationVersion = 7,
             StartedAt = default,

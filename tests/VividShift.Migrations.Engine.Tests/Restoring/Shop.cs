@@ -46,10 +46,11 @@ sealed class Shop : IAsyncDisposable
     public DatabaseRequest Source => new() { WorkingFolder = Folder.Path, ConnectionString = ConnectionString ?? Database.ConnectionString, LockTimeout = LockTimeout };
 
     public RestoreRequest Of(
-        string? path, string? target = null, bool force = false, bool drop = false, IReadOnlyList<string>? tables = null, bool noOwner = false, bool noPrivileges = false) => new()
+        string? path, string? target = null, bool force = false, bool drop = false, IReadOnlyList<string>? tables = null, bool noOwner = false, bool noPrivileges = false, bool verify = false) => new()
         {
             Source = Source,
             Path = path,
+            Verify = verify,
             TargetDatabase = target,
             Force = force,
             DropDatabase = drop,
@@ -59,13 +60,14 @@ sealed class Shop : IAsyncDisposable
             Jobs = 2,
         };
 
-    public Task<DatabaseBackup> BackUpAsync(string? tag = null, IReadOnlyList<string>? tables = null) => Engine.Backups.BackUpAsync(
+    public Task<DatabaseBackup> BackUpAsync(string? tag = null, IReadOnlyList<string>? tables = null, bool verify = false) => Engine.Backups.BackUpAsync(
         new()
         {
             Database = Source,
             Folder = Folder.PathOf("backups"),
             Tag = tag,
             Jobs = 2,
+            Verify = verify,
             Tables = tables ?? [],
             Content = tables is null ? BackupContent.All : BackupContent.Tables,
         },

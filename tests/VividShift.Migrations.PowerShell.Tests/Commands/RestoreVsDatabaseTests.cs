@@ -23,6 +23,21 @@ public sealed class RestoreVsDatabaseTests
     }
 
     [Fact]
+    public async Task What_a_trial_proved_is_counted_unless_Verify_is_given()
+    {
+        await using var bench = await WithBackupAsync();
+
+        bench.Run("Backup-VsDatabase -Verify").WithoutErrors();
+
+        var shown = bench.Session.Show("Get-VsBackup -Latest | Restore-VsDatabase -DropDatabase -Confirm:$false");
+        var run = bench.Run("Get-VsBackup -Latest | Restore-VsDatabase -DropDatabase -Verify -Confirm:$false").WithoutErrors();
+
+        Assert.Contains("+ counts", shown, StringComparison.Ordinal);
+        Assert.Equal(RestoreComparison.Content, Assert.Single(run.OutputOf<RestoreResult>()).Comparison);
+        Assert.Empty(await bench.OthersAsync());
+    }
+
+    [Fact]
     public async Task WhatIf_says_what_would_happen_and_writes_nothing()
     {
         await using var bench = await WithBackupAsync();
@@ -36,6 +51,19 @@ public sealed class RestoreVsDatabaseTests
             run.Shown,
             StringComparison.Ordinal);
         Assert.Contains($"pid {visitor.ProcessID}", Assert.Single(run.Warnings), StringComparison.Ordinal);
+        Assert.Empty(await bench.OthersAsync());
+    }
+
+    [Fact]
+    public async Task WhatIf_warns_of_what_does_not_come_back()
+    {
+        await using var bench = await WithBackupAsync();
+        await bench.Database.ExecuteAsync("CREATE PUBLICATION outwards FOR TABLE users");
+        bench.Run("Backup-VsDatabase").WithoutErrors();
+
+        var run = bench.Run("Get-VsBackup -Latest | Restore-VsDatabase -WhatIf").WithoutErrors();
+
+        Assert.Contains("the publication(s) outwards: they come back, the replication slots of their subscribers do not", Assert.Single(run.Warnings), StringComparison.Ordinal);
         Assert.Empty(await bench.OthersAsync());
     }
 
@@ -154,7 +182,7 @@ public sealed class RestoreVsDatabaseTests
         var shown = bench.Session.Show("Restore-VsDatabase -Latest -DropDatabase -Confirm:$false");
 
         Assert.Contains("(dropped)", shown, StringComparison.Ordinal);
-        Assert.Contains("+ yes", shown, StringComparison.Ordinal);
+        Assert.Contains("+ content", shown, StringComparison.Ordinal);
         Assert.All(shown.Split('\n'), line => Assert.InRange(line.Length, 0, 100));
     }
 
