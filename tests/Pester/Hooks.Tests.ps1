@@ -2,7 +2,7 @@
 
 BeforeAll {
     . (Join-Path $PSScriptRoot 'Common.ps1')
-    $project = Enter-SandboxProject
+    $script:project = Enter-SandboxProject
 }
 
 AfterAll {
