@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
-using System.Text.RegularExpressions;
 using VividShift.Migrations.Engine.Sandbox;
 
 namespace VividShift.Migrations.Engine.ClientPrograms;
 
 /// <summary>What a client program calls its version. One command asks for it several times, and a file that is as it was is not run again.</summary>
-static partial class ProgramVersion
+static class ProgramVersion
 {
     static readonly ConcurrentDictionary<(string Path, DateTime WrittenAt, long Size), string> Known = [];
 
@@ -23,9 +22,7 @@ static partial class ProgramVersion
         try
         {
             var said = await ExternalProgram.RunAsync(ExternalProgram.Describe(path, ["--version"]), cancellationToken);
-            return said.Succeeded && VersionPattern().Match(said.Output) is { Success: true } match
-                ? Known.GetOrAdd(key, match.Groups["version"].Value)
-                : null;
+            return said.Version is { } version ? Known.GetOrAdd(key, version) : null;
         }
         catch (System.ComponentModel.Win32Exception)
         {
@@ -33,10 +30,4 @@ static partial class ProgramVersion
             return null;
         }
     }
-
-    [GeneratedRegex(
-        @"\(PostgreSQL\)\s+(?<version>\d[\w.]*)",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
-    private static partial Regex VersionPattern();
 }

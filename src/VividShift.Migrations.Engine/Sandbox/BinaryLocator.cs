@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.RegularExpressions;
 
 namespace VividShift.Migrations.Engine.Sandbox;
 
@@ -7,7 +6,7 @@ namespace VividShift.Migrations.Engine.Sandbox;
 /// Finds server programs on this machine: <c>VIVIDSHIFT_PGBIN</c>, then PATH, then where Debian, Homebrew and the Windows
 /// installer put them, the newest major first. Each find is proved by running <c>postgres --version</c> as the user that will run the server.
 /// </summary>
-internal sealed partial class BinaryLocator(OrdinaryUser user, Func<string, string?> variable)
+internal sealed class BinaryLocator(OrdinaryUser user, Func<string, string?> variable)
 {
     static readonly string[] Needed = ["initdb", "pg_ctl", "postgres"];
 
@@ -50,9 +49,7 @@ internal sealed partial class BinaryLocator(OrdinaryUser user, Func<string, stri
         }
 
         var said = await user.TryAsync(ServerBinaries.Program(real, "postgres"), ["--version"], cancellationToken);
-        return said is { Succeeded: true } && VersionPattern().Match(said.Output) is { Success: true } match
-            ? new ServerBinaries(real, match.Groups["version"].Value)
-            : null;
+        return said?.Version is { } version ? new ServerBinaries(real, version) : null;
     }
 
     static IEnumerable<string> Places(Func<string, string?> variable)
@@ -113,10 +110,4 @@ internal sealed partial class BinaryLocator(OrdinaryUser user, Func<string, stri
             return null;
         }
     }
-
-    [GeneratedRegex(
-        @"\(PostgreSQL\)\s+(?<version>\d[\w.]*)",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
-    private static partial Regex VersionPattern();
 }
