@@ -2,6 +2,7 @@ using VividShift.Migrations.Backups;
 using VividShift.Migrations.Engine.ClientPrograms;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Fingerprints;
+using VividShift.Migrations.Restoring;
 using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Archives;
@@ -21,11 +22,10 @@ sealed class RestoredComparison(BackupManifest manifest, string archive, ClientT
     /// <summary>The major of the server that was restored to.</summary>
     public required int ServerMajor { get; init; }
 
-    /// <summary>Whether rows are only counted; <see cref="Early"/> has then counted, too.</summary>
-    public bool CountsOnly { get; init; }
+    /// <summary>What looked at the tables while the database was being filled. Where it only counted, the rest is only counted, too.</summary>
+    public required EarlyLook Early { get; init; }
 
-    /// <summary>Hashed while the database was being filled; null: nothing was.</summary>
-    public EarlyLook? Early { get; init; }
+    bool CountsOnly => Early.Comparison == RestoreComparison.Counts;
 
     /// <summary>
     /// False when server or pg_dump are of another major than those that wrote the backup. Each writes the same definition in its own way
@@ -69,9 +69,9 @@ sealed class RestoredComparison(BackupManifest manifest, string archive, ClientT
             .Select(table => CountsOnly ? table with { Hash = FingerprintTable.NoHash } : table)
             .ToDictionary(table => (table.Schema, table.Table));
         var catalogue = await FingerprintCatalogue.ReadAsync(session, cancellationToken);
-        await (Early?.FinishAsync(cancellationToken) ?? Task.CompletedTask);
+        await Early.FinishAsync(cancellationToken);
         // One that differs is hashed again: rows may have come to it by another table's door, as those of partitions can.
-        var same = wanted.Values.Where(table => Early?.Found.GetValueOrDefault((table.Schema, table.Table)) == table).ToHashSet();
+        var same = wanted.Values.Where(table => Early.Found.GetValueOrDefault((table.Schema, table.Table)) == table).ToHashSet();
         var rest = catalogue.Tables
             .Where(table => wanted.TryGetValue((table.Schema, table.Table), out var known) && !same.Contains(known))
             .Select(table => CountsOnly ? table.Counted() : table)

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Npgsql;
 using VividShift.Migrations.Backups;
 using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Restoring;
 using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Fingerprints;
@@ -38,8 +39,8 @@ sealed class EarlyLook(ResolvedDatabase database, IMigrationObserver observer) :
     /// <summary>Whether statistics are wanted; nobody queries a database that only proves a backup.</summary>
     public bool Analyzes { get; init; }
 
-    /// <summary>Whether rows are only counted.</summary>
-    public bool CountsOnly { get; init; }
+    /// <summary>Whether rows are hashed, counted, or, where there is nothing to compare them with, not looked at.</summary>
+    public RestoreComparison Comparison { get; init; } = RestoreComparison.Content;
 
     /// <summary>What was hashed, to be read when <see cref="FinishAsync"/> is done.</summary>
     public IReadOnlyDictionary<(string Schema, string Table), TableFingerprint> Found => _found;
@@ -71,6 +72,8 @@ sealed class EarlyLook(ResolvedDatabase database, IMigrationObserver observer) :
     }
 
     bool IsFinishing => _finishing.Task.IsCompleted;
+
+    bool IsCompared((string Schema, string Table) name) => Comparison == RestoreComparison.None || _found.ContainsKey(name);
 
     async Task WorkAsync(CancellationToken cancellationToken)
     {
@@ -125,15 +128,15 @@ sealed class EarlyLook(ResolvedDatabase database, IMigrationObserver observer) :
                 _analyzed[name] = true;
             }
 
-            if (!_found.ContainsKey(name) && !IsFinishing && !await session.IsLockedAsync(table, AgainstReading, cancellationToken))
+            if (!IsCompared(name) && !IsFinishing && !await session.IsLockedAsync(table, AgainstReading, cancellationToken))
             {
-                foreach (var found in await session.HashAsync([CountsOnly ? table.Counted() : table], cancellationToken))
+                foreach (var found in await session.HashAsync([Comparison == RestoreComparison.Counts ? table.Counted() : table], cancellationToken))
                 {
                     _found[name] = found;
                 }
             }
 
-            return _found.ContainsKey(name) && (!Analyzes || table.IsPartition || _analyzed.ContainsKey(name));
+            return IsCompared(name) && (!Analyzes || table.IsPartition || _analyzed.ContainsKey(name));
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
         {

@@ -74,7 +74,7 @@ sealed class RestoreRun(ResolvedDatabase target, RestorePlan plan, RestoreSource
     async Task<RestoredContent> FillAsync(ResolvedDatabase restored, ClientTools tools, int serverMajor, CancellationToken cancellationToken)
     {
         var manifest = source.Backup?.Manifest;
-        await using var early = new EarlyLook(restored, observer) { Analyzes = true, CountsOnly = plan.Comparison == RestoreComparison.Counts };
+        await using var early = new EarlyLook(restored, observer) { Analyzes = true, Comparison = plan.Comparison };
         if (source.Kind == RestoreSourceKind.Script)
         {
             await new ScriptRestore(tools["psql"], restored, serverMajor, source, observer).RunAsync(_activity, cancellationToken);

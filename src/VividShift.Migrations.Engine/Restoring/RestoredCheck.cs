@@ -62,7 +62,6 @@ sealed class RestoredCheck(
         {
             ServerMajor = serverMajor,
             Tables = _tables,
-            CountsOnly = plan.Comparison == RestoreComparison.Counts,
             Early = early,
         };
         var differences = await comparison.CompareAsync(database, RestoreTools.Jobs(plan.Request), cancellationToken);

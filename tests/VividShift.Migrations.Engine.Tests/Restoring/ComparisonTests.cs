@@ -120,5 +120,18 @@ public sealed class ComparisonTests
         Assert.Equal(("RowsDiffer", "public.orders"), (Assert.Single(error.Findings).Rule, error.Findings[0].DatabaseObject));
     }
 
+    [Fact]
+    public async Task Without_a_manifest_nothing_is_hashed_and_statistics_are_there_all_the_same()
+    {
+        await using var shop = await Shop.CreateAsync();
+        var archive = await shop.DumpAsync("archive", "--format=custom");
+
+        var result = await shop.RestoreAsync(shop.Of(archive, drop: true));
+
+        Assert.Equal((RestoreComparison.None, false), (result.Comparison, result.Verified));
+        Assert.DoesNotContain(Sent(shop), sql => sql.Contains("FROM ONLY", StringComparison.Ordinal));
+        Assert.Equal(2, await shop.RowsAsync("(SELECT DISTINCT tablename FROM pg_stats WHERE schemaname = 'public') AS gathered"));
+    }
+
     static IEnumerable<string> Sent(Shop shop) => shop.Observer.Told<SqlSent>().Select(sent => sent.Sql);
 }
