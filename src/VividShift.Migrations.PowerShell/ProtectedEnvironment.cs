@@ -75,6 +75,7 @@ static class ProtectedEnvironment
         }
     }
 
-    // What hosts throw that have no one in front of them, such as pwsh -NonInteractive.
+    // What hosts throw that have no one in front of them: pwsh -NonInteractive and runspaces without a host the first two, and the last those that
+    // programs write for themselves, as Microsoft's samples of a host do.
     static bool IsNobodyThere(Exception e) => e is PSInvalidOperationException or HostException or NotImplementedException;
 }

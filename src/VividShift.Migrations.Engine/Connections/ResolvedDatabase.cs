@@ -41,8 +41,8 @@ internal sealed class ResolvedDatabase
     public required ProjectSettings Project { get; init; }
 
     /// <summary>
-    /// What sessions are opened from, made once: a data source takes its settings apart and learns the server's types, which for a dozen
-    /// sessions each would cost more than what they ask. It keeps no connections, so there is nothing to dispose of.
+    /// What sessions are opened from, made once: a data source takes its settings apart and maps several hundred types, which a dozen sessions
+    /// need not do each for themselves. It keeps no connections, so there is nothing to dispose of.
     /// </summary>
     public NpgsqlDataSource DataSource(SessionPurpose purpose) =>
         _sources.GetOrAdd(purpose, static (wanted, settings) => SessionSettings.DataSource(settings, wanted), Settings);

@@ -22,9 +22,9 @@ namespace VividShift.Migrations.PowerShell.Commands;
 /// </para>
 /// <para>
 /// How much is compared depends on what is proved already. The rows of a backup that was never tried are hashed, table by table. If its newest
-/// trial restore (Backup-VsDatabase -Verify, Test-VsBackup -Restore) passed on a server of the same major, its files, whose checksums are
-/// looked at first in any case, are known to give these rows: then they are counted, which saves about a twentieth of the time. -Verify hashes in any case.
-/// Comparison in the result tells which it was: Content, Counts, or None for what has no manifest.
+/// trial restore (Backup-VsDatabase -Verify, Test-VsBackup -Restore) passed on a server of the target's major, its files, whose checksums are
+/// looked at first in any case, are known to give these rows: then they are counted, which saves about a twentieth of the time. -Verify
+/// hashes in any case. Comparison in the result tells which it was: Content, Counts, or None for what has no manifest.
 /// </para>
 /// <para>
 /// -Path takes the folder of a backup, an archive of pg_dump (custom or directory format), or a plain script, also compressed by gzip. Archives
@@ -32,8 +32,8 @@ namespace VividShift.Migrations.PowerShell.Commands;
 /// pg_dump --create, is refused.
 /// </para>
 /// <para>A backup goes to a server of the same or a newer major, with client programs at least as new as the server and as the pg_dump that wrote
-/// it; of several that are installed the best fitting is taken. Across majors rows are hashed in any case, and definitions compared by name, as
-/// each version writes them in its own way.</para>
+/// it; of several that are installed the best fitting is taken. Across majors definitions are compared by name, as each version writes them in its
+/// own way.</para>
 /// <para>What does not come back is said before the question, and by -WhatIf: subscriptions come back disabled, and those of the old database stay
 /// with it, as do its logical replication slots and its own security labels; publications come back without the slots of their subscribers.
 /// PostgreSQL drops no database with a subscription, so -DropDatabase is refused there.</para>
@@ -110,7 +110,7 @@ public sealed class RestoreVsDatabaseCommand : VsConnectionCmdlet
 
     /// <summary>
     /// Compare every row by its hash, also when a trial restore has proved the backup. Default: rows are hashed unless the backup's newest trial
-    /// restore passed on a server of the same major; then they are counted.
+    /// restore passed on a server of the target's major; then they are counted.
     /// </summary>
     [Parameter]
     public SwitchParameter Verify { get; set; }
