@@ -11,11 +11,11 @@
     FormatsToProcess     = @(
         'VividShift.Migrations.Format.ps1xml'
         'VividShift.Migrations.Activity.Format.ps1xml'
-        'VividShift.Migrations.Backups.Format.ps1xml'
+        'VividShift.Migrations.Backup.Format.ps1xml'
         'VividShift.Migrations.Health.Format.ps1xml'
         'VividShift.Migrations.Repair.Format.ps1xml'
         'VividShift.Migrations.Seeding.Format.ps1xml'
-        'VividShift.Migrations.Restoring.Format.ps1xml'
+        'VividShift.Migrations.Restore.Format.ps1xml'
     )
     TypesToProcess       = @('VividShift.Migrations.Types.ps1xml')
     CmdletsToExport      = @(

@@ -11,7 +11,7 @@ Deploys pending migrations to an environment in eight steps, and goes back by it
 Before the first step the migrations are tested, and the database's health is noted, so that step 5 can tell what is new. When nothing is pending, nothing is
 done at all.
 
-When a step up to the sixth fails, the way back begins: if the database is no longer what it was, the backup is restored beside it, verified and swapped in; then the
+When a step up to the sixth fails, the rollback begins: if the database is no longer what it was, the backup is restored beside it, verified and swapped in; then the
 application is started and maintenance mode ends. If the restore fails as well, the application stays stopped and maintenance mode on, and the
 result says so. After step 7 users may have written, so nothing is restored by itself any more: the result says how.
 
@@ -63,7 +63,7 @@ The tag of the backup. Default: pre-migration with the time.
 A file for a Markdown report.
 
 .PARAMETER ConfirmEnvironment
-The name of a protected environment. It has to be given, as nobody may be there to type it when the way back begins.
+The name of a protected environment. It has to be given, as nobody may be there to type it when the rollback begins.
 
 .PARAMETER NoHook
 Leave out the hooks of the configuration.
@@ -239,7 +239,7 @@ function Complete-Deployment([bool] $Succeeded, [string] $State, $Failure) {
 $settings = Get-VsConfiguration @connection
 $name = ($settings | Where-Object Name -EQ 'environment').Value
 if (($settings | Where-Object Name -EQ 'protected').Value -eq 'true' -and $ConfirmEnvironment -cne $name) {
-    throw "The environment '$name' is protected. Give -ConfirmEnvironment ${name}: when the way back begins, nobody may be there to type it. Nothing was changed."
+    throw "The environment '$name' is protected. Give -ConfirmEnvironment ${name}: when the rollback begins, nobody may be there to type it. Nothing was changed."
 }
 if ($StopApplication -and -not $StartApplication) { throw 'Give -StartApplication as well: what is stopped has to be started again. Nothing was changed.' }
 if ($MaintenanceOn -and -not $MaintenanceOff) { throw 'Give -MaintenanceOff as well: what is switched on has to be switched off again. Nothing was changed.' }

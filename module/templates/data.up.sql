@@ -57,7 +57,7 @@ BEGIN
     WHERE {{condition:sql}};
     IF remaining > 0 THEN
         RAISE EXCEPTION 'Data migration incomplete: % rows are not filled', remaining
-            USING HINT = 'The value left them as they were, or they were written meanwhile. Mend the cause and run the migration again.';
+            USING HINT = 'The value left them as they were, or they were written meanwhile. Fix the cause and run the migration again.';
     END IF;
 END
 $$;

@@ -5,7 +5,7 @@
 -- commits by itself, or the first lock would be held through the scan. sqlx sends the file as one message and so as one
 -- transaction: correct there as well, but locked for as long as the scan takes.
 -- Index the column first, with the template 'index', or every delete of a referenced row reads this whole table.
--- If a row refers to nothing VALIDATE fails, and the key stays to keep new ones out; mend the row and run the migration again:
+-- If a row refers to nothing VALIDATE fails, and the key stays to keep new ones out; fix the row and run the migration again:
 --     SELECT * FROM the_table t WHERE NOT EXISTS (SELECT FROM the_referenced r WHERE r.key = t.the_column);
 
 ALTER TABLE {{table}} DROP CONSTRAINT IF EXISTS {{table}}_{{column}}_fkey;

@@ -12,7 +12,7 @@ public static partial class BuildAgentText
     /// Breaks the commands of Azure Pipelines (<c>##vso[</c>, <c>##[</c>), TeamCity (<c>##teamcity[</c>) and GitHub Actions
     /// (<c>::</c> at the beginning of a line) by a space that a reader can see; all other text is returned as it is.
     /// </summary>
-    public static string Neutralise(string text)
+    public static string Escape(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return LeadingColons().Replace(HashCommand().Replace(text, "## "), "${before}: ");

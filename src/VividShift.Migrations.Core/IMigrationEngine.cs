@@ -1,11 +1,12 @@
 using VividShift.Migrations.Activity;
-using VividShift.Migrations.Backups;
+using VividShift.Migrations.Backup;
 using VividShift.Migrations.Configuration;
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
 using VividShift.Migrations.Hooks;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Repair;
-using VividShift.Migrations.Restoring;
+using VividShift.Migrations.Restore;
 using VividShift.Migrations.Running;
 using VividShift.Migrations.Sandbox;
 using VividShift.Migrations.Seeding;
@@ -22,28 +23,28 @@ public interface IMigrationEngine
     IConfigurationReader Configuration { get; }
 
     /// <summary>Data from files.</summary>
-    ISeedControl Seeds { get; }
+    ISeedService Seeds { get; }
 
     /// <summary>Private servers.</summary>
-    ISandboxControl Sandbox { get; }
+    ISandboxService Sandbox { get; }
 
     /// <summary>Hooks around runs.</summary>
-    IHookControl Hooks { get; }
+    IHookService Hooks { get; }
 
     /// <summary>What the server's sessions do.</summary>
-    IActivityControl Activity { get; }
+    IActivityService Activity { get; }
 
     /// <summary>Changes history by hand.</summary>
-    IHistoryRepair Repair { get; }
+    IHistoryService Repair { get; }
 
     /// <summary>Backups.</summary>
-    IBackupControl Backups { get; }
+    IBackupService Backups { get; }
 
     /// <summary>Restores and what they would cost.</summary>
-    IRestoreControl Restore { get; }
+    IRestoreService Restore { get; }
 
     /// <summary>The health of databases.</summary>
-    IHealthControl Health { get; }
+    IHealthService Health { get; }
 
     /// <summary>Files joined with history. Writes nothing.</summary>
     Task<IReadOnlyList<MigrationStatus>> GetStatusAsync(MigrationRequest request, IMigrationObserver observer, CancellationToken cancellationToken);

@@ -129,7 +129,7 @@ public enum MigrationErrorCode
     /// <summary>A health check of the project is not a query that can be run.</summary>
     CheckInvalid,
 
-    /// <summary>History cannot be changed as asked: nothing to mend, or no proof that mending is right.</summary>
+    /// <summary>History cannot be changed as asked: nothing to repair, or no proof that the repair is right.</summary>
     RepairRefused,
 
     /// <summary>No server session has that process id, or it may not be ended.</summary>

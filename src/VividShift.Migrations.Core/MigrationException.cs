@@ -1,3 +1,5 @@
+using VividShift.Migrations.Diagnostics;
+
 namespace VividShift.Migrations;
 
 /// <summary>
@@ -14,7 +16,7 @@ public sealed class MigrationException : Exception
     public MigrationErrorCode Code { get; }
 
     /// <summary>The next command or step that gets the user out of it; part of the message as well.</summary>
-    public string? Advice { get; init; }
+    public string? RecommendedAction { get; init; }
 
     /// <summary>What the database looks like now, in a sentence; part of the message as well.</summary>
     public string? DatabaseState { get; init; }

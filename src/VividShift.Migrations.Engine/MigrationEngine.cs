@@ -1,15 +1,17 @@
 using VividShift.Migrations.Activity;
-using VividShift.Migrations.Backups;
+using VividShift.Migrations.Backup;
 using VividShift.Migrations.Configuration;
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Engine.Activity;
-using VividShift.Migrations.Engine.Backups;
+using VividShift.Migrations.Engine.Backup;
 using VividShift.Migrations.Engine.Configuration;
 using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Engine.Errors;
 using VividShift.Migrations.Engine.Health;
 using VividShift.Migrations.Engine.History;
+using VividShift.Migrations.Engine.History.Repair;
 using VividShift.Migrations.Engine.Hooks;
-using VividShift.Migrations.Engine.Repair;
-using VividShift.Migrations.Engine.Restoring;
+using VividShift.Migrations.Engine.Restore;
 using VividShift.Migrations.Engine.Running;
 using VividShift.Migrations.Engine.Sandbox;
 using VividShift.Migrations.Engine.Seeding;
@@ -17,7 +19,7 @@ using VividShift.Migrations.Health;
 using VividShift.Migrations.Hooks;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Repair;
-using VividShift.Migrations.Restoring;
+using VividShift.Migrations.Restore;
 using VividShift.Migrations.Running;
 using VividShift.Migrations.Sandbox;
 using VividShift.Migrations.Seeding;
@@ -27,48 +29,48 @@ namespace VividShift.Migrations.Engine;
 /// <summary>The face that the cmdlets call.</summary>
 public sealed class MigrationEngine : IMigrationEngine
 {
-    readonly SandboxControl _sandbox = new();
+    readonly SandboxService _sandbox = new();
     readonly ConnectionResolver _resolver;
-    readonly HookControl _hooks;
+    readonly HookService _hooks;
 
     /// <summary>Makes an engine; nothing is read or opened yet.</summary>
     public MigrationEngine()
     {
         _resolver = new ConnectionResolver(_sandbox.ConnectionStringAsync);
-        _hooks = new HookControl(_resolver);
-        Activity = new ActivityControl(_resolver);
-        Repair = new HistoryRepair(_resolver);
-        Seeds = new SeedControl(_resolver, Configuration);
-        Restore = new RestoreControl(_resolver, Backups);
-        Health = new HealthControl(_resolver, Backups);
+        _hooks = new HookService(_resolver);
+        Activity = new ActivityService(_resolver);
+        Repair = new HistoryService(_resolver);
+        Seeds = new SeedService(_resolver, Configuration);
+        Restore = new RestoreService(_resolver, Backups);
+        Health = new HealthService(_resolver, Backups);
     }
 
     /// <inheritdoc/>
     public IConfigurationReader Configuration { get; } = new ConfigurationReader();
 
     /// <inheritdoc/>
-    public ISeedControl Seeds { get; }
+    public ISeedService Seeds { get; }
 
     /// <inheritdoc/>
-    public ISandboxControl Sandbox => _sandbox;
+    public ISandboxService Sandbox => _sandbox;
 
     /// <inheritdoc/>
-    public IRestoreControl Restore { get; }
+    public IRestoreService Restore { get; }
 
     /// <inheritdoc/>
-    public IHookControl Hooks => _hooks;
+    public IHookService Hooks => _hooks;
 
     /// <inheritdoc/>
-    public IActivityControl Activity { get; }
+    public IActivityService Activity { get; }
 
     /// <inheritdoc/>
-    public IHistoryRepair Repair { get; }
+    public IHistoryService Repair { get; }
 
     /// <inheritdoc/>
-    public IBackupControl Backups => new DatabaseBackups(_resolver, Configuration);
+    public IBackupService Backups => new BackupService(_resolver, Configuration);
 
     /// <inheritdoc/>
-    public IHealthControl Health { get; }
+    public IHealthService Health { get; }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<MigrationStatus>> GetStatusAsync(
@@ -77,11 +79,11 @@ public sealed class MigrationEngine : IMigrationEngine
         var database = await _resolver.ResolveAsync(request, observer, cancellationToken);
         var context = await EngineBoundary.GuardAsync(
             database.Target,
-            () => new ContextReader(database, observer).ReadAsync(missingDatabaseIsEmpty: false, inspect: null, cancellationToken),
+            () => new PlanContextLoader(database, observer).ReadAsync(missingDatabaseIsEmpty: false, inspect: null, cancellationToken),
             cancellationToken);
         foreach (var finding in context.Catalog.Findings)
         {
-            observer.Report(new CautionRaised($"{finding.Message} {finding.Advice}"));
+            observer.Report(new WarningRaised($"{finding.Message} {finding.RecommendedAction}"));
         }
 
         return StatusReport.Of(context.Catalog, context.History, context.Database);
@@ -95,14 +97,14 @@ public sealed class MigrationEngine : IMigrationEngine
         MigrationPlan? made = null;
         var context = await EngineBoundary.GuardAsync(
             database.Target,
-            () => new ContextReader(database, observer).ReadAsync(plan.CreateDatabase, JudgeAsync, cancellationToken),
+            () => new PlanContextLoader(database, observer).ReadAsync(plan.CreateDatabase, JudgeAsync, cancellationToken),
             cancellationToken);
         return made ?? Planner.Plan(context, plan);
 
         async Task JudgeAsync(Session session, PlanContext read)
         {
             made = Planner.Plan(read, plan);
-            var locks = await LockBudget.JudgeAsync(session, made, cancellationToken);
+            var locks = await LockCapacityCheck.JudgeAsync(session, made, cancellationToken);
             var rights = await HistoryRights.JudgeAsync(session, made, cancellationToken);
             made = made with { Refusals = [.. made.Refusals, .. new[] { rights, locks }.OfType<PlanRefusal>()] };
         }

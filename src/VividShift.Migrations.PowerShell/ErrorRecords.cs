@@ -9,9 +9,9 @@ static class ErrorRecords
     public static ErrorRecord From(MigrationException exception) =>
         new(exception, exception.Code.ToString(), Category(exception.Code), exception.Target)
         {
-            ErrorDetails = new ErrorDetails(BuildAgentText.Neutralise(exception.Message))
+            ErrorDetails = new ErrorDetails(BuildAgentText.Escape(exception.Message))
             {
-                RecommendedAction = exception.Advice is null ? string.Empty : BuildAgentText.Neutralise(exception.Advice),
+                RecommendedAction = exception.RecommendedAction is null ? string.Empty : BuildAgentText.Escape(exception.RecommendedAction),
             },
         };
 

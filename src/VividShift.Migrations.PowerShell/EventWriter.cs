@@ -20,18 +20,18 @@ sealed class EventWriter(Cmdlet cmdlet)
     bool _shown;
 
     /// <summary>Writes one event to the stream that is meant for it.</summary>
-    public void Write(MigrationEvent happening)
+    public void Write(MigrationEvent migrationEvent)
     {
-        switch (happening)
+        switch (migrationEvent)
         {
-            case StepTold step:
-                cmdlet.WriteVerbose(BuildAgentText.Neutralise(step.Message));
+            case VerboseMessage step:
+                cmdlet.WriteVerbose(BuildAgentText.Escape(step.Message));
                 break;
-            case SqlSent sent:
-                cmdlet.WriteDebug(BuildAgentText.Neutralise(sent.Sql));
+            case StatementSent sent:
+                cmdlet.WriteDebug(BuildAgentText.Escape(sent.Sql));
                 break;
-            case CautionRaised caution:
-                cmdlet.WriteWarning(BuildAgentText.Neutralise(caution.Message));
+            case WarningRaised warning:
+                cmdlet.WriteWarning(BuildAgentText.Escape(warning.Message));
                 break;
             case NoticeReceived received:
                 WriteNotice(received.Notice);
@@ -45,15 +45,15 @@ sealed class EventWriter(Cmdlet cmdlet)
             case StatementStarted statement:
                 Update(FormattableString.Invariant($"Statement {statement.Ordinal} of {statement.Count}: {statement.Summary}"));
                 break;
-            case LockAwaited awaited:
+            case WaitingForLock awaited:
                 Update($"Waiting for another run to end: {ViewText.Duration(awaited.Waited)}, lock held by {awaited.Holder ?? "a session that this role may not see"}");
                 break;
-            case WorkAdvanced advanced:
-                (_activity, _status, _percent) = (BuildAgentText.Neutralise(advanced.Activity), advanced.Status, advanced.Percent);
+            case ProgressChanged advanced:
+                (_activity, _status, _percent) = (BuildAgentText.Escape(advanced.Activity), advanced.Status, advanced.Percent);
                 Update(operation: null);
                 break;
             default:
-                throw new ArgumentOutOfRangeException(nameof(happening), happening, "The event has no stream.");
+                throw new ArgumentOutOfRangeException(nameof(migrationEvent), migrationEvent, "The event has no stream.");
         }
     }
 
@@ -69,7 +69,7 @@ sealed class EventWriter(Cmdlet cmdlet)
 
     void WriteNotice(Notice notice)
     {
-        var safe = notice with { Message = BuildAgentText.Neutralise(notice.Message) };
+        var safe = notice with { Message = BuildAgentText.Escape(notice.Message) };
         switch (notice.Severity)
         {
             case "WARNING":
@@ -93,10 +93,10 @@ sealed class EventWriter(Cmdlet cmdlet)
         }
 
         // A new record each time: PowerShell stores the reference, so a reused one would rewrite its own past.
-        cmdlet.WriteProgress(new ProgressRecord(ActivityId, _activity, BuildAgentText.Neutralise(_status))
+        cmdlet.WriteProgress(new ProgressRecord(ActivityId, _activity, BuildAgentText.Escape(_status))
         {
             PercentComplete = _percent,
-            CurrentOperation = operation is null ? null : BuildAgentText.Neutralise(operation),
+            CurrentOperation = operation is null ? null : BuildAgentText.Escape(operation),
         });
         _shown = true;
         _nextUpdate = Environment.TickCount64 + MillisecondsBetweenUpdates;

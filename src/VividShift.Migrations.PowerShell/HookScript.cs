@@ -101,10 +101,10 @@ static class HookScript
                 break;
             // Programs write progress to standard error as often as errors; what they are worth their exit code says.
             case ErrorRecord error when !error.FullyQualifiedErrorId.StartsWith("NativeCommandError", StringComparison.Ordinal):
-                cmdlet.WriteWarning(BuildAgentText.Neutralise(error.ToString()));
+                cmdlet.WriteWarning(BuildAgentText.Escape(error.ToString()));
                 break;
             default:
-                cmdlet.WriteInformation(BuildAgentText.Neutralise(LanguagePrimitives.ConvertTo<string>(item)), [HookTag]);
+                cmdlet.WriteInformation(BuildAgentText.Escape(LanguagePrimitives.ConvertTo<string>(item)), [HookTag]);
                 break;
         }
     }

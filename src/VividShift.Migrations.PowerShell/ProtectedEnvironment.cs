@@ -18,13 +18,13 @@ static class ProtectedEnvironment
         {
             var said = name is null
                 ? "nobody can be asked here"
-                : $"'{BuildAgentText.Neutralise(name)}' was {(given is null ? "typed" : "given")} instead";
+                : $"'{BuildAgentText.Escape(name)}' was {(given is null ? "typed" : "given")} instead";
             var advice = $"Type {environment} when asked, or give -ConfirmEnvironment {environment}.";
             throw new MigrationException(
                 MigrationErrorCode.EnvironmentProtected,
                 $"{action}: the environment '{environment}' is protected, and its name has to be typed; {said}. Nothing was changed. {advice}")
             {
-                Advice = advice,
+                RecommendedAction = advice,
                 DatabaseState = "Nothing was changed.",
                 Target = environment,
             };
@@ -48,12 +48,12 @@ static class ProtectedEnvironment
         }
         catch (Exception e) when (IsNobodyThere(e))
         {
-            const string Advice = "Say -Confirm:$false where nobody can answer.";
+            const string RecommendedAction = "Say -Confirm:$false where nobody can answer.";
             throw new MigrationException(
                 MigrationErrorCode.EnvironmentProtected,
-                $"{action} on {target}: the environment '{environment}' is protected, and nobody can be asked here. Nothing was changed. {Advice}", e)
+                $"{action} on {target}: the environment '{environment}' is protected, and nobody can be asked here. Nothing was changed. {RecommendedAction}", e)
             {
-                Advice = Advice,
+                RecommendedAction = RecommendedAction,
                 DatabaseState = "Nothing was changed.",
                 Target = environment,
             };

@@ -19,14 +19,14 @@ static class SessionPaths
 
     /// <summary>The file system path that is meant by a path without wildcards, whether it exists or not.</summary>
     /// <exception cref="MigrationException">PathNotFound, when it cannot be a file.</exception>
-    public static string Meant(PathIntrinsics session, string path) =>
+    public static string ResolveUnresolvedPath(PathIntrinsics session, string path) =>
         Resolve(path, () => (session.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _), provider));
 
     /// <summary>The file system path of an existing file or folder, taken without wildcards.</summary>
     /// <exception cref="MigrationException">PathNotFound.</exception>
     public static string Literal(PathIntrinsics session, string path)
     {
-        var meant = Meant(session, path);
+        var meant = ResolveUnresolvedPath(session, path);
         return System.IO.Path.Exists(meant) ? meant : throw NotFound(path, "There is no such file or folder.");
     }
 
@@ -47,10 +47,10 @@ static class SessionPaths
 
     static MigrationException NotFound(string path, string reason, Exception? innerException = null)
     {
-        const string Advice = "Name an existing file or folder.";
-        return new MigrationException(MigrationErrorCode.PathNotFound, $"The path '{path}' cannot be used. {reason} {Advice}", innerException)
+        const string RecommendedAction = "Name an existing file or folder.";
+        return new MigrationException(MigrationErrorCode.PathNotFound, $"The path '{path}' cannot be used. {reason} {RecommendedAction}", innerException)
         {
-            Advice = Advice,
+            RecommendedAction = RecommendedAction,
             Target = path,
         };
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
 using VividShift.Migrations.Seeding;
@@ -70,13 +71,13 @@ public static class ViewText
         ArgumentNullException.ThrowIfNull(finding);
         return finding switch
         {
-            { Path: null, DatabaseObject: { } thing } => BuildAgentText.Neutralise(thing),
+            { Path: null, DatabaseObject: { } thing } => BuildAgentText.Escape(thing),
             { Path: null, Version: { } version } => version.ToString(CultureInfo.InvariantCulture),
             { Path: null } => string.Empty,
-            { Line: null } => BuildAgentText.Neutralise(Path.GetFileName(finding.Path)),
+            { Line: null } => BuildAgentText.Escape(Path.GetFileName(finding.Path)),
             _ => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{BuildAgentText.Neutralise(Path.GetFileName(finding.Path))}:{finding.Line}:{finding.Column ?? 1}"),
+                $"{BuildAgentText.Escape(Path.GetFileName(finding.Path))}:{finding.Line}:{finding.Column ?? 1}"),
         };
     }
 
@@ -94,7 +95,7 @@ public static class ViewText
     }
 
     /// <summary>Text from a file or a database, harmless to a build agent; empty for null.</summary>
-    public static string Safe(string? text) => text is null ? string.Empty : BuildAgentText.Neutralise(text);
+    public static string Safe(string? text) => text is null ? string.Empty : BuildAgentText.Escape(text);
 
     static string Pair(long small, string bigUnit, string smallUnit) =>
         string.Create(CultureInfo.InvariantCulture, $"{small / 60} {bigUnit} {small % 60} {smallUnit}");

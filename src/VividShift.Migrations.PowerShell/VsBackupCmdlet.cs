@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using VividShift.Migrations.Backups;
+using VividShift.Migrations.Backup;
 using VividShift.Migrations.PowerShell.Completers;
 
 namespace VividShift.Migrations.PowerShell;

@@ -26,20 +26,20 @@ public abstract class VsCmdlet : PSCmdlet
     readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Takes what came down the pipeline; called once for each object. Throws MigrationException to end the cmdlet.</summary>
-    protected virtual void Collect()
+    protected virtual void CollectInput()
     {
     }
 
     /// <summary>Does the work, after the last object. Throws MigrationException to end the cmdlet.</summary>
-    protected virtual void Act()
+    protected virtual void Execute()
     {
     }
 
     /// <inheritdoc/>
-    protected sealed override void ProcessRecord() => Translate(Collect);
+    protected sealed override void ProcessRecord() => Translate(CollectInput);
 
     /// <inheritdoc/>
-    protected sealed override void EndProcessing() => Translate(Act);
+    protected sealed override void EndProcessing() => Translate(Execute);
 
     /// <inheritdoc/>
     protected sealed override void StopProcessing() => _stopping.Cancel();
@@ -49,8 +49,8 @@ public abstract class VsCmdlet : PSCmdlet
     protected T Run<T>(Func<IMigrationEngine, IMigrationObserver, CancellationToken, Task<T>> work)
     {
         var events = new EventWriter(this);
-        var readsSql = Given("Debug") || !Equals(GetVariableValue("DebugPreference"), ActionPreference.SilentlyContinue);
-        using var pump = new Pump(_stopping.Token);
+        var readsSql = IsBound("Debug") || !Equals(GetVariableValue("DebugPreference"), ActionPreference.SilentlyContinue);
+        using var pump = new PipelineThreadDispatcher(_stopping.Token);
         try
         {
             return pump.Run(cancellationToken => work(EngineLoader.Engine, new PumpObserver(pump, events, this, readsSql), cancellationToken));
@@ -82,17 +82,17 @@ public abstract class VsCmdlet : PSCmdlet
     protected void WriteError(MigrationException exception) => WriteError(ErrorRecords.From(exception));
 
     /// <summary>True under -WhatIf or $WhatIfPreference: nothing is to be asked and nothing to be written.</summary>
-    protected bool OnlyLooks => Given("WhatIf")
+    protected bool IsWhatIf => IsBound("WhatIf")
         ? LanguagePrimitives.IsTrue(MyInvocation.BoundParameters["WhatIf"])
         : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
 
     /// <summary>True when the user, or $PSDefaultParameterValues, gave the parameter.</summary>
-    protected bool Given(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+    protected bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 
     /// <summary>Ends the cmdlet when two or more of these parameters were given. Parameter sets would say only that none fits.</summary>
-    protected void ThrowIfTogether(params string[] parameters)
+    protected void ThrowIfMutuallyExclusive(params string[] parameters)
     {
-        var given = parameters.Where(Given).Select(name => "-" + name).ToList();
+        var given = parameters.Where(IsBound).Select(name => "-" + name).ToList();
         if (given.Count > 1)
         {
             var problem = new ParameterBindingException($"{string.Join(" and ", given)} exclude each other. Give one of them.");
@@ -101,9 +101,9 @@ public abstract class VsCmdlet : PSCmdlet
     }
 
     /// <summary>Ends the cmdlet when it was not told what to work on: neither by one of these parameters nor otherwise.</summary>
-    protected void ThrowIfNoneOf(bool otherwise, params string[] parameters)
+    protected void RequireOneOf(bool otherwise, params string[] parameters)
     {
-        if (!otherwise && !parameters.Any(Given))
+        if (!otherwise && !parameters.Any(IsBound))
         {
             var names = string.Join(" or ", parameters.Select(name => "-" + name));
             var problem = new ParameterBindingException($"Nothing says what to work on. Give {names}, or pipe objects in.");
@@ -123,11 +123,11 @@ public abstract class VsCmdlet : PSCmdlet
         }
     }
 
-    sealed class PumpObserver(Pump pump, EventWriter events, PSCmdlet cmdlet, bool readsSql) : IMigrationObserver
+    sealed class PumpObserver(PipelineThreadDispatcher pump, EventWriter events, PSCmdlet cmdlet, bool readsSql) : IMigrationObserver
     {
         public bool ReadsSql => readsSql;
 
-        public void Report(MigrationEvent happening) => pump.Post(() => events.Write(happening));
+        public void Report(MigrationEvent migrationEvent) => pump.Post(() => events.Write(migrationEvent));
 
         public Task PublishAsync(MigrationResult result, CancellationToken cancellationToken) => WriteAsync(result, cancellationToken);
 

@@ -103,7 +103,7 @@ public abstract class VsConnectionCmdlet : VsCmdlet
             || ProtectedEnvironment.Agrees(this, project.Environment, target, action, ref _yesToAll, ref _noToAll);
     }
 
-    ConfirmImpact ConfirmPreference => Given("Confirm")
+    ConfirmImpact ConfirmPreference => IsBound("Confirm")
         ? LanguagePrimitives.IsTrue(MyInvocation.BoundParameters["Confirm"]) ? ConfirmImpact.Low : ConfirmImpact.None
         : LanguagePrimitives.ConvertTo<ConfirmImpact>(GetVariableValue("ConfirmPreference", ConfirmImpact.High));
 
@@ -118,9 +118,9 @@ public abstract class VsConnectionCmdlet : VsCmdlet
     protected void ThrowUnlessNamed(ProjectSettings project, string? given, string action)
     {
         ArgumentNullException.ThrowIfNull(project);
-        if (project.Protected && !OnlyLooks)
+        if (project.Protected && !IsWhatIf)
         {
-            ProtectedEnvironment.ThrowUnlessNamed(Host, project.Environment, given, BuildAgentText.Neutralise(action));
+            ProtectedEnvironment.ThrowUnlessNamed(Host, project.Environment, given, BuildAgentText.Escape(action));
         }
     }
 
@@ -131,15 +131,15 @@ public abstract class VsConnectionCmdlet : VsCmdlet
         WorkingFolder = SessionState.Path.CurrentFileSystemLocation.ProviderPath,
         ConnectionString = ConnectionString,
         Server = Server,
-        Port = Given(nameof(Port)) ? Port : null,
+        Port = IsBound(nameof(Port)) ? Port : null,
         Database = Database,
         // Not the network credential's name: that one cuts role@server, a form that hosted servers ask for, at the @.
         UserName = Credential?.UserName,
         Password = Credential?.GetNetworkCredential().Password,
         Environment = Environment,
-        ConfigurationPath = ConfigurationPath is null ? null : SessionPaths.Meant(SessionState.Path, ConfigurationPath),
+        ConfigurationPath = ConfigurationPath is null ? null : SessionPaths.ResolveUnresolvedPath(SessionState.Path, ConfigurationPath),
         Sandbox = Sandbox,
-        LockTimeout = Given(nameof(LockTimeoutSec)) ? TimeSpan.FromSeconds(LockTimeoutSec) : null,
-        CommandTimeout = Given(nameof(CommandTimeoutSec)) ? TimeSpan.FromSeconds(CommandTimeoutSec) : null,
+        LockTimeout = IsBound(nameof(LockTimeoutSec)) ? TimeSpan.FromSeconds(LockTimeoutSec) : null,
+        CommandTimeout = IsBound(nameof(CommandTimeoutSec)) ? TimeSpan.FromSeconds(CommandTimeoutSec) : null,
     };
 }

@@ -23,7 +23,7 @@ public abstract class VsDatabaseCmdlet : VsConnectionCmdlet
     public string[]? LiteralPath { get; set; }
 
     /// <summary>Adds the paths that came with this object of the pipeline. Overrides call it.</summary>
-    protected override void Collect() => _literalPaths.AddRange((LiteralPath ?? []).Select(path => SessionPaths.Literal(SessionState.Path, path)));
+    protected override void CollectInput() => _literalPaths.AddRange((LiteralPath ?? []).Select(path => SessionPaths.Literal(SessionState.Path, path)));
 
     /// <summary>True when -LiteralPath or the pipeline named a path.</summary>
     protected bool HasLiteralPaths => _literalPaths.Count > 0;

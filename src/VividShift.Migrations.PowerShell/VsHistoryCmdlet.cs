@@ -32,12 +32,12 @@ public abstract class VsHistoryCmdlet : VsDatabaseCmdlet
     public string? ConfirmEnvironment { get; set; }
 
     /// <inheritdoc/>
-    protected override void Collect()
+    protected override void CollectInput()
     {
-        base.Collect();
-        if (Given(nameof(InputObject)))
+        base.CollectInput();
+        if (IsBound(nameof(InputObject)))
         {
-            ThrowIfTogether(nameof(InputObject), nameof(Version));
+            ThrowIfMutuallyExclusive(nameof(InputObject), nameof(Version));
             _selection ??= new();
             _selection.Add(InputObject ?? []);
         }
@@ -50,7 +50,7 @@ public abstract class VsHistoryCmdlet : VsDatabaseCmdlet
     protected bool NamesVersions => Version is not null || _selection is not null;
 
     /// <summary>What the common parameters ask for.</summary>
-    protected RepairRequest Wish(RepairKind kind) => new()
+    protected RepairRequest RequestFor(RepairKind kind) => new()
     {
         Kind = kind,
         Versions = Version ?? _selection?.Versions,
@@ -73,9 +73,9 @@ public abstract class VsHistoryCmdlet : VsDatabaseCmdlet
         var request = Request();
         var plan = Run((engine, observer, stop) => engine.Repair.PlanAsync(request, wish, observer, stop));
         _selection?.ThrowIfNotFrom(plan.Context.Database);
-        foreach (var caution in plan.Cautions)
+        foreach (var warning in plan.Warnings)
         {
-            WriteWarning(BuildAgentText.Neutralise(caution));
+            WriteWarning(BuildAgentText.Escape(warning));
         }
 
         if (together)
@@ -90,7 +90,7 @@ public abstract class VsHistoryCmdlet : VsDatabaseCmdlet
 
         if (plan.Changes.Count == 0)
         {
-            WriteVerbose($"There is nothing to change in the history of {BuildAgentText.Neutralise(plan.Context.Database.ToString())}.");
+            WriteVerbose($"There is nothing to change in the history of {BuildAgentText.Escape(plan.Context.Database.ToString())}.");
             return;
         }
 
@@ -106,16 +106,16 @@ public abstract class VsHistoryCmdlet : VsDatabaseCmdlet
 
     List<HistoryChange> Agreed(RepairPlan plan, bool together)
     {
-        var target = BuildAgentText.Neutralise(plan.Context.Database.ToString());
+        var target = BuildAgentText.Escape(plan.Context.Database.ToString());
         var agreed = new List<HistoryChange>();
         foreach (var change in plan.Changes)
         {
-            if (ShouldProcess(target, BuildAgentText.Neutralise(change.ToString())))
+            if (ShouldProcess(target, BuildAgentText.Escape(change.ToString())))
             {
                 agreed.Add(change);
             }
             // Under -WhatIf ShouldProcess answers no to everything, which must not end the list as a No of the user does.
-            else if (together && !OnlyLooks)
+            else if (together && !IsWhatIf)
             {
                 break;
             }

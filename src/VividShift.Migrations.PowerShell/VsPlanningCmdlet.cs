@@ -33,18 +33,18 @@ public abstract class VsPlanningCmdlet : VsDatabaseCmdlet
     protected PlanRequest PlanRequest(MigrationDirection direction) => new()
     {
         Direction = direction,
-        Target = Given(nameof(Target)) ? Target : null,
-        Count = Given(nameof(Count)) ? Count : null,
+        Target = IsBound(nameof(Target)) ? Target : null,
+        Count = IsBound(nameof(Count)) ? Count : null,
         Force = Force,
     };
 
-    /// <summary>Has the engine make the plan, and tells its cautions as warnings.</summary>
+    /// <summary>Has the engine make the plan, and tells its warnings as warnings.</summary>
     protected MigrationPlan Plan(MigrationRequest request, PlanRequest wanted)
     {
         var plan = Run((engine, observer, stop) => engine.PlanAsync(request, wanted, observer, stop));
-        foreach (var caution in plan.Cautions)
+        foreach (var warning in plan.Warnings)
         {
-            WriteWarning(BuildAgentText.Neutralise(caution));
+            WriteWarning(BuildAgentText.Escape(warning));
         }
 
         return plan;

@@ -36,13 +36,13 @@ public abstract class VsRunCmdlet : VsPlanningCmdlet
     public SwitchParameter Backup { get; set; }
 
     /// <inheritdoc/>
-    protected override void Collect()
+    protected override void CollectInput()
     {
-        base.Collect();
-        if (Given(nameof(InputObject)))
+        base.CollectInput();
+        if (IsBound(nameof(InputObject)))
         {
-            ThrowIfTogether(nameof(InputObject), nameof(Target));
-            ThrowIfTogether(nameof(InputObject), nameof(Count));
+            ThrowIfMutuallyExclusive(nameof(InputObject), nameof(Target));
+            ThrowIfMutuallyExclusive(nameof(InputObject), nameof(Count));
             _selection ??= new();
             _selection.Add(InputObject ?? []);
         }
@@ -52,7 +52,7 @@ public abstract class VsRunCmdlet : VsPlanningCmdlet
     /// <param name="project">What is configured.</param>
     /// <param name="plan">What was planned.</param>
     /// <param name="steps">How many steps of it were agreed to.</param>
-    protected virtual void Reconsider(ProjectSettings project, MigrationPlan plan, int steps)
+    protected virtual void RequireConfirmedEnvironment(ProjectSettings project, MigrationPlan plan, int steps)
     {
     }
 
@@ -74,11 +74,11 @@ public abstract class VsRunCmdlet : VsPlanningCmdlet
         plan.ThrowIfRefused();
         if (plan.Steps.Count == 0)
         {
-            WriteVerbose($"There is nothing to do in {BuildAgentText.Neutralise(plan.Database.ToString())}.");
+            WriteVerbose($"There is nothing to do in {BuildAgentText.Escape(plan.Database.ToString())}.");
         }
         else if (AgreedSteps(project, plan, Hooks(request)) is var agreed and > 0)
         {
-            Reconsider(project, plan, agreed);
+            RequireConfirmedEnvironment(project, plan, agreed);
             var run = new RunRequest { Migrations = request, Plan = wanted, Agreed = plan, AgreedSteps = agreed, Hooks = !NoHook, Backup = Backup };
             Run((engine, observer, stop) => engine.Hooks.AroundAsync(run, observer, (inner, token) => engine.RunAsync(run, inner, token), stop));
         }
@@ -91,13 +91,13 @@ public abstract class VsRunCmdlet : VsPlanningCmdlet
     int AgreedSteps(ProjectSettings project, MigrationPlan plan, IReadOnlyList<HookDescription> hooks)
     {
         // Who agrees to a run agrees to its hooks, so they are told and not asked about.
-        var told = OnlyLooks ? hooks.Where(hook => hook.Event != HookEvent.OnFailure).ToList() : [];
+        var told = IsWhatIf ? hooks.Where(hook => hook.Event != HookEvent.OnFailure).ToList() : [];
         foreach (var hook in told.Where(hook => hook.Event == HookEvent.BeforeRun))
         {
             Tell(plan, hook.ToString());
         }
 
-        if (OnlyLooks && Backup && !plan.CreatesDatabase)
+        if (IsWhatIf && Backup && !plan.CreatesDatabase)
         {
             Tell(plan, $"Back up as {plan.BackupTag} and prove that it can be restored");
         }
@@ -112,7 +112,7 @@ public abstract class VsRunCmdlet : VsPlanningCmdlet
     }
 
     void Tell(MigrationPlan plan, string action) =>
-        ShouldProcess(BuildAgentText.Neutralise(plan.Database.ToString()), BuildAgentText.Neutralise(action));
+        ShouldProcess(BuildAgentText.Escape(plan.Database.ToString()), BuildAgentText.Escape(action));
 
     int AgreedSteps(ProjectSettings project, MigrationPlan plan)
     {
@@ -127,16 +127,16 @@ public abstract class VsRunCmdlet : VsPlanningCmdlet
 
     int Agreed(ProjectSettings project, MigrationPlan plan, IEnumerable<string> actions)
     {
-        var target = BuildAgentText.Neutralise(plan.Database.ToString());
+        var target = BuildAgentText.Escape(plan.Database.ToString());
         var agreed = 0;
         foreach (var action in actions)
         {
-            if (ShouldProcessIn(project, target, BuildAgentText.Neutralise(action)))
+            if (ShouldProcessIn(project, target, BuildAgentText.Escape(action)))
             {
                 agreed++;
             }
             // Under -WhatIf ShouldProcess answers no to everything, which must not end the list as a No of the user does.
-            else if (!OnlyLooks)
+            else if (!IsWhatIf)
             {
                 break;
             }

@@ -19,7 +19,7 @@ public abstract class VsSandboxCmdlet : VsCmdlet
     protected IEnumerable<string> Folders => _folders.Distinct();
 
     /// <inheritdoc/>
-    protected override void Collect() => _folders.AddRange(ProjectFolder is null
+    protected override void CollectInput() => _folders.AddRange(ProjectFolder is null
         ? [SessionState.Path.CurrentFileSystemLocation.ProviderPath]
-        : ProjectFolder.Select(path => SessionPaths.Meant(SessionState.Path, path)));
+        : ProjectFolder.Select(path => SessionPaths.ResolveUnresolvedPath(SessionState.Path, path)));
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
-using VividShift.Migrations.Backups;
+using VividShift.Migrations.Backup;
 using VividShift.Migrations.Databases;
 using VividShift.Migrations.Engine;
 using VividShift.Migrations.Testing;

@@ -92,23 +92,23 @@ public sealed class HostProgramTests
     [Fact]
     public async Task Ctrl_C_while_the_script_of_a_hook_loops_ends_the_run_and_cleans_up()
     {
-        await using var bench = await Workbench.WithThreeTablesAsync();
-        var (ready, cleaned) = (bench.Folder.PathOf("ready"), bench.Folder.PathOf("cleaned"));
-        bench.Folder.Add("forever.ps1", $"[IO.File]::WriteAllText('{ready}', ''); while ($true) {{ }}\n");
-        bench.Folder.Add("clean.ps1", $"param($Context) [IO.File]::WriteAllText('{cleaned}', $Context.Error)\n");
-        var settings = bench.Folder.Add(
+        await using var fixture = await Workbench.WithThreeTablesAsync();
+        var (ready, cleaned) = (fixture.Folder.PathOf("ready"), fixture.Folder.PathOf("cleaned"));
+        fixture.Folder.Add("forever.ps1", $"[IO.File]::WriteAllText('{ready}', ''); while ($true) {{ }}\n");
+        fixture.Folder.Add("clean.ps1", $"param($Context) [IO.File]::WriteAllText('{cleaned}', $Context.Error)\n");
+        var settings = fixture.Folder.Add(
             "vividshift.json",
             """{ "hooks": { "beforeRun": [ { "script": "forever.ps1", "timeoutSec": 600 } ], "onFailure": [ { "script": "clean.ps1" } ] } }""");
 
         var run = await HostProgram.RunAsync(
-            [$"Invoke-VsMigration -Path '{bench.Folder.Path}' -ConnectionString '{bench.Database.Url}' -ConfigurationPath '{settings}'"],
+            [$"Invoke-VsMigration -Path '{fixture.Folder.Path}' -ConnectionString '{fixture.Database.Url}' -ConfigurationPath '{settings}'"],
             input: "",
             program => SignalOnceThere(program, ready, "INT"));
 
         Assert.Equal((130, ""), (run.ExitCode, run.Output.Trim()));
         Assert.Equal("The run was stopped.", await File.ReadAllTextAsync(cleaned, TestContext.Current.CancellationToken));
-        Assert.Empty(await bench.AppliedAsync());
-        Assert.Equal(0, await bench.LocksAsync());
+        Assert.Empty(await fixture.AppliedAsync());
+        Assert.Equal(0, await fixture.LocksAsync());
     }
 
     static void SignalOnceThere(Process program, string ready, string signal)

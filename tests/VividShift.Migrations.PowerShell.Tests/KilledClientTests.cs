@@ -13,22 +13,22 @@ public sealed class KilledClientTests
     [InlineData("-- no-transaction\nCREATE TABLE b ();\nSELECT pg_sleep(3);\nCREATE TABLE never ();\n", false)]
     public async Task What_it_leaves_is_whole_or_marked_unfinished_and_the_lock_is_free(string sql, bool transactional)
     {
-        await using var bench = await Workbench.CreateAsync();
-        bench.Folder.Add("1_a.sql", "CREATE TABLE a ();\n");
-        bench.Folder.Add("2_b.sql", sql);
+        await using var fixture = await Workbench.CreateAsync();
+        fixture.Folder.Add("1_a.sql", "CREATE TABLE a ();\n");
+        fixture.Folder.Add("2_b.sql", sql);
         var run = await HostProgram.RunAsync(
-            [$"Invoke-VsMigration -Path '{bench.Folder.Path}' -ConnectionString '{bench.Database.Url}'"], input: "", program => KillWhileAsleep(
-                program, bench));
+            [$"Invoke-VsMigration -Path '{fixture.Folder.Path}' -ConnectionString '{fixture.Database.Url}'"], input: "", program => KillWhileAsleep(
+                program, fixture));
         Assert.NotEqual(0, run.ExitCode);
 
         // The server finishes what it was sent, then finds nobody there.
-        await WhileAsync(Sleeper, bench, expected: 0);
-        await WhileAsync("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()", bench, expected: 0);
-        Assert.Equal(0, await bench.LocksAsync());
+        await WhileAsync(Sleeper, fixture, expected: 0);
+        await WhileAsync("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()", fixture, expected: 0);
+        Assert.Equal(0, await fixture.LocksAsync());
 
-        var state = $"{bench.Run("(Get-VsMigrationStatus)[1].State").WithoutErrors().Output.Single()}";
-        var table = await bench.Database.ScalarAsync<bool>("SELECT to_regclass('b') IS NOT NULL");
-        Assert.False(await bench.Database.ScalarAsync<bool>("SELECT to_regclass('never') IS NOT NULL"));
+        var state = $"{fixture.Run("(Get-VsMigrationStatus)[1].State").WithoutErrors().Output.Single()}";
+        var table = await fixture.Database.ScalarAsync<bool>("SELECT to_regclass('b') IS NOT NULL");
+        Assert.False(await fixture.Database.ScalarAsync<bool>("SELECT to_regclass('never') IS NOT NULL"));
         if (transactional)
         {
             Assert.Equal(table ? "Applied" : "Pending", state);
@@ -39,15 +39,15 @@ public sealed class KilledClientTests
         }
     }
 
-    static void KillWhileAsleep(Process program, Workbench bench)
+    static void KillWhileAsleep(Process program, Workbench fixture)
     {
-        WhileAsync(Sleeper, bench, expected: 1).GetAwaiter().GetResult();
+        WhileAsync(Sleeper, fixture, expected: 1).GetAwaiter().GetResult();
         program.Kill(entireProcessTree: true);
     }
 
-    static async Task WhileAsync(string count, Workbench bench, long expected)
+    static async Task WhileAsync(string count, Workbench fixture, long expected)
     {
-        while (await bench.Database.ScalarAsync<long>(count) != expected)
+        while (await fixture.Database.ScalarAsync<long>(count) != expected)
         {
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }

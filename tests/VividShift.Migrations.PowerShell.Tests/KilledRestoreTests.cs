@@ -1,6 +1,6 @@
 using System.Globalization;
 using VividShift.Migrations.PowerShell.Tests.Hosting;
-using VividShift.Migrations.Restoring;
+using VividShift.Migrations.Restore;
 
 namespace VividShift.Migrations.PowerShell.Tests;
 
@@ -13,82 +13,82 @@ public sealed class KilledRestoreTests
     [Fact]
     public async Task Killed_while_restoring()
     {
-        await using var bench = await Workbench.CreateAsync();
-        await bench.Database.ExecuteAsync("CREATE TABLE old AS SELECT 1 AS n", TestContext.Current.CancellationToken);
-        var script = bench.Folder.Add("slow.sql", Script);
+        await using var fixture = await Workbench.CreateAsync();
+        await fixture.Database.ExecuteAsync("CREATE TABLE old AS SELECT 1 AS n", TestContext.Current.CancellationToken);
+        var script = fixture.Folder.Add("slow.sql", Script);
 
         await KillAsync(
-            bench,
+            fixture,
             script,
             "SELECT count(*) FROM pg_stat_activity WHERE application_name <> '' AND state = 'active' AND query LIKE 'SELECT pg_sleep(0.2)%'");
 
-        Assert.Equal(1, await bench.Database.ScalarAsync<int>("SELECT n FROM old"));
-        var left = Assert.Single(await bench.OthersAsync());
+        Assert.Equal(1, await fixture.Database.ScalarAsync<int>("SELECT n FROM old"));
+        var left = Assert.Single(await fixture.OthersAsync());
         Assert.Contains("_restore_", left, StringComparison.Ordinal);
-        await RestoreAgainAsync(bench);
-        Assert.Equal([], await bench.OthersAsync());
+        await RestoreAgainAsync(fixture);
+        Assert.Equal([], await fixture.OthersAsync());
     }
 
     [Fact]
     public async Task Killed_in_the_swap()
     {
-        await using var bench = await Workbench.CreateAsync();
-        await bench.Database.ExecuteAsync("CREATE TABLE old AS SELECT 1 AS n", TestContext.Current.CancellationToken);
-        var script = bench.Folder.Add("held.sql", "CREATE TABLE fresh (n int);\nSELECT pg_sleep(0.2) FROM generate_series(1, 10);\n");
+        await using var fixture = await Workbench.CreateAsync();
+        await fixture.Database.ExecuteAsync("CREATE TABLE old AS SELECT 1 AS n", TestContext.Current.CancellationToken);
+        var script = fixture.Folder.Add("held.sql", "CREATE TABLE fresh (n int);\nSELECT pg_sleep(0.2) FROM generate_series(1, 10);\n");
 
         // Whoever comes to the old database while the new one is filled makes the rename wait, up to five seconds.
-        await using var visitor = new Visitor(bench);
+        await using var visitor = new Visitor(fixture);
         await KillAsync(
-            bench, script,
+            fixture, script,
             "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'ALTER DATABASE%RENAME TO%before_restore%'",
             visitor.ComeAsync);
         await visitor.DisposeAsync();
-        await bench.UntilAsync(
+        await fixture.UntilAsync(
             "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'ALTER DATABASE%RENAME TO%before_restore%' AND pid <> pg_backend_pid()",
             0);
 
         // The client is gone and cannot commit: the names are as before, both of them.
-        Assert.Equal(1, await bench.Database.ScalarAsync<int>("SELECT n FROM old"));
-        Assert.Contains("_restore_", Assert.Single(await bench.OthersAsync()), StringComparison.Ordinal);
-        await RestoreAgainAsync(bench);
-        Assert.Equal([], await bench.OthersAsync());
+        Assert.Equal(1, await fixture.Database.ScalarAsync<int>("SELECT n FROM old"));
+        Assert.Contains("_restore_", Assert.Single(await fixture.OthersAsync()), StringComparison.Ordinal);
+        await RestoreAgainAsync(fixture);
+        Assert.Equal([], await fixture.OthersAsync());
     }
 
-    static async Task KillAsync(Workbench bench, string script, string until, Func<Task>? meanwhile = null)
+    static async Task KillAsync(Workbench fixture, string script, string until, Func<Task>? meanwhile = null)
     {
         var run = await HostProgram.RunAsync(
-            [$"Restore-VsDatabase -Path '{script}' -ConnectionString '{bench.Database.Url}' -Confirm:$false"],
+            [$"Restore-VsDatabase -Path '{script}' -ConnectionString '{fixture.Database.Url}' -Confirm:$false"],
             input: "",
             program => Task.Run(async () =>
             {
                 if (meanwhile is not null)
                 {
-                    await bench.UntilAsync("SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT pg_sleep(0.2)%'", 1);
+                    await fixture.UntilAsync("SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT pg_sleep(0.2)%'", 1);
                     await meanwhile();
                 }
 
-                await bench.UntilAsync(until, 1);
+                await fixture.UntilAsync(until, 1);
                 // The client alone: psql is left behind, as by a kill -9 of the shell.
                 program.Kill(entireProcessTree: false);
             }).GetAwaiter().GetResult());
         Assert.NotEqual(0, run.ExitCode);
     }
 
-    static async Task RestoreAgainAsync(Workbench bench)
+    static async Task RestoreAgainAsync(Workbench fixture)
     {
-        var quick = bench.Folder.Add("quick.sql", "CREATE TABLE quick (n int);\n");
-        var run = bench.Run(
+        var quick = fixture.Folder.Add("quick.sql", "CREATE TABLE quick (n int);\n");
+        var run = fixture.Run(
             $"$PSDefaultParameterValues.Remove('*-Vs*:Path'); Restore-VsDatabase -Path '{quick}' -DropDatabase -Force -Confirm:$false")
             .WithoutErrors();
         Assert.True(Assert.Single(run.OutputOf<RestoreResult>()).Dropped);
-        Assert.Equal(0L, await bench.Database.ScalarAsync<long>("SELECT count(*) FROM quick"));
+        Assert.Equal(0L, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM quick"));
     }
 
-    sealed class Visitor(Workbench bench) : IAsyncDisposable
+    sealed class Visitor(Workbench fixture) : IAsyncDisposable
     {
         Npgsql.NpgsqlConnection? _connection;
 
-        public async Task ComeAsync() => _connection = await bench.Database.OpenAsync(TestContext.Current.CancellationToken);
+        public async Task ComeAsync() => _connection = await fixture.Database.OpenAsync(TestContext.Current.CancellationToken);
 
         public async ValueTask DisposeAsync()
         {
@@ -104,17 +104,17 @@ public sealed class KilledRestoreTests
 static class RestoreWorkbench
 {
     /// <summary>The databases that a restore made of this one.</summary>
-    public static async Task<IReadOnlyList<string>> OthersAsync(this Workbench bench) =>
+    public static async Task<IReadOnlyList<string>> OthersAsync(this Workbench fixture) =>
     [
-        .. (await bench.Database.QueryAsync(
-            $"SELECT datname::text FROM pg_database WHERE left(datname, 30) = left('{bench.Database.Name}', 30) AND datname <> '{bench.Database.Name}' ORDER BY 1"))
+        .. (await fixture.Database.QueryAsync(
+            $"SELECT datname::text FROM pg_database WHERE left(datname, 30) = left('{fixture.Database.Name}', 30) AND datname <> '{fixture.Database.Name}' ORDER BY 1"))
             .Select(row => (string)row[0]!),
     ];
 
     /// <summary>Waits until a count is reached, asking from another database: a session in this one would be in the way.</summary>
-    public static async Task UntilAsync(this Workbench bench, string count, long expected)
+    public static async Task UntilAsync(this Workbench fixture, string count, long expected)
     {
-        await using var connection = new Npgsql.NpgsqlConnection(bench.Database.Server.Address.ConnectionString);
+        await using var connection = new Npgsql.NpgsqlConnection(fixture.Database.Server.Address.ConnectionString);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         while (true)
         {
@@ -129,11 +129,11 @@ static class RestoreWorkbench
     }
 
     /// <summary>Drops them.</summary>
-    public static async Task DropOthersAsync(this Workbench bench)
+    public static async Task DropOthersAsync(this Workbench fixture)
     {
-        foreach (var name in await bench.OthersAsync())
+        foreach (var name in await fixture.OthersAsync())
         {
-            await bench.Database.ExecuteAsync($"DROP DATABASE \"{name}\" WITH (FORCE)");
+            await fixture.Database.ExecuteAsync($"DROP DATABASE \"{name}\" WITH (FORCE)");
         }
     }
 }

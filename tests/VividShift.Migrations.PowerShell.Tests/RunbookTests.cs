@@ -116,7 +116,7 @@ public sealed class RunbookTests
         readonly List<string> _story = [];
         bool _runs = true;
 
-        Shop(Workbench bench) => Bench = bench;
+        Shop(Workbench fixture) => Bench = fixture;
 
         public Workbench Bench { get; }
 

@@ -17,14 +17,14 @@ public sealed class WallTests
     [Fact]
     public async Task The_module_works_beside_another_Npgsql_and_another_logging_library()
     {
-        await using var bench = await Workbench.WithThreeTablesAsync();
-        var foreignWorks = $"$c = [Npgsql.NpgsqlConnection]::new('{bench.Database.ConnectionString}'); $c.Open(); $c.Dispose()";
+        await using var fixture = await Workbench.WithThreeTablesAsync();
+        var foreignWorks = $"$c = [Npgsql.NpgsqlConnection]::new('{fixture.Database.ConnectionString}'); $c.Open(); $c.Dispose()";
 
         var run = await HostProgram.RunAsync(
             $"""
             {LoadForeign}
             {foreignWorks}
-            Invoke-VsMigration -ConnectionString '{bench.Database.Url}' -LiteralPath '{bench.Folder.Path}' | ForEach-Object Version
+            Invoke-VsMigration -ConnectionString '{fixture.Database.Url}' -LiteralPath '{fixture.Folder.Path}' | ForEach-Object Version
             {foreignWorks}
             {ShowLoaded}
             """);
@@ -82,8 +82,8 @@ public sealed class WallTests
     [Fact]
     public async Task Removing_and_importing_again_keeps_the_one_engine()
     {
-        await using var bench = await Workbench.WithThreeTablesAsync();
-        var status = $"Get-VsMigrationStatus -ConnectionString '{bench.Database.Url}' -LiteralPath '{bench.Folder.Path}' | Where Version -eq 1 | ForEach-Object State";
+        await using var fixture = await Workbench.WithThreeTablesAsync();
+        var status = $"Get-VsMigrationStatus -ConnectionString '{fixture.Database.Url}' -LiteralPath '{fixture.Folder.Path}' | Where Version -eq 1 | ForEach-Object State";
 
         var run = await HostProgram.RunAsync(
             $"{status}; Remove-Module VividShift.Migrations; Import-Module '{PowerShellSession.Manifest}' -Force; {status}; "

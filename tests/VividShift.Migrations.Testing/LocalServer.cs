@@ -19,19 +19,19 @@ internal static class LocalServer
 
     public static async Task<ServerAddress> StartAsync(ServerBinaries binaries)
     {
-        var user = await OrdinaryUser.FindAsync(CancellationToken.None);
+        var user = await UnprivilegedUser.FindAsync(CancellationToken.None);
         var folder = ClusterFolder.Next("vividshift-test-");
         Directory.CreateDirectory(folder);
         await user.GiveAsync(folder, CancellationToken.None);
         var cluster = new ServerCluster(binaries, user, Path.Combine(folder, "data"), Path.Combine(folder, "log"));
         Guard(cluster, user, folder);
         var address = new ServerAddress("127.0.0.1", 0, "vividshift", Convert.ToHexString(RandomNumberGenerator.GetBytes(16)), "postgres");
-        await new ClusterMaker(binaries, user, durable: false)
+        await new ClusterInitializer(binaries, user, durable: false)
             .MakeAsync(cluster.DataFolder, address.UserName, address.Password, Settings, CancellationToken.None);
         return address with { Port = await cluster.StartAsync(null, CancellationToken.None) };
     }
 
-    static void Guard(ServerCluster cluster, OrdinaryUser user, string folder)
+    static void Guard(ServerCluster cluster, UnprivilegedUser user, string folder)
     {
         if (OperatingSystem.IsWindows())
         {

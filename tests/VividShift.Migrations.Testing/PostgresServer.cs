@@ -79,7 +79,7 @@ public sealed class PostgresServer
             return await ReachAsync(ServerAddress.Parse(url), SchemaDump.LocalAsync);
         }
 
-        var user = await OrdinaryUser.FindAsync(CancellationToken.None);
+        var user = await UnprivilegedUser.FindAsync(CancellationToken.None);
         await foreach (var binaries in new BinaryLocator(user).FindAsync(CancellationToken.None))
         {
             return await StartLocalAsync(binaries);
@@ -113,7 +113,7 @@ public sealed class PostgresServer
     static async Task<IReadOnlyDictionary<int, ServerBinaries>> FindExtraAsync()
     {
         var found = new Dictionary<int, ServerBinaries>();
-        var locator = new BinaryLocator(await OrdinaryUser.FindAsync(CancellationToken.None));
+        var locator = new BinaryLocator(await UnprivilegedUser.FindAsync(CancellationToken.None));
         var folders = (Environment.GetEnvironmentVariable("VIVIDSHIFT_TEST_PGBINS") ?? "").Split(
             Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         foreach (var folder in folders)

@@ -40,10 +40,10 @@ public sealed class RecordingObserver : IMigrationObserver
     public bool ReadsSql => true;
 
     /// <inheritdoc/>
-    public void Report(MigrationEvent happening)
+    public void Report(MigrationEvent migrationEvent)
     {
-        _events.Enqueue(happening);
-        OnEvent?.Invoke(happening);
+        _events.Enqueue(migrationEvent);
+        OnEvent?.Invoke(migrationEvent);
     }
 
     /// <inheritdoc/>

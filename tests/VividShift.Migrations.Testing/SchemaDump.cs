@@ -1,5 +1,5 @@
 using System.Globalization;
-using VividShift.Migrations.Engine.Sandbox;
+using VividShift.Migrations.Engine.Processes;
 
 namespace VividShift.Migrations.Testing;
 

@@ -1,4 +1,4 @@
-using VividShift.Migrations.Engine.Sandbox;
+using VividShift.Migrations.Engine.Processes;
 
 namespace VividShift.Migrations.Testing;
 

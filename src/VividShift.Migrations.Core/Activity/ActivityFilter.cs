@@ -12,7 +12,7 @@ public static class ActivityFilter
     /// <param name="database">The database that was looked from.</param>
     public static IReadOnlyList<DatabaseActivity> Apply(IEnumerable<DatabaseActivity> sessions, ActivityRequest request, string database)
     {
-        var tree = ActivityTree.Of(sessions);
+        var tree = BlockingTree.Of(sessions);
         if (request.ProcessIds is { } wanted)
         {
             return [.. tree.Where(s => wanted.Contains(s.ProcessId))];

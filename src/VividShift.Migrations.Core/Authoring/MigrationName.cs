@@ -40,11 +40,11 @@ public sealed partial record MigrationName
     internal static MigrationException Invalid(string name, string problem)
     {
         var shown = string.Concat(name.Take(80).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '\uFFFD' : c));
-        const string Advice = "Use a few words of letters, digits, spaces and underscores, such as 'add phone to participants'.";
-        return new(MigrationErrorCode.NameInvalid, $"The name '{shown}' cannot name a migration: {problem}. No file was written. {Advice}")
+        const string RecommendedAction = "Use a few words of letters, digits, spaces and underscores, such as 'add phone to participants'.";
+        return new(MigrationErrorCode.NameInvalid, $"The name '{shown}' cannot name a migration: {problem}. No file was written. {RecommendedAction}")
         {
             Target = name,
-            Advice = Advice,
+            RecommendedAction = RecommendedAction,
         };
     }
 

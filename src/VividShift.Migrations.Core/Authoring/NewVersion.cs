@@ -11,7 +11,7 @@ public sealed record NewVersion(long Value, string Text)
 
     /// <summary>The next version: always higher than every version in the folder.</summary>
     /// <exception cref="MigrationException">NameInvalid: there is no higher number.</exception>
-    public static NewVersion Next(FolderHabits habits, VersionStyle style, DateTimeOffset now)
+    public static NewVersion Next(VersioningConventions habits, VersionStyle style, DateTimeOffset now)
     {
         if (habits.Newest == long.MaxValue)
         {
@@ -26,7 +26,7 @@ public sealed record NewVersion(long Value, string Text)
 
     /// <summary>A version that a user chose.</summary>
     /// <exception cref="MigrationException">DuplicateVersion: a file has it. NameInvalid: it is negative.</exception>
-    public static NewVersion Chosen(FolderHabits habits, long version)
+    public static NewVersion Chosen(VersioningConventions habits, long version)
     {
         if (version < 0)
         {
@@ -60,7 +60,7 @@ public sealed record NewVersion(long Value, string Text)
 
     static long Number(DateTime time) => long.Parse(time.ToString(Format, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
-    static NewVersion Write(FolderHabits habits, long value) =>
+    static NewVersion Write(VersioningConventions habits, long value) =>
         new(value, value.ToString(CultureInfo.InvariantCulture).PadLeft(habits.Width, '0'));
 
     static MigrationException Refuse(long version, string problem, MigrationErrorCode code) => new(
@@ -68,6 +68,6 @@ public sealed record NewVersion(long Value, string Text)
         FormattableString.Invariant($"Version {version} {problem}. No file was written. Leave -Version out to get the next one."))
     {
         Target = version,
-        Advice = "Leave -Version out to get the next one.",
+        RecommendedAction = "Leave -Version out to get the next one.",
     };
 }

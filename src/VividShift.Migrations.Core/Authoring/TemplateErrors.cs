@@ -7,6 +7,6 @@ static class TemplateErrors
         new(MigrationErrorCode.TemplateInvalid, $"The template '{template}' cannot be used: {problem} No file was written. {advice}", cause)
         {
             Target = template,
-            Advice = advice,
+            RecommendedAction = advice,
         };
 }

@@ -46,7 +46,7 @@ public sealed class TemplateFolders
             throw TemplateErrors.Invalid(
                 name,
                 $"'{path}' cannot be read as UTF-8 text: {e.Message}",
-                "Mend the file, or take another template.", e);
+                "Fix the file, or take another template.", e);
         }
     }
 

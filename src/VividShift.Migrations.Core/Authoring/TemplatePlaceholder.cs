@@ -36,7 +36,7 @@ sealed record TemplatePlaceholder(string Property, PlaceholderKind Kind, string?
 /// <summary>
 /// A run of text, or of placeholders and the letters glued to them: exactly what makes up one name when <see cref="IsName"/> is true.
 /// </summary>
-sealed record TemplateRun(IReadOnlyList<object> Parts)
+sealed record TemplateSegment(IReadOnlyList<object> Parts)
 {
     public bool IsName => Parts.OfType<TemplatePlaceholder>().Any(p => p.IsName);
 

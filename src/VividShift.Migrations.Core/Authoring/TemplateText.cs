@@ -9,9 +9,9 @@ namespace VividShift.Migrations.Authoring;
 /// </summary>
 sealed partial class TemplateText
 {
-    readonly IReadOnlyList<TemplateRun> _runs;
+    readonly IReadOnlyList<TemplateSegment> _runs;
 
-    TemplateText(IReadOnlyList<TemplateRun> runs) => _runs = runs;
+    TemplateText(IReadOnlyList<TemplateSegment> runs) => _runs = runs;
 
     /// <summary>Every placeholder, in order.</summary>
     public IEnumerable<TemplatePlaceholder> Placeholders => _runs.SelectMany(r => r.Placeholders);
@@ -20,7 +20,7 @@ sealed partial class TemplateText
     /// <exception cref="MigrationException">TemplateInvalid: a placeholder has a kind that there is not.</exception>
     public static TemplateText Parse(string path, string text)
     {
-        var runs = new List<TemplateRun>();
+        var runs = new List<TemplateSegment>();
         var position = 0;
         foreach (Match match in Run().Matches(text))
         {
@@ -48,7 +48,7 @@ sealed partial class TemplateText
         return text.ToString();
     }
 
-    static void AddText(List<TemplateRun> runs, string text)
+    static void AddText(List<TemplateSegment> runs, string text)
     {
         if (text.Length > 0)
         {
@@ -57,7 +57,7 @@ sealed partial class TemplateText
     }
 
     // Letters stand beside a name as part of it, and beside SQL or a literal by themselves.
-    static void AddRun(List<TemplateRun> runs, string path, string text)
+    static void AddRun(List<TemplateSegment> runs, string path, string text)
     {
         var parts = new List<object>();
         var position = 0;
@@ -87,7 +87,7 @@ sealed partial class TemplateText
             ? new(match.Groups["property"].Value, known, match.Groups["default"] is { Success: true } value ? value.Value : null)
             : throw TemplateErrors.Invalid(
                 path,
-                $"'{match.Value}' asks for the kind '{kind}', which there is not.",
+                $"'{match.Value}' asks for the kind '{kind}', which does not exist.",
                 "Use name, names, base, schema, text or sql.");
     }
 

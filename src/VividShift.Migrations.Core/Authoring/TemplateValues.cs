@@ -8,7 +8,7 @@ sealed class TemplateValues(string template, IReadOnlyDictionary<string, string>
         place.Kind == PlaceholderKind.Text ? Literal(values[place.Property]) : values[place.Property];
 
     /// <summary>One name, made of all the parts of a run.</summary>
-    public string Name(TemplateRun run) => run.Parts[0] is TemplatePlaceholder { Kind: PlaceholderKind.Schema } schema
+    public string Name(TemplateSegment run) => run.Parts[0] is TemplatePlaceholder { Kind: PlaceholderKind.Schema } schema
         ? Read(schema.Property, values[schema.Property]).Schema + Unqualified([.. run.Parts.Skip(1)])
         : run.Parts is [TemplatePlaceholder only] ? Alone(only) : Unqualified(run.Parts);
 

@@ -1,3 +1,5 @@
+using VividShift.Migrations.Diagnostics;
+
 namespace VividShift.Migrations.Catalog;
 
 /// <summary>Collects files and findings while folders are read, and pairs the files at the end.</summary>
@@ -47,7 +49,7 @@ sealed class CatalogReader(IgnoredCharacters ignored)
                 e)
             {
                 Target = folder,
-                Advice = "Name the folder with -Path, or make it with New-VsMigration.",
+                RecommendedAction = "Name the folder with -Path, or make it with New-VsMigration.",
             };
         }
     }
@@ -164,7 +166,7 @@ sealed class CatalogReader(IgnoredCharacters ignored)
             Path = path,
             Line = line,
             Column = line is null ? null : 1,
-            Advice = advice,
+            RecommendedAction = advice,
             RefusedAs = refusedAs,
         });
 }

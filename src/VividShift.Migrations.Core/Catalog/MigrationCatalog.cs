@@ -1,3 +1,5 @@
+using VividShift.Migrations.Diagnostics;
+
 namespace VividShift.Migrations.Catalog;
 
 /// <summary>The migrations of one or several folders, ordered by version, with what is the matter with the files.</summary>

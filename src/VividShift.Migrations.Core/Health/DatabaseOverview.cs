@@ -1,4 +1,4 @@
-using VividShift.Migrations.Backups;
+using VividShift.Migrations.Backup;
 using VividShift.Migrations.Databases;
 
 namespace VividShift.Migrations.Health;

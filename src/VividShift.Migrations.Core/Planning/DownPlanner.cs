@@ -8,7 +8,7 @@ namespace VividShift.Migrations.Planning;
 /// </summary>
 static class DownPlanner
 {
-    public static void Fill(PlanDraft draft, PlanContext context, PlanRequest request)
+    public static void Fill(PlanBuilder draft, PlanContext context, PlanRequest request)
     {
         var newestFirst = context.History.Rows.Reverse().ToList();
         var range = Limit(draft, context, request, newestFirst);
@@ -23,7 +23,7 @@ static class DownPlanner
                 draft.Add(MigrationDirection.Down, down, row.Checksum, retriesFailed: !row.Success);
                 if (draft.Steps[^1].Statements == 0)
                 {
-                    draft.Cautions.Add($"{down.FileName} holds no statement: reverting it only removes its row from history.");
+                    draft.Warnings.Add($"{down.FileName} holds no statement: reverting it only removes its row from history.");
                 }
             }
             else
@@ -38,13 +38,13 @@ static class DownPlanner
         }
     }
 
-    static void JudgeFiles(PlanDraft draft, PlanContext context, HashSet<long> range)
+    static void JudgeFiles(PlanBuilder draft, PlanContext context, HashSet<long> range)
     {
         foreach (var finding in context.Catalog.Findings)
         {
             if (finding.RefusedAs is { } code && finding.Version is { } version && range.Contains(version))
             {
-                draft.Refusals.Add(new(code, finding.Message, finding.Advice ?? string.Empty)
+                draft.Refusals.Add(new(code, finding.Message, finding.RecommendedAction ?? string.Empty)
                 {
                     Version = version,
                     Location = finding.Path is null ? null : new(finding.Path, finding.Line ?? 1, finding.Column ?? 1),
@@ -53,12 +53,12 @@ static class DownPlanner
             }
             else
             {
-                draft.Cautions.Add(finding.Message);
+                draft.Warnings.Add(finding.Message);
             }
         }
     }
 
-    static void JudgeRow(PlanDraft draft, PlanRequest request, AppliedMigration row, Migration? migration)
+    static void JudgeRow(PlanBuilder draft, PlanRequest request, AppliedMigration row, Migration? migration)
     {
         var name = FormattableString.Invariant($"Migration {row.Version} ({row.Description})");
         if (!row.Success)
@@ -75,7 +75,7 @@ static class DownPlanner
         }
     }
 
-    static List<AppliedMigration> Limit(PlanDraft draft, PlanContext context, PlanRequest request, List<AppliedMigration> newestFirst)
+    static List<AppliedMigration> Limit(PlanBuilder draft, PlanContext context, PlanRequest request, List<AppliedMigration> newestFirst)
     {
         if (request.Selection is { } selection)
         {
@@ -91,7 +91,7 @@ static class DownPlanner
         return request.All ? newestFirst : [.. newestFirst.Take(request.Count ?? 1)];
     }
 
-    static void JudgeTarget(PlanDraft draft, PlanContext context, long target)
+    static void JudgeTarget(PlanBuilder draft, PlanContext context, long target)
     {
         // Zero means "before the first" in sqlx, whether or not there is such a version.
         if (target != 0 && context.Catalog.Find(target) is null && context.History.Rows.All(r => r.Version != target))
@@ -108,7 +108,7 @@ static class DownPlanner
         }
     }
 
-    static List<AppliedMigration> Select(PlanDraft draft, List<AppliedMigration> newestFirst, IReadOnlyList<long> selection)
+    static List<AppliedMigration> Select(PlanBuilder draft, List<AppliedMigration> newestFirst, IReadOnlyList<long> selection)
     {
         var wanted = selection.ToHashSet();
         wanted.IntersectWith(newestFirst.Select(r => r.Version));

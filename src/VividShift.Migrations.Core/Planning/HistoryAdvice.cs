@@ -13,7 +13,7 @@ static class HistoryAdvice
 
     /// <summary>The row is unfinished.</summary>
     public const string Failed =
-        "Look at which of its statements took effect, undo those or make the file bear a second run (IF NOT EXISTS), " +
+        "Look at which of its statements took effect, undo those or make the script re-runnable (IF NOT EXISTS), " +
         "then run it again from its first statement with -Force; or settle it by hand with Repair-VsMigration -Applied or -NotApplied.";
 
     /// <summary>The file is no longer what was applied.</summary>

@@ -31,7 +31,7 @@ public sealed record MigrationPlan
     public IReadOnlyList<PlanRefusal> Refusals { get; init; } = [];
 
     /// <summary>What was overridden or deserves attention, one sentence each.</summary>
-    public IReadOnlyList<string> Cautions { get; init; } = [];
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>Throws the first refusal, with all of them as findings.</summary>
     /// <exception cref="MigrationException">With the refusal's code.</exception>

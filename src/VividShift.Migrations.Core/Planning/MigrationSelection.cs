@@ -22,15 +22,15 @@ public sealed class MigrationSelection
         if (_statuses.Find(s => !IsSame(s.Database, database)) is { } foreign)
         {
             const string State = "Nothing was changed.";
-            const string Advice = "Give both commands the same connection.";
+            const string RecommendedAction = "Give both commands the same connection.";
             throw new MigrationException(
                 MigrationErrorCode.DatabaseMismatch,
                 FormattableString.Invariant(
-                    $"Migration {foreign.Version} was read from {foreign.Database}, and this is {database}. {State} {Advice}"))
+                    $"Migration {foreign.Version} was read from {foreign.Database}, and this is {database}. {State} {RecommendedAction}"))
             {
                 Target = foreign,
                 DatabaseState = State,
-                Advice = Advice,
+                RecommendedAction = RecommendedAction,
             };
         }
     }

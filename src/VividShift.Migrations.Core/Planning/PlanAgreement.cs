@@ -23,15 +23,15 @@ public static class PlanAgreement
         var steps = now.Steps.Take(remaining.Count).ToList();
         if (!steps.Select(Identity).SequenceEqual(remaining.Select(Identity)))
         {
-            const string Advice = "Look at the new plan and run again.";
+            const string RecommendedAction = "Look at the new plan and run again.";
             throw new MigrationException(
                 MigrationErrorCode.PlanChanged,
                 $"History of {now.Database} changed after the plan was made: agreed were {Names(remaining)}; now it would be {Names(now.Steps)}. " +
-                $"Nothing was changed. {Advice}")
+                $"Nothing was changed. {RecommendedAction}")
             {
                 Target = now.Database,
                 DatabaseState = "Nothing was changed.",
-                Advice = Advice,
+                RecommendedAction = RecommendedAction,
             };
         }
 

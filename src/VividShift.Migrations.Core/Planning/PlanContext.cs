@@ -10,7 +10,7 @@ namespace VividShift.Migrations.Planning;
 public sealed record PlanContext(MigrationCatalog Catalog, MigrationHistory History, DatabaseTarget Database)
 {
     /// <summary>The files' statements; a context made from this one by <c>with</c> shares them.</summary>
-    public ScriptShelf Scripts { get; init; } = new();
+    public ParsedScriptCache Scripts { get; init; } = new();
 
     /// <summary>True when the database does not exist yet.</summary>
     public bool DatabaseMissing { get; init; }

@@ -1,12 +1,13 @@
 using VividShift.Migrations.Databases;
+using VividShift.Migrations.Diagnostics;
 
 namespace VividShift.Migrations.Planning;
 
 /// <summary>Why a plan will not run.</summary>
 /// <param name="Code">The stable error id.</param>
 /// <param name="Message">What is the matter.</param>
-/// <param name="Advice">What to do next.</param>
-public sealed record PlanRefusal(MigrationErrorCode Code, string Message, string Advice)
+/// <param name="RecommendedAction">What to do next.</param>
+public sealed record PlanRefusal(MigrationErrorCode Code, string Message, string RecommendedAction)
 {
     /// <summary>The version concerned.</summary>
     public long? Version { get; init; }
@@ -26,9 +27,9 @@ public sealed record PlanRefusal(MigrationErrorCode Code, string Message, string
         var first = refusals[0];
         var others = refusals.Count == 1 ? string.Empty : FormattableString.Invariant($"\n({refusals.Count - 1} more: {string.Join("; ", refusals.Skip(1).Take(5).Select(r => r.Message))}{(refusals.Count > 6 ? "; ..." : string.Empty)})");
         const string State = "Nothing was changed.";
-        return new MigrationException(first.Code, $"{first.Message} {State} {first.Advice}{others}")
+        return new MigrationException(first.Code, $"{first.Message} {State} {first.RecommendedAction}{others}")
         {
-            Advice = first.Advice,
+            RecommendedAction = first.RecommendedAction,
             DatabaseState = State,
             Location = first.Location,
             Target = first.Target ?? database,
@@ -38,7 +39,7 @@ public sealed record PlanRefusal(MigrationErrorCode Code, string Message, string
                 Path = r.Location?.Path,
                 Line = r.Location?.Line,
                 Column = r.Location?.Column,
-                Advice = r.Advice,
+                RecommendedAction = r.RecommendedAction,
                 RefusedAs = r.Code,
             })],
         };

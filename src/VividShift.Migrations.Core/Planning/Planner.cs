@@ -6,7 +6,7 @@ public static class Planner
     /// <summary>The plan, with its refusals; never throws for what files or history hold.</summary>
     public static MigrationPlan Plan(PlanContext context, PlanRequest request)
     {
-        var draft = new PlanDraft(context.Scripts);
+        var draft = new PlanBuilder(context.Scripts);
         if (request.Direction == MigrationDirection.Up)
         {
             UpPlanner.Fill(draft, context, request);
@@ -18,7 +18,7 @@ public static class Planner
 
         foreach (var step in draft.Steps)
         {
-            draft.Refusals.AddRange(ScriptReading.Refusals(step.File, step.Script));
+            draft.Refusals.AddRange(TransactionalityAnalyzer.Refusals(step.File, step.Script));
         }
 
         if (request.Transaction == TransactionMode.All && draft.Steps.Find(s => !s.Transactional) is { } outside)
@@ -38,7 +38,7 @@ public static class Planner
             Context = context,
             Steps = draft.Steps,
             Refusals = draft.Refusals,
-            Cautions = draft.Cautions,
+            Warnings = draft.Warnings,
         };
     }
 }

@@ -28,7 +28,7 @@ public static class StatusReport
                 AppliedAt = row?.InstalledOn,
                 Duration = DurationOf(row),
                 Reversible = migration.Reversible,
-                Transactional = migration.Up is null ? null : ScriptReading.IsTransactional(migration.Up),
+                Transactional = migration.Up is null ? null : TransactionalityAnalyzer.IsTransactional(migration.Up),
                 Checksum = (migration.Up?.Checksum ?? row?.Checksum ?? default).ToString(),
                 Path = migration.Up?.Path,
                 DownPath = migration.Down?.Path,

@@ -5,7 +5,7 @@ namespace VividShift.Migrations.Planning;
 /// <summary>Which up scripts run. All checks come before any write: sqlx interleaves them and stops half-way.</summary>
 static class UpPlanner
 {
-    public static void Fill(PlanDraft draft, PlanContext context, PlanRequest request)
+    public static void Fill(PlanBuilder draft, PlanContext context, PlanRequest request)
     {
         var rows = context.History.Rows.ToDictionary(r => r.Version);
         JudgeFiles(draft, context);
@@ -21,13 +21,13 @@ static class UpPlanner
         }
     }
 
-    static void JudgeFiles(PlanDraft draft, PlanContext context)
+    static void JudgeFiles(PlanBuilder draft, PlanContext context)
     {
         foreach (var finding in context.Catalog.Findings)
         {
             if (finding.RefusedAs is { } code)
             {
-                draft.Refusals.Add(new(code, finding.Message, finding.Advice ?? string.Empty)
+                draft.Refusals.Add(new(code, finding.Message, finding.RecommendedAction ?? string.Empty)
                 {
                     Version = finding.Version,
                     Location = finding.Path is null ? null : new(finding.Path, finding.Line ?? 1, finding.Column ?? 1),
@@ -36,12 +36,12 @@ static class UpPlanner
             }
             else
             {
-                draft.Cautions.Add(finding.Message);
+                draft.Warnings.Add(finding.Message);
             }
         }
     }
 
-    static void JudgeHistory(PlanDraft draft, PlanContext context, PlanRequest request, Dictionary<long, AppliedMigration> rows)
+    static void JudgeHistory(PlanBuilder draft, PlanContext context, PlanRequest request, Dictionary<long, AppliedMigration> rows)
     {
         foreach (var row in rows.Values)
         {
@@ -66,7 +66,7 @@ static class UpPlanner
         }
     }
 
-    static void JudgeFailed(PlanDraft draft, PlanRequest request, AppliedMigration row, Migration? migration)
+    static void JudgeFailed(PlanBuilder draft, PlanRequest request, AppliedMigration row, Migration? migration)
     {
         var what = FormattableString.Invariant($"Migration {row.Version} ({row.Description}) stopped half-way, outside a transaction.");
         if (migration?.Up is null)
@@ -85,7 +85,7 @@ static class UpPlanner
         }
     }
 
-    static void JudgeOrder(PlanDraft draft, PlanContext context, PlanRequest request, Migration migration, bool retries)
+    static void JudgeOrder(PlanBuilder draft, PlanContext context, PlanRequest request, Migration migration, bool retries)
     {
         if (!retries && context.History.Newest > migration.Version)
         {
@@ -96,7 +96,7 @@ static class UpPlanner
     }
 
     static List<Migration> Limit(
-        PlanDraft draft, PlanContext context, PlanRequest request, List<Migration> pending, Dictionary<long, AppliedMigration> rows)
+        PlanBuilder draft, PlanContext context, PlanRequest request, List<Migration> pending, Dictionary<long, AppliedMigration> rows)
     {
         if (request.Selection is { } selection)
         {
@@ -112,7 +112,7 @@ static class UpPlanner
         return request.Count is { } count ? [.. pending.Take(count)] : pending;
     }
 
-    static void JudgeTarget(PlanDraft draft, PlanContext context, long target)
+    static void JudgeTarget(PlanBuilder draft, PlanContext context, long target)
     {
         if (context.Catalog.Find(target) is null)
         {
@@ -130,7 +130,7 @@ static class UpPlanner
 
     /// <summary>What came down the pipeline must be the beginning of what is pending: the third cannot be applied without the second.</summary>
     static List<Migration> Select(
-        PlanDraft draft, List<Migration> pending, IReadOnlyList<long> selection, Dictionary<long, AppliedMigration> rows)
+        PlanBuilder draft, List<Migration> pending, IReadOnlyList<long> selection, Dictionary<long, AppliedMigration> rows)
     {
         var wanted = selection.Where(v => !rows.TryGetValue(v, out var row) || !row.Success).ToHashSet();
         var chosen = pending.TakeWhile(m => wanted.Contains(m.Version)).ToList();

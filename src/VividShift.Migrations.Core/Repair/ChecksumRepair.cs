@@ -9,7 +9,7 @@ namespace VividShift.Migrations.Repair;
 /// </summary>
 static class ChecksumRepair
 {
-    public static void Judge(RepairDraft draft)
+    public static void Judge(RepairPlanBuilder draft)
     {
         if (draft.Request is { AcceptChange: true, Versions: null })
         {
@@ -37,12 +37,12 @@ static class ChecksumRepair
             }
             else if (draft.Request.Versions is not null)
             {
-                draft.PassOver(row.Version, $"{RepairDraft.NameOf(row)} has the checksum of its file: there is nothing to mend.", "Leave it.");
+                draft.PassOver(row.Version, $"{RepairPlanBuilder.NameOf(row)} has the checksum of its file: there is nothing to repair.", "Leave it.");
             }
         }
     }
 
-    static void JudgeDifference(RepairDraft draft, AppliedMigration row, MigrationFile up)
+    static void JudgeDifference(RepairPlanBuilder draft, AppliedMigration row, MigrationFile up)
     {
         var after = row with { Checksum = up.Checksum };
         if (ChecksumDifference.Explain(up, row.Checksum) is { } harmless)
@@ -56,23 +56,23 @@ static class ChecksumRepair
         else
         {
             draft.Refuse(
-                $"{RepairDraft.NameOf(row)} was edited after it was applied ({up.Path}): it differs in more than line endings, byte order mark and last line break.",
+                $"{RepairPlanBuilder.NameOf(row)} was edited after it was applied ({up.Path}): it differs in more than line endings, byte order mark and last line break.",
                 FormattableString.Invariant(
                     $"Bring the file back as it was applied; or, if the edit changes nothing in a database, accept it with Repair-VsMigration -Version {row.Version} -AcceptChange."),
                 row.Version, up);
         }
     }
 
-    /// <summary>Something that another switch mends: an error for who asked about this version, a word for who asked about all.</summary>
-    static void Other(RepairDraft draft, AppliedMigration row, string what, string advice)
+    /// <summary>Something that another switch fixes: an error for who asked about this version, a word for who asked about all.</summary>
+    static void Other(RepairPlanBuilder draft, AppliedMigration row, string what, string advice)
     {
         if (draft.Request.Versions is null)
         {
-            draft.Caution($"{RepairDraft.NameOf(row)} {what} {advice}");
+            draft.Warn($"{RepairPlanBuilder.NameOf(row)} {what} {advice}");
         }
         else
         {
-            draft.Refuse($"{RepairDraft.NameOf(row)} {what}", advice, row.Version, row);
+            draft.Refuse($"{RepairPlanBuilder.NameOf(row)} {what}", advice, row.Version, row);
         }
     }
 }

@@ -6,7 +6,7 @@ namespace VividShift.Migrations.Repair;
 /// <summary>Marks versions as applied without running them, and takes that back.</summary>
 static class Registration
 {
-    public static void Judge(RepairDraft draft)
+    public static void Judge(RepairPlanBuilder draft)
     {
         var applied = draft.Rows.ToDictionary(r => r.Version);
         var wanted = new SortedDictionary<long, MigrationFile>();
@@ -45,12 +45,12 @@ static class Registration
         }
     }
 
-    public static void JudgeBack(RepairDraft draft)
+    public static void JudgeBack(RepairPlanBuilder draft)
     {
         var leaving = draft.NamedRows().OrderByDescending(r => r.Version).ToList();
         foreach (var row in leaving.Where(r => !r.Success).ToList())
         {
-            draft.Refuse($"{RepairDraft.NameOf(row)} stopped half-way.", "Settle it with Repair-VsMigration -NotApplied.", row.Version, row);
+            draft.Refuse($"{RepairPlanBuilder.NameOf(row)} stopped half-way.", "Settle it with Repair-VsMigration -NotApplied.", row.Version, row);
         }
 
         var kept = draft.Rows.Where(r => !leaving.Contains(r)).ToList();
@@ -58,7 +58,7 @@ static class Registration
         {
             var newer = kept.Last();
             draft.Refuse(
-                FormattableString.Invariant($"{RepairDraft.NameOf(under)} is older than {newer.Version}, which stays applied: it would become a late migration, which runs refuse."),
+                FormattableString.Invariant($"{RepairPlanBuilder.NameOf(under)} is older than {newer.Version}, which stays applied: it would become a late migration, which runs refuse."),
                 "Take the newer ones out as well, or leave the hole with -Force.", under.Version, under);
         }
 
@@ -70,7 +70,7 @@ static class Registration
         }
     }
 
-    static void AddUpTo(RepairDraft draft, long target, Dictionary<long, AppliedMigration> applied, SortedDictionary<long, MigrationFile> wanted)
+    static void AddUpTo(RepairPlanBuilder draft, long target, Dictionary<long, AppliedMigration> applied, SortedDictionary<long, MigrationFile> wanted)
     {
         if (draft.Context.Catalog.Find(target)?.Up is null)
         {
@@ -94,31 +94,31 @@ static class Registration
         }
     }
 
-    static void JudgeKnown(RepairDraft draft, AppliedMigration row)
+    static void JudgeKnown(RepairPlanBuilder draft, AppliedMigration row)
     {
         if (!row.Success)
         {
-            draft.Refuse($"{RepairDraft.NameOf(row)} stopped half-way.", "Settle it with Repair-VsMigration -Applied.", row.Version, row);
+            draft.Refuse($"{RepairPlanBuilder.NameOf(row)} stopped half-way.", "Settle it with Repair-VsMigration -Applied.", row.Version, row);
         }
         else
         {
-            draft.PassOver(row.Version, $"{RepairDraft.NameOf(row)} is applied already.", "Leave it out.");
+            draft.PassOver(row.Version, $"{RepairPlanBuilder.NameOf(row)} is applied already.", "Leave it out.");
         }
     }
 
     /// <summary>A duplicate or a file with a byte order mark would be marked with a checksum that no run accepts.</summary>
-    static void JudgeFiles(RepairDraft draft, SortedDictionary<long, MigrationFile> wanted)
+    static void JudgeFiles(RepairPlanBuilder draft, SortedDictionary<long, MigrationFile> wanted)
     {
         foreach (var finding in draft.Context.Catalog.Findings)
         {
             if (finding is { RefusedAs: not null, Version: { } version } && wanted.ContainsKey(version))
             {
-                draft.Refuse(finding.Message, finding.Advice ?? string.Empty, version, finding.Path);
+                draft.Refuse(finding.Message, finding.RecommendedAction ?? string.Empty, version, finding.Path);
             }
         }
     }
 
-    static void JudgeHoles(RepairDraft draft, Dictionary<long, AppliedMigration> applied, SortedDictionary<long, MigrationFile> wanted)
+    static void JudgeHoles(RepairPlanBuilder draft, Dictionary<long, AppliedMigration> applied, SortedDictionary<long, MigrationFile> wanted)
     {
         if (draft.Request.Force || wanted.Count == 0)
         {

@@ -18,7 +18,7 @@ public sealed record RepairPlan
     public IReadOnlyList<PlanRefusal> Refusals { get; init; } = [];
 
     /// <summary>What else should be known.</summary>
-    public IReadOnlyList<string> Cautions { get; init; } = [];
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>Ends the work when something was refused: all or nothing.</summary>
     /// <exception cref="MigrationException">RepairRefused or another code of the first refusal.</exception>
@@ -35,9 +35,9 @@ public sealed record RepairPlan
     {
         ArgumentNullException.ThrowIfNull(refusal);
         var state = refusal.Version is null ? "Nothing was changed." : "Its row stays as it is.";
-        return new(refusal.Code, $"{refusal.Message} {state} {refusal.Advice}")
+        return new(refusal.Code, $"{refusal.Message} {state} {refusal.RecommendedAction}")
         {
-            Advice = refusal.Advice,
+            RecommendedAction = refusal.RecommendedAction,
             DatabaseState = state,
             Target = refusal.Target ?? refusal.Version ?? (object)Context.Database,
         };
@@ -45,7 +45,7 @@ public sealed record RepairPlan
 
     /// <summary>What sqlx would make of history after these changes.</summary>
     /// <param name="changes">The changes that are made.</param>
-    public SqlxVerdict VerdictAfter(IEnumerable<HistoryChange> changes)
+    public SqlxCompatibilityResult VerdictAfter(IEnumerable<HistoryChange> changes)
     {
         var rows = Context.History.Rows.ToDictionary(r => r.Version);
         foreach (var change in changes)
@@ -57,6 +57,6 @@ public sealed record RepairPlan
             }
         }
 
-        return SqlxVerdict.Of(Context.Catalog, [.. rows.Values.OrderBy(r => r.Version)]);
+        return SqlxCompatibilityResult.Of(Context.Catalog, [.. rows.Values.OrderBy(r => r.Version)]);
     }
 }

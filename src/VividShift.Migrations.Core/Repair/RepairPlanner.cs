@@ -9,7 +9,7 @@ public static class RepairPlanner
     /// <summary>Makes the plan.</summary>
     public static RepairPlan Plan(PlanContext context, RepairRequest request)
     {
-        var draft = new RepairDraft(context, request);
+        var draft = new RepairPlanBuilder(context, request);
         switch (request.Kind)
         {
             case RepairKind.Checksums:
@@ -34,14 +34,14 @@ public static class RepairPlanner
         return draft.ToPlan();
     }
 
-    static void JudgeFailed(RepairDraft draft)
+    static void JudgeFailed(RepairPlanBuilder draft)
     {
         var failed = draft.Rows.Where(r => !r.Success).ToList();
         if (draft.Request.Versions is null)
         {
             var which = failed.Count == 0
                 ? "No migration is unfinished."
-                : $"Unfinished: {string.Join(", ", failed.Select(RepairDraft.NameOf))}.";
+                : $"Unfinished: {string.Join(", ", failed.Select(RepairPlanBuilder.NameOf))}.";
             draft.Refuse(which, "Say with -Version, or by the pipeline, which migration is settled.", version: null);
             return;
         }
@@ -50,7 +50,7 @@ public static class RepairPlanner
         {
             if (row.Success)
             {
-                draft.PassOver(row.Version, $"{RepairDraft.NameOf(row)} is applied and not unfinished.",
+                draft.PassOver(row.Version, $"{RepairPlanBuilder.NameOf(row)} is applied and not unfinished.",
                     "Only a migration that stopped half-way is settled; an applied one is taken out of history by Unregister-VsMigration.");
             }
             else if (draft.Request.Kind == RepairKind.NotApplied)
@@ -64,16 +64,16 @@ public static class RepairPlanner
         }
     }
 
-    static void JudgeApplied(RepairDraft draft, AppliedMigration row)
+    static void JudgeApplied(RepairPlanBuilder draft, AppliedMigration row)
     {
         if (draft.Context.Catalog.Find(row.Version)?.Up is not { } up)
         {
-            draft.Refuse($"{RepairDraft.NameOf(row)} has no file, so nothing can say what of it is applied.",
+            draft.Refuse($"{RepairPlanBuilder.NameOf(row)} has no file, so nothing can say what of it is applied.",
                 "Bring its file back, or settle it with -NotApplied, which forgets it.", row.Version, row);
         }
         else if (up.Checksum != row.Checksum && ChecksumDifference.Explain(up, row.Checksum) is null && !draft.Request.AcceptChange)
         {
-            draft.Refuse($"{RepairDraft.NameOf(row)} was edited after it stopped half-way ({up.Path}).",
+            draft.Refuse($"{RepairPlanBuilder.NameOf(row)} was edited after it stopped half-way ({up.Path}).",
                 "If the database holds what the file says now, settle it with -Applied -AcceptChange.", row.Version, up);
         }
         else
@@ -86,7 +86,7 @@ public static class RepairPlanner
         }
     }
 
-    static void JudgeMissing(RepairDraft draft)
+    static void JudgeMissing(RepairPlanBuilder draft)
     {
         var gone = draft.Rows.Where(r => draft.Context.Catalog.Find(r.Version)?.Up is null).ToList();
         if (gone.Count > 0 && gone.Count == draft.Rows.Count && !draft.Request.Force)
@@ -102,7 +102,7 @@ public static class RepairPlanner
         {
             if (!gone.Contains(row))
             {
-                draft.PassOver(row.Version, $"{RepairDraft.NameOf(row)} has a file.",
+                draft.PassOver(row.Version, $"{RepairPlanBuilder.NameOf(row)} has a file.",
                     "Only a migration without a file is forgotten; one with a file is taken out of history by Unregister-VsMigration.");
             }
             else

@@ -26,12 +26,12 @@ public static class StaleLock
         }
 
         const string State = "The lock is held as before.";
-        const string Advice = "Look at it with Get-VsDatabaseActivity and wait for its end; to end it all the same, which rolls back what it is at, add -Force.";
+        const string RecommendedAction = "Look at it with Get-VsDatabaseActivity and wait for its end; to end it all the same, which rolls back what it is at, add -Force.";
         throw new MigrationException(
             MigrationErrorCode.RepairRefused,
-            $"The migration lock of {owner.SeenFrom} is held by {owner}, and that is not stale: {why}. {State} {Advice}")
+            $"The migration lock of {owner.SeenFrom} is held by {owner}, and that is not stale: {why}. {State} {RecommendedAction}")
         {
-            Advice = Advice,
+            RecommendedAction = RecommendedAction,
             DatabaseState = State,
             Target = owner,
         };

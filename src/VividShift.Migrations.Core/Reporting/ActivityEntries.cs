@@ -32,7 +32,7 @@ static class ActivityEntries
     }
 
     /// <summary>A session that was to be ended; one that may not be, or is still there, is an error.</summary>
-    public static ReportEntry Of(StoppedActivity stopped) => new(
+    public static ReportEntry Of(StopActivityResult stopped) => new(
         Group,
         $"Session{stopped.Outcome}",
         stopped.Outcome switch
@@ -51,10 +51,10 @@ static class ActivityEntries
     };
 
     // The advice is a sentence of its own or the end of the problem.
-    static string Said(StoppedActivity stopped) => stopped switch
+    static string Said(StopActivityResult stopped) => stopped switch
     {
         { Problem: null } => stopped.Activity.Query ?? string.Empty,
-        { Advice: { } advice } when !stopped.Problem.Contains(advice, StringComparison.Ordinal) => $"{stopped.Problem} {advice}",
+        { RecommendedAction: { } advice } when !stopped.Problem.Contains(advice, StringComparison.Ordinal) => $"{stopped.Problem} {advice}",
         _ => stopped.Problem,
     };
 

@@ -4,7 +4,7 @@ namespace VividShift.Migrations.Reporting;
 static class AnnotationText
 {
     /// <summary>What it is about and what there is to say; neither twice.</summary>
-    public static string Of(ReportEntry entry) => BuildAgentText.Neutralise((entry.Title, entry.Message) switch
+    public static string Of(ReportEntry entry) => BuildAgentText.Escape((entry.Title, entry.Message) switch
     {
         (var title, "") => $"{title}: {entry.State}",
         (var title, var message) when message.Contains(title, StringComparison.Ordinal) => message,

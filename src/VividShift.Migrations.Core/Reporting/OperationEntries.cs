@@ -1,6 +1,6 @@
 using System.Globalization;
-using VividShift.Migrations.Backups;
-using VividShift.Migrations.Restoring;
+using VividShift.Migrations.Backup;
+using VividShift.Migrations.Restore;
 using VividShift.Migrations.Seeding;
 
 namespace VividShift.Migrations.Reporting;

@@ -28,5 +28,5 @@ public sealed record Report(string Title, string Folder, IReadOnlyList<ReportEnt
     internal IEnumerable<IGrouping<string, ReportEntry>> Groups => Entries.GroupBy(entry => entry.Group, StringComparer.Ordinal);
 
     // Two harmless pieces can make a command where they meet: a state of ":" before ": " at the beginning of a line.
-    static string Sealed(string document) => BuildAgentText.Neutralise(document);
+    static string Sealed(string document) => BuildAgentText.Escape(document);
 }

@@ -1,10 +1,11 @@
 using VividShift.Migrations.Activity;
-using VividShift.Migrations.Backups;
+using VividShift.Migrations.Backup;
 using VividShift.Migrations.Configuration;
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Repair;
-using VividShift.Migrations.Restoring;
+using VividShift.Migrations.Restore;
 using VividShift.Migrations.Running;
 using VividShift.Migrations.Sandbox;
 using VividShift.Migrations.Seeding;
@@ -40,13 +41,13 @@ public static class ReportEntries
         MigrationResult result => [OfResult(result)],
         PlanStep step => [OfStep(step, database: null)],
         MigrationPlan plan => OfPlan(plan),
-        RollbackComparison comparison => WayBackEntries.Of(comparison),
+        RollbackComparison comparison => RollbackReportEntries.Of(comparison),
         HistoryChange change => [DatabaseEntries.Of(change)],
         DatabaseBackup backup => [OperationEntries.Of(backup)],
         RestoreResult restore => [OperationEntries.Of(restore)],
         SeedResult seed => [OperationEntries.Of(seed)],
         DatabaseActivity session => [ActivityEntries.Of(session)],
-        StoppedActivity stopped => [ActivityEntries.Of(stopped)],
+        StopActivityResult stopped => [ActivityEntries.Of(stopped)],
         DatabaseOverview overview => [DatabaseEntries.Of(overview)],
         SandboxServer server => [DatabaseEntries.Of(server)],
         ConfigurationSetting setting => [ProjectEntries.Of(setting)],
@@ -68,9 +69,9 @@ public static class ReportEntries
             FindingSeverity.Warning => ReportLevel.Warning,
             _ => ReportLevel.Note,
         };
-        var said = new[] { finding.Message, finding.Evidence, finding.Advice }.Where(text => !string.IsNullOrEmpty(text));
-        var mending = finding.MendingSql is null ? string.Empty : $"\n{finding.MendingSql}";
-        return new(Findings, finding.Rule, level, finding.Rule, string.Join(' ', said) + mending)
+        var said = new[] { finding.Message, finding.Evidence, finding.RecommendedAction }.Where(text => !string.IsNullOrEmpty(text));
+        var fix = finding.FixSql is null ? string.Empty : $"\n{finding.FixSql}";
+        return new(Findings, finding.Rule, level, finding.Rule, string.Join(' ', said) + fix)
         {
             State = finding.Severity.ToString(),
             Path = finding.Path,
@@ -122,13 +123,13 @@ public static class ReportEntries
         return
         [
             .. plan.Steps.Select(step => OfStep(step, database)),
-            .. plan.Cautions.Select(caution => new ReportEntry(Plan, "PlanCaution", ReportLevel.Warning, "Caution", caution)
+            .. plan.Warnings.Select(warning => new ReportEntry(Plan, "PlanWarning", ReportLevel.Warning, "Warning", warning)
             {
                 State = "Warning",
                 Database = database,
             }),
             .. plan.Refusals.Select(refusal => new ReportEntry(
-                Plan, refusal.Code.ToString(), ReportLevel.Error, refusal.Code.ToString(), $"{refusal.Message} {refusal.Advice}")
+                Plan, refusal.Code.ToString(), ReportLevel.Error, refusal.Code.ToString(), $"{refusal.Message} {refusal.RecommendedAction}")
             {
                 State = "Refused",
                 Path = refusal.Location?.Path,

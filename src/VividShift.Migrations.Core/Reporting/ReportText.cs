@@ -12,10 +12,10 @@ static class ReportText
     const char Replacement = '\uFFFD';
 
     /// <summary>The text with line feeds only, without control characters, and without any build agent's commands.</summary>
-    public static string Clean(string text) => BuildAgentText.Neutralise(Printable(text, '\n'));
+    public static string Clean(string text) => BuildAgentText.Escape(Printable(text, '\n'));
 
     /// <summary>The same on one line.</summary>
-    public static string CleanLine(string text) => BuildAgentText.Neutralise(Printable(text, ' '));
+    public static string CleanLine(string text) => BuildAgentText.Escape(Printable(text, ' '));
 
     /// <summary><c>1.234</c>: seconds as JUnit writes them.</summary>
     public static string Seconds(TimeSpan duration) => duration.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture);

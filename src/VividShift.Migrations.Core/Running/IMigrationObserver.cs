@@ -7,12 +7,12 @@ namespace VividShift.Migrations.Running;
 public interface IMigrationObserver
 {
     /// <summary>
-    /// True when somebody reads <see cref="SqlSent"/>. A file can hold a million statements: telling each costs as much as running it.
+    /// True when somebody reads <see cref="StatementSent"/>. A file can hold a million statements: telling each costs as much as running it.
     /// </summary>
     bool ReadsSql { get; }
 
     /// <summary>Tells an event and does not wait.</summary>
-    void Report(MigrationEvent happening);
+    void Report(MigrationEvent migrationEvent);
 
     /// <summary>
     /// Hands a result over and waits until it was taken, so that a consumer who ends the pipeline stops the run between two

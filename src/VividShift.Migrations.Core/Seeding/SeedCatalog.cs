@@ -83,10 +83,10 @@ public static partial class SeedCatalog
 
     static MigrationException NotFound(string path, string reason, Exception? cause = null)
     {
-        const string Advice = "Make the folder, configure another as 'seeds', or name one with -Path.";
-        return new(MigrationErrorCode.PathNotFound, $"The seeds '{path}' cannot be used. {reason} Nothing was changed. {Advice}", cause)
+        const string RecommendedAction = "Make the folder, configure another as 'seeds', or name one with -Path.";
+        return new(MigrationErrorCode.PathNotFound, $"The seeds '{path}' cannot be used. {reason} Nothing was changed. {RecommendedAction}", cause)
         {
-            Advice = Advice,
+            RecommendedAction = RecommendedAction,
             DatabaseState = "Nothing was changed.",
             Target = path,
         };

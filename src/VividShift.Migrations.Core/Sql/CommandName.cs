@@ -44,7 +44,7 @@ readonly record struct CommandName(string Text, int Next)
     }.ToFrozenSet();
 
     /// <summary>Names the statement that begins with these tokens.</summary>
-    public static CommandName Of(ref StatementHead head)
+    public static CommandName Of(ref StatementPrefix head)
     {
         var first = head.Word(0);
         return first switch
@@ -68,7 +68,7 @@ readonly record struct CommandName(string Text, int Next)
     }
 
     /// <summary>True when the words of a phrase stand at an index.</summary>
-    public static bool StandsAt(ref StatementHead head, int index, string[] words)
+    public static bool StandsAt(ref StatementPrefix head, int index, string[] words)
     {
         for (var i = 0; i < words.Length; i++)
         {
@@ -82,7 +82,7 @@ readonly record struct CommandName(string Text, int Next)
         return true;
     }
 
-    static CommandName OfObject(ref StatementHead head, string verb)
+    static CommandName OfObject(ref StatementPrefix head, string verb)
     {
         var at = 1;
         while (!(head.Word(at) == "DEFAULT" && head.Word(at + 1) == "PRIVILEGES") && head.Word(at) is { } word && Modifiers.Contains(word))
@@ -111,7 +111,7 @@ readonly record struct CommandName(string Text, int Next)
         return new(verb, at);
     }
 
-    static CommandName OfRollback(ref StatementHead head)
+    static CommandName OfRollback(ref StatementPrefix head)
     {
         if (head.Word(1) == "PREPARED")
         {
@@ -122,7 +122,7 @@ readonly record struct CommandName(string Text, int Next)
         return head.Word(at) == "TO" ? new("ROLLBACK TO SAVEPOINT", at + 1) : new("ROLLBACK", at);
     }
 
-    static CommandName OfCopy(ref StatementHead head)
+    static CommandName OfCopy(ref StatementPrefix head)
     {
         var from = head.Find("FROM", 1);
         var to = head.Find("TO", 1);
@@ -135,7 +135,7 @@ readonly record struct CommandName(string Text, int Next)
         return new(head.Word(from + 1) is "STDIN" or "STDOUT" ? "COPY FROM STDIN" : "COPY FROM", 1);
     }
 
-    static CommandName OfReindex(ref StatementHead head)
+    static CommandName OfReindex(ref StatementPrefix head)
     {
         var options = head.Symbol(1) == '(';
         var at = options ? head.AfterParentheses(1) : head.Word(1) == "VERBOSE" ? 2 : 1;
@@ -146,7 +146,7 @@ readonly record struct CommandName(string Text, int Next)
         return new((type is null ? "REINDEX" : $"REINDEX {type}") + (concurrently ? " CONCURRENTLY" : string.Empty), at);
     }
 
-    static CommandName OfPhrase(ref StatementHead head, string first)
+    static CommandName OfPhrase(ref StatementPrefix head, string first)
     {
         if (OtherPhrases.TryGetValue(first, out var phrases))
         {
@@ -162,7 +162,7 @@ readonly record struct CommandName(string Text, int Next)
         return new(first, 1);
     }
 
-    static string InParentheses(ref StatementHead head)
+    static string InParentheses(ref StatementPrefix head)
     {
         var at = 0;
         while (head.Symbol(at) == '(')

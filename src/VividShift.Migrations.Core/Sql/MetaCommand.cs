@@ -15,9 +15,9 @@ readonly record struct MetaCommand(string Name, int End, bool Harmless)
             return new(text[backslash..(name + 1)].ToString(), name + 1, Harmless: false);
         }
 
-        var line = text[backslash..Lexemes.LineCommentEnd(text, backslash)];
+        var line = text[backslash..TokenScanner.LineCommentEnd(text, backslash)];
         var length = 1;
-        while (length < line.Length && !Lexemes.IsSpace(line[length]) && line[length] != '\\')
+        while (length < line.Length && !TokenScanner.IsSpace(line[length]) && line[length] != '\\')
         {
             length++;
         }

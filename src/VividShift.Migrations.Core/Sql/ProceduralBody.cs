@@ -9,7 +9,7 @@ namespace VividShift.Migrations.Sql;
 static partial class ProceduralBody
 {
     /// <summary>True when a DO statement commits or rolls back in its body.</summary>
-    public static bool EndsTransactions(ref StatementHead head)
+    public static bool EndsTransactions(ref StatementPrefix head)
     {
         var language = head.Find("LANGUAGE", 1);
         if (language >= 0 && !head.Text(language + 1).Trim("'\"").Equals("plpgsql", StringComparison.OrdinalIgnoreCase))
@@ -23,7 +23,7 @@ static partial class ProceduralBody
             switch (head.Token(at).Kind)
             {
                 case SqlTokenKind.DollarString:
-                    var tag = Lexemes.DollarTagEnd(literal, 0);
+                    var tag = TokenScanner.DollarTagEnd(literal, 0);
                     return literal.Length >= 2 * tag && HasCommit(literal[tag..^tag]);
                 case SqlTokenKind.String when at != language + 1:
                     return HasCommit(Unquote(literal));

@@ -56,9 +56,9 @@ ref struct SqlLexer
         var c = _text[start];
         return c switch
         {
-            _ when Lexemes.StartsName(c) => NextWord(start, c),
+            _ when TokenScanner.StartsName(c) => NextWord(start, c),
             '\'' => TakeString(start, start, !StandardConformingStrings),
-            '"' => Take(SqlTokenKind.QuotedIdentifier, start, Lexemes.QuotedIdentifierEnd(_text, start), OpenConstruct.Identifier),
+            '"' => Take(SqlTokenKind.QuotedIdentifier, start, TokenScanner.QuotedIdentifierEnd(_text, start), OpenConstruct.Identifier),
             '$' => NextDollar(start),
             ':' => NextColon(start),
             '\\' => Take(SqlTokenKind.Backslash, start, start + 1),
@@ -89,7 +89,7 @@ ref struct SqlLexer
     }
 
     SqlToken TakeString(int start, int quote, bool escapes, bool doubles = true) =>
-        Take(SqlTokenKind.String, start, Lexemes.StringEnd(_text, quote, escapes, doubles), OpenConstruct.String);
+        Take(SqlTokenKind.String, start, TokenScanner.StringEnd(_text, quote, escapes, doubles), OpenConstruct.String);
 
     // Comments start even in the middle of what else were an operator: PostgreSQL ends an operator before -- and /*. So
     // operators need no rule of their own, they go by one character at a time.
@@ -99,17 +99,17 @@ ref struct SqlLexer
         while (at < _text.Length)
         {
             var c = _text[at];
-            if (Lexemes.IsSpace(c))
+            if (TokenScanner.IsSpace(c))
             {
                 at++;
             }
             else if (c == '-' && At(at + 1) == '-')
             {
-                at = Lexemes.LineCommentEnd(_text, at);
+                at = TokenScanner.LineCommentEnd(_text, at);
             }
             else if (c == '/' && At(at + 1) == '*')
             {
-                var end = Lexemes.BlockCommentEnd(_text, at);
+                var end = TokenScanner.BlockCommentEnd(_text, at);
                 if (end < 0)
                 {
                     Take(SqlTokenKind.End, at, end, OpenConstruct.Comment);
@@ -144,9 +144,9 @@ ref struct SqlLexer
                 return TakeString(start, quote + 1, escapes: false);
             case ('u' or 'U', '&') when At(quote + 1) == '"':
                 return Take(
-                    SqlTokenKind.QuotedIdentifier, start, Lexemes.QuotedIdentifierEnd(_text, quote + 1), OpenConstruct.Identifier);
+                    SqlTokenKind.QuotedIdentifier, start, TokenScanner.QuotedIdentifierEnd(_text, quote + 1), OpenConstruct.Identifier);
             default:
-                return Take(SqlTokenKind.Word, start, Lexemes.NameEnd(_text, quote));
+                return Take(SqlTokenKind.Word, start, TokenScanner.NameEnd(_text, quote));
         }
     }
 
@@ -157,10 +157,10 @@ ref struct SqlLexer
             return NextNumber(start + 1) with { Start = start };
         }
 
-        var tagEnd = Lexemes.DollarTagEnd(_text, start);
+        var tagEnd = TokenScanner.DollarTagEnd(_text, start);
         return tagEnd < 0
             ? Take(SqlTokenKind.Symbol, start, start + 1)
-            : Take(SqlTokenKind.DollarString, start, Lexemes.DollarStringEnd(_text, start, tagEnd), OpenConstruct.DollarString);
+            : Take(SqlTokenKind.DollarString, start, TokenScanner.DollarStringEnd(_text, start, tagEnd), OpenConstruct.DollarString);
     }
 
     // psql takes ":name" for a variable of its own before it looks for an identifier, so "end" in a[lo:end] is not the key word.
@@ -173,7 +173,7 @@ ref struct SqlLexer
         }
 
         var end = start + 1;
-        while (end < _text.Length && Lexemes.ContinuesTag(_text[end]))
+        while (end < _text.Length && TokenScanner.ContinuesTag(_text[end]))
         {
             end++;
         }
@@ -190,9 +190,9 @@ ref struct SqlLexer
             end++;
         }
 
-        if (Lexemes.StartsName(At(end)))
+        if (TokenScanner.StartsName(At(end)))
         {
-            end = Lexemes.NameEnd(_text, end);
+            end = TokenScanner.NameEnd(_text, end);
         }
 
         return Take(SqlTokenKind.Number, start, end);

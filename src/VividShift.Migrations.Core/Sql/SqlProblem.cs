@@ -7,8 +7,8 @@ namespace VividShift.Migrations.Sql;
 /// </param>
 /// <param name="Offset">Where, in UTF-16 units of the text; of what never ends, its beginning.</param>
 /// <param name="Message">What is the matter.</param>
-/// <param name="Advice">What to do about it.</param>
-public sealed record SqlProblem(string Rule, int Offset, string Message, string Advice)
+/// <param name="RecommendedAction">What to do about it.</param>
+public sealed record SqlProblem(string Rule, int Offset, string Message, string RecommendedAction)
 {
     internal static SqlProblem Unterminated(OpenConstruct construct, int offset, string opening) => construct switch
     {

@@ -174,7 +174,7 @@ ref struct SqlSplitter
         if (_lexer.Open != OpenConstruct.None)
         {
             var opening = _text.AsSpan(_lexer.OpenedAt);
-            var tagEnd = _lexer.Open == OpenConstruct.DollarString ? Lexemes.DollarTagEnd(opening, 0) : 0;
+            var tagEnd = _lexer.Open == OpenConstruct.DollarString ? TokenScanner.DollarTagEnd(opening, 0) : 0;
             _problems.Add(SqlProblem.Unterminated(_lexer.Open, _lexer.OpenedAt, opening[..tagEnd].ToString()));
         }
         else if (_body.Depth > 0)

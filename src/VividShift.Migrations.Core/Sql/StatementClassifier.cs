@@ -13,12 +13,12 @@ readonly record struct StatementClass(
 /// <summary>Tells what statements are. One for each script: it holds the room for tokens.</summary>
 sealed class StatementClassifier : IDisposable
 {
-    readonly SqlToken[] _tokens = ArrayPool<SqlToken>.Shared.Rent(StatementHead.Capacity);
+    readonly SqlToken[] _tokens = ArrayPool<SqlToken>.Shared.Rent(StatementPrefix.Capacity);
 
     /// <summary>Classifies a statement.</summary>
     public StatementClass Classify(ReadOnlySpan<char> statement, bool standardConformingStrings)
     {
-        var head = new StatementHead(statement, standardConformingStrings, _tokens.AsSpan(0, StatementHead.Capacity));
+        var head = new StatementPrefix(statement, standardConformingStrings, _tokens.AsSpan(0, StatementPrefix.Capacity));
         var command = CommandName.Of(ref head);
         var reader = new RelationReader(statement, head.Token(command.Next).Start, standardConformingStrings);
         var relations = reader.Read(command.Text);
@@ -26,7 +26,7 @@ sealed class StatementClassifier : IDisposable
             command.Text == "WITH" ? reader.Verb ?? "WITH" : command.Text,
             relations,
             TransactionRules.Of(command, ref head),
-            StringSetting.After(command, ref head, standardConformingStrings));
+            StandardConformingStringsTracker.After(command, ref head, standardConformingStrings));
     }
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ namespace VividShift.Migrations.Sql;
 static class TransactionRules
 {
     /// <summary>The rule for a statement.</summary>
-    public static TransactionRule Of(CommandName command, ref StatementHead head) => command.Text switch
+    public static TransactionRule Of(CommandName command, ref StatementPrefix head) => command.Text switch
     {
         "BEGIN" or "START TRANSACTION" => TransactionRule.Begins,
         "COMMIT" => Chains(ref head) ? TransactionRule.Controls : TransactionRule.Commits,
@@ -17,7 +17,7 @@ static class TransactionRules
         _ => RunsOutside(command, ref head) ? TransactionRule.Outside : TransactionRule.Any,
     };
 
-    static bool RunsOutside(CommandName command, ref StatementHead head) => command.Text switch
+    static bool RunsOutside(CommandName command, ref StatementPrefix head) => command.Text switch
     {
         "CREATE INDEX CONCURRENTLY" or "DROP INDEX CONCURRENTLY" or "VACUUM" or "ALTER SYSTEM" or "DISCARD ALL" => true,
         "CREATE DATABASE" or "DROP DATABASE" or "CREATE TABLESPACE" or "DROP TABLESPACE" => true,
@@ -33,19 +33,19 @@ static class TransactionRules
             && command.Text.EndsWith("CONCURRENTLY", StringComparison.Ordinal),
     };
 
-    static bool Chains(ref StatementHead head)
+    static bool Chains(ref StatementPrefix head)
     {
         var and = head.Find("AND", 1);
         return and >= 0 && head.Word(and + 1) == "CHAIN";
     }
 
-    static bool Holds(ref StatementHead head)
+    static bool Holds(ref StatementPrefix head)
     {
         var cursor = head.Find("CURSOR", 1);
         return cursor >= 0 && head.Word(cursor + 1) == "WITH" && head.Word(cursor + 2) == "HOLD";
     }
 
-    static bool NamesTable(CommandName command, ref StatementHead head)
+    static bool NamesTable(CommandName command, ref StatementPrefix head)
     {
         var at = head.Symbol(command.Next) == '('
             ? head.AfterParentheses(command.Next)
@@ -54,7 +54,7 @@ static class TransactionRules
     }
 
     // DETACH PARTITION is the only action of its ALTER TABLE, so its last word is CONCURRENTLY or it is not.
-    static bool DetachesConcurrently(CommandName command, ref StatementHead head)
+    static bool DetachesConcurrently(CommandName command, ref StatementPrefix head)
     {
         var at = command.Next;
         while (at < command.Next + NameLimit && head.Word(at) != "DETACH" && head.Token(at).Kind != SqlTokenKind.End)
@@ -81,14 +81,14 @@ static class TransactionRules
     /// <summary>IF EXISTS ONLY database.schema.table *: as many tokens as can stand between ALTER TABLE and its action.</summary>
     const int NameLimit = 9;
 
-    static bool CreatesSlot(CommandName command, ref StatementHead head)
+    static bool CreatesSlot(CommandName command, ref StatementPrefix head)
     {
         var with = head.Find("WITH", command.Next);
         return with < 0
             || (head.Flag(with + 1, "connect") != false && head.Flag(with + 1, "create_slot") != false);
     }
 
-    static bool Refreshes(CommandName command, ref StatementHead head)
+    static bool Refreshes(CommandName command, ref StatementPrefix head)
     {
         var action = command.Next + 1;
         switch (head.Word(action), head.Word(action + 1))

@@ -60,7 +60,7 @@ sealed record ActivityReader(IReadOnlyList<DatabaseActivity> Sessions, string Da
             BlockedBy = wait?.Blockers ?? [],
             WantedLock = wait?.Lock,
             MigrationRunner = runner,
-            MigrationVersion = RunName.VersionIn(session.Application, runner),
+            MigrationVersion = ApplicationName.VersionIn(session.Application, runner),
             Progress = progress,
         };
     }

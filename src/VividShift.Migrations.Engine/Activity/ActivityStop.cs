@@ -20,10 +20,10 @@ sealed class ActivityStop(Session session, IMigrationObserver observer)
     const string Unchanged = SameStatement + " AND a.state_change IS NOT DISTINCT FROM $5";
 
     /// <summary>One answer for each, in the same order.</summary>
-    public async Task<IReadOnlyList<StoppedActivity>> RunAsync(IReadOnlyList<ActivityEnd> ends, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<StopActivityResult>> RunAsync(IReadOnlyList<StopActivityRequest> ends, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
-        var answers = new StoppedActivity?[ends.Count];
+        var answers = new StopActivityResult?[ends.Count];
         for (var i = 0; i < ends.Count; i++)
         {
             answers[i] = await SignalAsync(ends[i], cancellationToken);
@@ -39,7 +39,7 @@ sealed class ActivityStop(Session session, IMigrationObserver observer)
                     answers[i] = new(
                         ends[i].Activity, ends[i].Terminate ? ActivityOutcome.Terminated : ActivityOutcome.Cancelled, watch.Elapsed, null);
                     open.Remove(i);
-                    observer.Report(new StepTold($"{answers[i]}."));
+                    observer.Report(new VerboseMessage($"{answers[i]}."));
                 }
                 else if (watch.Elapsed >= ends[i].Patience)
                 {
@@ -51,10 +51,10 @@ sealed class ActivityStop(Session session, IMigrationObserver observer)
             await Task.Delay(open.Count == 0 ? TimeSpan.Zero : Pause, cancellationToken);
         }
 
-        return [.. answers.OfType<StoppedActivity>()];
+        return [.. answers.OfType<StopActivityResult>()];
     }
 
-    async Task<StoppedActivity?> SignalAsync(ActivityEnd end, CancellationToken cancellationToken)
+    async Task<StopActivityResult?> SignalAsync(StopActivityRequest end, CancellationToken cancellationToken)
     {
         var seen = end.Activity;
         if (seen.ProcessId == session.ProcessId)
@@ -93,7 +93,7 @@ sealed class ActivityStop(Session session, IMigrationObserver observer)
         }
     }
 
-    async Task<bool> IsThereAsync(ActivityEnd end, CancellationToken cancellationToken)
+    async Task<bool> IsThereAsync(StopActivityRequest end, CancellationToken cancellationToken)
     {
         var condition = end.Terminate ? Same : SameStatement;
         await using var command = Command($"SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE {condition})", end.Activity);
@@ -131,10 +131,10 @@ sealed class ActivityStop(Session session, IMigrationObserver observer)
         _ => null,
     };
 
-    static StoppedActivity Not(DatabaseActivity seen, ActivityOutcome outcome, string why, string advice) =>
-        new(seen, outcome, TimeSpan.Zero, $"Session {seen} was not ended: {why} {advice}") { Advice = advice };
+    static StopActivityResult Not(DatabaseActivity seen, ActivityOutcome outcome, string why, string advice) =>
+        new(seen, outcome, TimeSpan.Zero, $"Session {seen} was not ended: {why} {advice}") { RecommendedAction = advice };
 
-    static StoppedActivity StillThere(ActivityEnd end, TimeSpan waited)
+    static StopActivityResult StillThere(StopActivityRequest end, TimeSpan waited)
     {
         var advice = end.Terminate
             ? "It ends when it next looks: a long write, a lost disk or a rollback can keep it. Look again with Get-VsDatabaseActivity."
@@ -142,7 +142,7 @@ sealed class ActivityStop(Session session, IMigrationObserver observer)
         return new(end.Activity, ActivityOutcome.StillRunning, waited, FormattableString.Invariant(
             $"Session {end.Activity} was told to {(end.Terminate ? "end" : "cancel its statement")} {waited.TotalSeconds:0.0} s ago and is still there. {advice}"))
         {
-            Advice = advice,
+            RecommendedAction = advice,
         };
     }
 }

@@ -12,12 +12,12 @@ static class ConfigurationFiles
 
     /// <summary>The base file and its overlay, as far as they exist.</summary>
     /// <exception cref="MigrationException">ConfigurationInvalid: a file or an environment that was named does not exist.</exception>
-    internal static IReadOnlyList<string> Find(DatabaseRequest request, Sourced environment)
+    internal static IReadOnlyList<string> Find(DatabaseRequest request, ConfigurationValue environment)
     {
         var main = request.ConfigurationPath ?? Path.Combine(request.WorkingFolder, BaseName);
         if (request.ConfigurationPath is not null && !File.Exists(main))
         {
-            throw Invalid.Setting($"The configuration file {main} does not exist.", "Check -ConfigurationPath.");
+            throw ConfigurationError.Create($"The configuration file {main} does not exist.", "Check -ConfigurationPath.");
         }
 
         var overlay = Path.ChangeExtension(main, $".{environment.Value}.json");
@@ -33,7 +33,7 @@ static class ConfigurationFiles
     /// Refuses an environment that was asked for and has no file while others have: <c>-Environment prdo</c>, or ENVIRONMENT=production where
     /// the file says prod, would run unprotected on whatever the base file says.
     /// </summary>
-    static void RefuseMistyped(string main, string overlay, Sourced environment)
+    static void RefuseMistyped(string main, string overlay, ConfigurationValue environment)
     {
         var folder = Path.GetDirectoryName(main)!;
         var stem = Path.GetFileNameWithoutExtension(main) + ".";
@@ -55,10 +55,10 @@ static class ConfigurationFiles
         }
 
         var near = Suggestion.For(environment.Value, others);
-        throw Invalid.Setting(
+        throw ConfigurationError.Create(
             $"There is no file {overlay} for the environment '{environment.Value}' of {environment.Source}; there are files for {string.Join(", ", others)}.",
             near is null
-                ? "Write one ({} will do), or name another environment with -Environment or VIVIDSHIFT_ENVIRONMENT."
+                ? "Write one (an empty {} is enough), or name another environment with -Environment or VIVIDSHIFT_ENVIRONMENT."
                 : $"Did you mean '{near}'?");
     }
 }

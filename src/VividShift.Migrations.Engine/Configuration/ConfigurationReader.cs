@@ -80,7 +80,7 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string>? e
             .Prepend(new ConfigurationSetting(KnownSettings.ConnectionString, Masked(choice.Settings), choice.Source));
     }
 
-    static ConfigurationSetting DescribeDatabase(Sourced name, NamedDatabase? chosen) => new(
+    static ConfigurationSetting DescribeDatabase(ConfigurationValue name, NamedDatabase? chosen) => new(
         $"{KnownSettings.Databases}:{name.Value}",
         chosen is not null && string.Equals(name.Value, chosen.Name.Value, StringComparison.OrdinalIgnoreCase) ? "chosen" : $"-Database {name.Value}",
         name.Source);
@@ -111,7 +111,7 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string>? e
             return new ConfigurationSetting(name, given.TotalSeconds.ToString(CultureInfo.InvariantCulture), parameter);
         }
 
-        return Setting(name, configuration.Settings.Find(name) ?? new Sourced(otherwise, Default));
+        return Setting(name, configuration.Settings.Find(name) ?? new ConfigurationValue(otherwise, Default));
     }
 
     /// <summary>What each does, and no more: headers and bodies hold secrets as a rule.</summary>
@@ -124,7 +124,7 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string>? e
     static IEnumerable<ConfigurationSetting> DescribeSqlx(LoadedConfiguration configuration)
     {
         var sqlx = configuration.Sqlx;
-        yield return Setting("migrate:table-name", sqlx?.TableName ?? new Sourced(LoadedConfiguration.DefaultHistoryTable, Default));
+        yield return Setting("migrate:table-name", sqlx?.TableName ?? new ConfigurationValue(LoadedConfiguration.DefaultHistoryTable, Default));
         foreach (var schema in sqlx?.CreateSchemas ?? [])
         {
             yield return Setting("migrate:create-schemas", schema);
@@ -154,5 +154,5 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string>? e
     /// <summary>Most of the characters that people leave out are invisible.</summary>
     static string CodePoint(string character) => FormattableString.Invariant($"U+{char.ConvertToUtf32(character, 0):X4}");
 
-    static ConfigurationSetting Setting(string name, Sourced value) => new(name, value.Value, value.Source);
+    static ConfigurationSetting Setting(string name, ConfigurationValue value) => new(name, value.Value, value.Source);
 }

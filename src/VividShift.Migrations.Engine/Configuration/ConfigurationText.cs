@@ -17,16 +17,16 @@ static class ConfigurationText
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw Invalid.Setting($"The configuration file {path} does not exist.", "Check its path.", exception);
+            throw ConfigurationError.Create($"The configuration file {path} does not exist.", "Check its path.", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw Invalid.Setting(
+            throw ConfigurationError.Create(
                 $"The configuration file {path} cannot be read: {exception.Message.TrimEnd('.')}.", "Check who may read it.", exception);
         }
         catch (DecoderFallbackException exception)
         {
-            throw Invalid.Setting($"The configuration file {path} is not UTF-8.", "Save it as UTF-8.", exception);
+            throw ConfigurationError.Create($"The configuration file {path} is not UTF-8.", "Save it as UTF-8.", exception);
         }
     }
 }

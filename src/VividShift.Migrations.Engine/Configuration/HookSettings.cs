@@ -25,7 +25,7 @@ static partial class HookSettings
     internal static string ListOf(HookEvent moment) => $"hooks:{HookDescription.Name(moment)}";
 
     /// <summary>What a hook does; of a URL neither user, password nor query, which hold secrets as often as not.</summary>
-    internal static string Shown(SettingsStack hook) => hook.Find(Http) is { } request
+    internal static string Shown(LayeredConfiguration hook) => hook.Find(Http) is { } request
         ? UserInfo().Replace(request.Value.Split('?', '#')[0], "//")
         : (hook.Find(Sql) ?? hook.Find(Script))?.Value ?? string.Empty;
 

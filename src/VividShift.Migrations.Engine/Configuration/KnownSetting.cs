@@ -42,7 +42,7 @@ internal sealed record KnownSetting(string Name, SettingKind Kind, string Descri
     internal bool Accepts(string text) => Kind switch
     {
         SettingKind.Port => Connections.HostName.Port(text) is not null,
-        SettingKind.Number or SettingKind.Numbers or SettingKind.Seconds => Number.Seconds(text) is not null,
+        SettingKind.Number or SettingKind.Numbers or SettingKind.Seconds => SecondsParser.Parse(text) is not null,
         SettingKind.Boolean => bool.TryParse(text, out _),
         // Nothing is said by an empty text, as everywhere.
         SettingKind.Choice => text is "" || Choices.Contains(text, StringComparer.OrdinalIgnoreCase),

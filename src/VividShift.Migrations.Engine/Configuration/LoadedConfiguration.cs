@@ -12,7 +12,7 @@ internal sealed class LoadedConfiguration
         Variables = new Variables(environment, folder);
         Environment = EnvironmentName.Find(request.Database.Environment, Variables);
         Files = ConfigurationFiles.Find(request.Database, Environment);
-        var settings = SettingsStack.Load(Files, Variables, folder);
+        var settings = LayeredConfiguration.Load(Files, Variables, folder);
         DatabaseNames = settings.NamesIn(KnownSettings.Databases);
         Chosen = NamedDatabase.Find(settings, DatabaseNames, request.Database);
         Settings = Chosen?.OnTopOf(settings) ?? settings;
@@ -29,28 +29,28 @@ internal sealed class LoadedConfiguration
     internal Variables Variables { get; }
 
     /// <summary>The environment's name.</summary>
-    internal Sourced Environment { get; }
+    internal ConfigurationValue Environment { get; }
 
     /// <summary>The JSON files that were read, the strongest last.</summary>
     internal IReadOnlyList<string> Files { get; }
 
     /// <summary>What the JSON files say; for the database that was chosen, if one was.</summary>
-    internal SettingsStack Settings { get; }
+    internal LayeredConfiguration Settings { get; }
 
     /// <summary>The databases that have a name in the files.</summary>
-    internal IReadOnlyList<Sourced> DatabaseNames { get; }
+    internal IReadOnlyList<ConfigurationValue> DatabaseNames { get; }
 
     /// <summary>The one of them that -Database names; null when it names none.</summary>
     internal NamedDatabase? Chosen { get; }
 
     /// <summary>Whether the environment is protected; null when no source says it.</summary>
-    internal Sourced? Protection { get; }
+    internal ConfigurationValue? Protection { get; }
 
     /// <summary>What sqlx.toml says; null when there is none.</summary>
     internal SqlxToml? Sqlx { get; }
 
     /// <summary>The folders of migrations, absolute.</summary>
-    internal IReadOnlyList<Sourced> MigrationFolders { get; }
+    internal IReadOnlyList<ConfigurationValue> MigrationFolders { get; }
 
     /// <summary>The variable that holds the URL of the application.</summary>
     internal string DatabaseUrlVariable => Sqlx?.DatabaseUrlVariable?.Value ?? "DATABASE_URL";
@@ -81,15 +81,15 @@ internal sealed class LoadedConfiguration
         new(request, environment);
 
     /// <summary>A folder that has the setting's own name in the working folder when no source says another.</summary>
-    internal Sourced Folder(string name) => Settings.FindFolders(name) is [var said, ..]
+    internal ConfigurationValue Folder(string name) => Settings.FindFolders(name) is [var said, ..]
         ? said
-        : new Sourced(Path.Combine(Request.Database.WorkingFolder, name), "default");
+        : new ConfigurationValue(Path.Combine(Request.Database.WorkingFolder, name), "default");
 
-    IReadOnlyList<Sourced> FindMigrationFolders()
+    IReadOnlyList<ConfigurationValue> FindMigrationFolders()
     {
         if (Request.Paths is not [])
         {
-            return [.. Request.Paths.Select(path => new Sourced(path, "-Path"))];
+            return [.. Request.Paths.Select(path => new ConfigurationValue(path, "-Path"))];
         }
 
         if (Settings.FindFolders(KnownSettings.Migrations) is { Count: > 0 } configured)
@@ -97,6 +97,6 @@ internal sealed class LoadedConfiguration
             return configured;
         }
 
-        return [Sqlx?.MigrationsFolder ?? new Sourced(Path.Combine(Request.Database.WorkingFolder, "migrations"), "default")];
+        return [Sqlx?.MigrationsFolder ?? new ConfigurationValue(Path.Combine(Request.Database.WorkingFolder, "migrations"), "default")];
     }
 }

@@ -5,12 +5,12 @@ namespace VividShift.Migrations.Engine.Configuration;
 /// <summary>A database that has a name of its own in the configuration, and that -Database chose.</summary>
 internal sealed class NamedDatabase
 {
-    readonly SettingsStack _own;
+    readonly LayeredConfiguration _own;
 
-    NamedDatabase(Sourced name, SettingsStack own) => (Name, _own) = (name, own);
+    NamedDatabase(ConfigurationValue name, LayeredConfiguration own) => (Name, _own) = (name, own);
 
     /// <summary>Its name, and where it stands.</summary>
-    internal Sourced Name { get; }
+    internal ConfigurationValue Name { get; }
 
     string Group => $"{KnownSettings.Databases}:{Name.Value}";
 
@@ -18,7 +18,7 @@ internal sealed class NamedDatabase
     /// The database that a request chose; null when it chose none. Beside -ConnectionString and -Server, -Database is what the server
     /// calls it.
     /// </summary>
-    internal static NamedDatabase? Find(SettingsStack settings, IEnumerable<Sourced> names, DatabaseRequest request)
+    internal static NamedDatabase? Find(LayeredConfiguration settings, IEnumerable<ConfigurationValue> names, DatabaseRequest request)
     {
         if (request is { ConnectionString: not null } or { Server: not null } or { Port: not null })
         {
@@ -30,17 +30,17 @@ internal sealed class NamedDatabase
     }
 
     /// <summary>All settings as they are for this database: its own go before the general ones, whichever file says either.</summary>
-    internal SettingsStack OnTopOf(SettingsStack settings) => settings.Overlaid(Group);
+    internal LayeredConfiguration OnTopOf(LayeredConfiguration settings) => settings.Overlaid(Group);
 
     /// <summary>
     /// Whether it is protected. Here the stronger file goes first: what the file of an environment protects, the base file cannot lay open.
     /// </summary>
-    internal Sourced? Protection(SettingsStack settings) =>
+    internal ConfigurationValue? Protection(LayeredConfiguration settings) =>
         (_own.RankOf(KnownSettings.Protected) >= settings.RankOf(KnownSettings.Protected) ? _own : settings).Find(KnownSettings.Protected);
 
     /// <summary>
     /// What the server calls it: as configured, else by the name that it has here. Null when its connection string is what says it.
     /// </summary>
-    internal Sourced? DatabaseName(bool connectionStringSaysIt) => _own.Find(KnownSettings.Database)
-        ?? (connectionStringSaysIt && _own.Find(KnownSettings.ConnectionString) is not null ? null : new Sourced(Name.Value, "-Database"));
+    internal ConfigurationValue? DatabaseName(bool connectionStringSaysIt) => _own.Find(KnownSettings.Database)
+        ?? (connectionStringSaysIt && _own.Find(KnownSettings.ConnectionString) is not null ? null : new ConfigurationValue(Name.Value, "-Database"));
 }

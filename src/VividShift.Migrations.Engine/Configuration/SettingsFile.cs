@@ -143,7 +143,7 @@ internal sealed class SettingsFile
         return reader.TokenType == JsonTokenType.EndArray;
     }
 
-    MigrationException Wrong(long offset, string what, string advice) => Invalid.Setting(Locate(offset), what, advice);
+    MigrationException Wrong(long offset, string what, string advice) => ConfigurationError.Create(Locate(offset), what, advice);
 
     SourceLocation Locate(long offset)
     {

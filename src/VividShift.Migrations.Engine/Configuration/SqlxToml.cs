@@ -21,7 +21,7 @@ internal sealed class SqlxToml
             if (!MigrateKeys.Contains(key, StringComparer.Ordinal))
             {
                 var near = Suggestion.For(key, MigrateKeys);
-                throw Invalid.Setting(
+                throw ConfigurationError.Create(
                     entry.Location,
                     $"There is no setting '{key}' in [migrate].",
                     near is null ? $"sqlx knows {string.Join(", ", MigrateKeys)}." : $"Did you mean '{near}'?");
@@ -36,7 +36,7 @@ internal sealed class SqlxToml
             .OrderBy(schema => schema.Value, StringComparer.Ordinal)];
         var folder = Path.GetDirectoryName(path)!;
         MigrationsFolder = Text("migrate.migrations-dir") is { } found
-            ? new Sourced(Path.GetFullPath(found.Value, folder), found.Source)
+            ? new ConfigurationValue(Path.GetFullPath(found.Value, folder), found.Source)
             : null;
         IgnoredCharacters = List("migrate.ignored-chars");
         if (IgnoredCharacters.Any(text => text.Value.EnumerateRunes().Count() != 1))
@@ -49,25 +49,25 @@ internal sealed class SqlxToml
     }
 
     /// <summary>The variable that holds the URL; null when not set.</summary>
-    internal Sourced? DatabaseUrlVariable { get; }
+    internal ConfigurationValue? DatabaseUrlVariable { get; }
 
     /// <summary>The history table as written; null when not set.</summary>
-    internal Sourced? TableName { get; }
+    internal ConfigurationValue? TableName { get; }
 
     /// <summary>Schemas to create first.</summary>
-    internal IReadOnlyList<Sourced> CreateSchemas { get; }
+    internal IReadOnlyList<ConfigurationValue> CreateSchemas { get; }
 
     /// <summary>The folder of migrations, absolute; null when not set.</summary>
-    internal Sourced? MigrationsFolder { get; }
+    internal ConfigurationValue? MigrationsFolder { get; }
 
     /// <summary>Characters left out of checksums.</summary>
-    internal IReadOnlyList<Sourced> IgnoredCharacters { get; }
+    internal IReadOnlyList<ConfigurationValue> IgnoredCharacters { get; }
 
     /// <summary>inferred, simple or reversible; null when not set.</summary>
-    internal Sourced? DefaultType { get; }
+    internal ConfigurationValue? DefaultType { get; }
 
     /// <summary>inferred, timestamp or sequential; null when not set.</summary>
-    internal Sourced? DefaultVersioning { get; }
+    internal ConfigurationValue? DefaultVersioning { get; }
 
     /// <summary>The file of a folder; null when there is none.</summary>
     /// <exception cref="MigrationException">ConfigurationInvalid, naming file and line.</exception>
@@ -77,7 +77,7 @@ internal sealed class SqlxToml
         return File.Exists(path) ? new SqlxToml(TomlEntries.Read(path), path, workingFolder) : null;
     }
 
-    Sourced? Text(string name)
+    ConfigurationValue? Text(string name)
     {
         if (!_entries.TryGetValue(name, out var entry))
         {
@@ -85,11 +85,11 @@ internal sealed class SqlxToml
         }
 
         return entry is { IsList: false, Texts: [{ Length: > 0 } text] }
-            ? new Sourced(text, Source(entry))
+            ? new ConfigurationValue(text, Source(entry))
             : throw Wrong(name, entry, "a text");
     }
 
-    IReadOnlyList<Sourced> List(string name)
+    IReadOnlyList<ConfigurationValue> List(string name)
     {
         if (!_entries.TryGetValue(name, out var entry))
         {
@@ -97,19 +97,19 @@ internal sealed class SqlxToml
         }
 
         return entry is { IsList: true, Texts: { } texts }
-            ? [.. texts.Select(text => new Sourced(text, Source(entry)))]
+            ? [.. texts.Select(text => new ConfigurationValue(text, Source(entry)))]
             : throw Wrong(name, entry, "a list of texts");
     }
 
-    Sourced? Choice(string name, params string[] allowed) => Text(name) switch
+    ConfigurationValue? Choice(string name, params string[] allowed) => Text(name) switch
     {
         { } found when !allowed.Contains(found.Value, StringComparer.Ordinal) =>
             throw Wrong(name, _entries[name], string.Join(", ", allowed[..^1]) + " or " + allowed[^1]),
         var found => found,
     };
 
-    string Source(TomlEntry entry) => Sourced.Place(entry.Location.Path, entry.Location.Line, _workingFolder);
+    string Source(TomlEntry entry) => ConfigurationValue.Place(entry.Location.Path, entry.Location.Line, _workingFolder);
 
     static MigrationException Wrong(string name, TomlEntry entry, string expected) =>
-        Invalid.Setting(entry.Location, $"'{name.Split('.')[^1]}' must be {expected}.", "Correct it; sqlx refuses it too.");
+        ConfigurationError.Create(entry.Location, $"'{name.Split('.')[^1]}' must be {expected}.", "Correct it; sqlx refuses it too.");
 }

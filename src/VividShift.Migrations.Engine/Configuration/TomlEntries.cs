@@ -17,7 +17,7 @@ static class TomlEntries
         if (SyntaxParser.Parse(text, path, validate: true).Diagnostics is [var first, ..])
         {
             var location = new SourceLocation(path, first.Span.Start.Line + 1, first.Span.Start.Column + 1);
-            throw Invalid.Setting(location, $"This is not valid TOML: {first.Message}.", "Correct it.");
+            throw ConfigurationError.Create(location, $"This is not valid TOML: {first.Message}.", "Correct it.");
         }
 
         var entries = new Dictionary<string, TomlEntry>(StringComparer.Ordinal);

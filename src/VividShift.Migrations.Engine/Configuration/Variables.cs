@@ -38,11 +38,11 @@ internal sealed class Variables
     /// has it.
     /// </summary>
     /// <exception cref="MigrationException">ConfigurationInvalid: the file's line cannot be read.</exception>
-    internal Sourced? Find(string name)
+    internal ConfigurationValue? Find(string name)
     {
         if (_environment.TryGetValue(name, out var value))
         {
-            return value is "" ? null : new Sourced(value, name);
+            return value is "" ? null : new ConfigurationValue(value, name);
         }
 
         if (!_file.TryGetValue(name, out var entry))
@@ -52,20 +52,20 @@ internal sealed class Variables
 
         if (entry.Problem is not null)
         {
-            throw Invalid.Setting(
+            throw ConfigurationError.Create(
                 new SourceLocation(_path!, entry.Line, 1),
                 $"The variable {name} cannot be read: {entry.Problem}.",
                 $"Write {name}='value' on one line.");
         }
 
-        return entry.Value is "" ? null : new Sourced(entry.Value, $"{name} ({Sourced.Place(_path!, entry.Line, _workingFolder)})");
+        return entry.Value is "" ? null : new ConfigurationValue(entry.Value, $"{name} ({ConfigurationValue.Place(_path!, entry.Line, _workingFolder)})");
     }
 
     /// <summary>The variables whose names begin with <paramref name="prefix"/>, by the rest of their names.</summary>
     /// <exception cref="MigrationException">ConfigurationInvalid: a line of the file cannot be read.</exception>
-    internal IReadOnlyDictionary<string, Sourced> WithPrefix(string prefix)
+    internal IReadOnlyDictionary<string, ConfigurationValue> WithPrefix(string prefix)
     {
-        var found = new SortedDictionary<string, Sourced>(StringComparer.OrdinalIgnoreCase);
+        var found = new SortedDictionary<string, ConfigurationValue>(StringComparer.OrdinalIgnoreCase);
         var names = _file.Keys.Concat(_environment.Keys);
         foreach (var name in names.Where(name => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
         {

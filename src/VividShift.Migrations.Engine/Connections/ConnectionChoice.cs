@@ -32,7 +32,7 @@ internal sealed class ConnectionChoice(NpgsqlConnectionStringBuilder settings, s
     internal bool Says(string part) => Settings.ShouldSerialize(part);
 
     /// <summary>Puts a part in place of what is there.</summary>
-    internal void Overlay(string part, Sourced value)
+    internal void Overlay(string part, ConfigurationValue value)
     {
         Settings[part] = value.Value;
         _sources[part] = value.Source;
@@ -46,7 +46,7 @@ internal sealed class ConnectionChoice(NpgsqlConnectionStringBuilder settings, s
     }
 
     /// <summary>Fills in a part that nobody named.</summary>
-    internal void Fill(string part, Sourced? value)
+    internal void Fill(string part, ConfigurationValue? value)
     {
         if (value is not null && !Says(part))
         {

@@ -61,14 +61,14 @@ internal sealed class ConnectionResolver(
         var resolved = Resolve(configuration, choice);
         if (configuration.Chosen is { } chosen)
         {
-            observer.Report(new StepTold($"-Database {chosen.Name.Value} is the database of that name in {chosen.Name.Source}."));
+            observer.Report(new VerboseMessage($"-Database {chosen.Name.Value} is the database of that name in {chosen.Name.Source}."));
         }
 
-        observer.Report(new StepTold(
+        observer.Report(new VerboseMessage(
             $"Database {resolved.Target} as '{resolved.Target.UserName}': connection from {choice.Source}{choice.Additions()}."));
-        if (ConnectionSources.Caution(configuration, choice) is { } caution)
+        if (ConnectionSources.Warning(configuration, choice) is { } warning)
         {
-            observer.Report(new CautionRaised(caution));
+            observer.Report(new WarningRaised(warning));
         }
 
         return resolved;

@@ -49,11 +49,11 @@ static class ConnectionSources
     }
 
     /// <summary>The role to work as; null when none is configured. A private server does not know it.</summary>
-    internal static Sourced? Role(LoadedConfiguration configuration) =>
+    internal static ConfigurationValue? Role(LoadedConfiguration configuration) =>
         configuration.Request.Database.Sandbox ? null : configuration.Settings.Find(KnownSettings.Role);
 
     /// <summary>The exception when there is no connection.</summary>
-    internal static MigrationException Missing(LoadedConfiguration configuration) => Invalid.Setting(
+    internal static MigrationException Missing(LoadedConfiguration configuration) => ConfigurationError.Create(
         configuration.Variables.Find("PGSERVICE") is { } service
             ? $"No database is configured: {service.Source} is set, but service files are not read."
             : "No database is configured.",
@@ -79,15 +79,15 @@ static class ConnectionSources
         {
             IsFromParameters = true,
         };
-        PutServer(choice, new Sourced(request.Server ?? "localhost", choice.Source), "-Server");
+        PutServer(choice, new ConfigurationValue(request.Server ?? "localhost", choice.Source), "-Server");
         // Not PGPORT: who names a server means the usual port of that server.
         var port = (request.Port ?? 5432).ToString(CultureInfo.InvariantCulture);
-        choice.Fill("Port", new Sourced(port, request.Port is null ? "default" : "-Port"));
+        choice.Fill("Port", new ConfigurationValue(port, request.Port is null ? "default" : "-Port"));
         return choice;
     }
 
     /// <summary>Puts a host, with or without port, into the choice.</summary>
-    internal static void PutServer(ConnectionChoice choice, Sourced server, string subject)
+    internal static void PutServer(ConnectionChoice choice, ConfigurationValue server, string subject)
     {
         if (HostName.IsSocketFolder(server.Value))
         {
@@ -96,11 +96,11 @@ static class ConnectionSources
         }
 
         var (host, port) = HostName.Split(server.Value)
-            ?? throw Invalid.Setting($"{char.ToUpperInvariant(subject[0])}{subject[1..]} {HostName.Unusable}", "Correct it.");
-        choice.Overlay("Host", new Sourced(host, server.Source));
+            ?? throw ConfigurationError.Create($"{char.ToUpperInvariant(subject[0])}{subject[1..]} {HostName.Unusable}", "Correct it.");
+        choice.Overlay("Host", new ConfigurationValue(host, server.Source));
         if (port is { } number)
         {
-            choice.Overlay("Port", new Sourced(number.ToString(CultureInfo.InvariantCulture), server.Source));
+            choice.Overlay("Port", new ConfigurationValue(number.ToString(CultureInfo.InvariantCulture), server.Source));
         }
     }
 
@@ -108,21 +108,21 @@ static class ConnectionSources
     /// A warning for someone who asks for an environment and gets the database of a variable instead of the one that is configured for it;
     /// null when there is nothing to warn of.
     /// </summary>
-    internal static string? Caution(LoadedConfiguration configuration, ConnectionChoice choice) =>
+    internal static string? Warning(LoadedConfiguration configuration, ConnectionChoice choice) =>
         configuration.Request.Database.Environment is { } name && choice.IsFromVariable && FromSettings(configuration.Settings) is { } other
             ? $"-Environment {name} was given, but the connection comes from {choice.Source}, which goes before the one in {other.Source}."
             : null;
 
-    static ConnectionChoice? FromVariable(Sourced? text) => text is null
+    static ConnectionChoice? FromVariable(ConfigurationValue? text) => text is null
         ? null
         : new ConnectionChoice(ConnectionText.Parse(text.Value, text.Source), text.Source) { IsFromVariable = true };
 
-    static ConnectionChoice? FromSettings(SettingsStack settings)
+    static ConnectionChoice? FromSettings(LayeredConfiguration settings)
     {
         var text = settings.Find(KnownSettings.ConnectionString);
         var rank = settings.RankOf(KnownSettings.ConnectionString);
         // A connection string says all that weaker files say; what the same or a stronger one says besides, goes on top.
-        Sourced? Beside(string name) => settings.RankOf(name) >= Math.Max(rank, 0) ? settings.Find(name) : null;
+        ConfigurationValue? Beside(string name) => settings.RankOf(name) >= Math.Max(rank, 0) ? settings.Find(name) : null;
 
         var main = text ?? Beside(KnownSettings.Server) ?? Beside(KnownSettings.Database);
         if (main is null)
@@ -179,18 +179,18 @@ static class ConnectionSources
         OverlayParameters(choice, configuration);
         FillTls(choice, configuration.Settings);
         PgVariables.Fill(choice, configuration.Variables);
-        choice.Fill("Host", new Sourced("localhost", "default"));
+        choice.Fill("Host", new ConfigurationValue("localhost", "default"));
         // libpq's rules: the role is called as the user of the machine, and the database as the role.
-        choice.Fill("Username", new Sourced(Environment.UserName, "default"));
-        choice.Fill("Database", new Sourced(choice.Settings.Username!, "default"));
+        choice.Fill("Username", new ConfigurationValue(Environment.UserName, "default"));
+        choice.Fill("Database", new ConfigurationValue(choice.Settings.Username!, "default"));
     }
 
     // Wherever the connection comes from: a URL without sslmode in a variable must not undo what the file of an environment asks for.
-    static void FillTls(ConnectionChoice choice, SettingsStack settings)
+    static void FillTls(ConnectionChoice choice, LayeredConfiguration settings)
     {
         if (settings.Find(KnownSettings.SslMode) is { } mode)
         {
-            choice.Fill("SSL Mode", new Sourced(UrlParameters.Tls(mode.Value).ToString(), mode.Source));
+            choice.Fill("SSL Mode", new ConfigurationValue(UrlParameters.Tls(mode.Value).ToString(), mode.Source));
         }
 
         choice.Fill("Root Certificate", settings.FindFolders(KnownSettings.SslRootCertificate) is [var file, ..] ? file : null);
@@ -208,7 +208,7 @@ static class ConnectionSources
         }
         else if (request.Database is { Length: > 0 } database)
         {
-            choice.Overlay("Database", new Sourced(database, "-Database"));
+            choice.Overlay("Database", new ConfigurationValue(database, "-Database"));
         }
 
         if (request.UserName is not { Length: > 0 } user)
@@ -216,12 +216,12 @@ static class ConnectionSources
             return;
         }
 
-        choice.Overlay("Username", new Sourced(user, "-Credential"));
+        choice.Overlay("Username", new ConfigurationValue(user, "-Credential"));
         // The password of another user is no use to this one.
         choice.Clear("Password");
         if (request.Password is { Length: > 0 } password)
         {
-            choice.Overlay("Password", new Sourced(password, "-Credential"));
+            choice.Overlay("Password", new ConfigurationValue(password, "-Credential"));
         }
     }
 }

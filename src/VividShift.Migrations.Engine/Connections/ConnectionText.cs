@@ -29,7 +29,7 @@ static class ConnectionText
     }
 
     /// <summary>The exception for a connection that cannot be read.</summary>
-    internal static MigrationException Malformed(string source, string what, Exception? cause = null) => Invalid.Setting(
+    internal static MigrationException Malformed(string source, string what, Exception? cause = null) => ConfigurationError.Create(
         $"The connection from {source} {what}",
         "Write postgresql://user:password@host:5432/database?sslmode=require (with @ : / ? # % and spaces in user and password"
         + " percent-encoded), or Host=…;Port=5432;Database=…;Username=…;Password='…'.",

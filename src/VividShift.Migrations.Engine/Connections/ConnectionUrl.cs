@@ -4,7 +4,7 @@ namespace VividShift.Migrations.Engine.Connections;
 
 /// <summary>
 /// Reads connection URLs as libpq and sqlx do (PostgreSQL manual, "Connection URIs"; sqlx-postgres/src/options/parse.rs).
-/// <see cref="Uri"/> is of no use: it changes the case of hosts, refuses an empty one, and mends what should be refused.
+/// <see cref="Uri"/> is of no use: it changes the case of hosts, refuses an empty one, and repairs what should be refused.
 /// </summary>
 static class ConnectionUrl
 {

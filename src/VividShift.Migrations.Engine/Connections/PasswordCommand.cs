@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using VividShift.Migrations.Engine.Configuration;
-using VividShift.Migrations.Engine.Sandbox;
+using VividShift.Migrations.Engine.Processes;
 using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Connections;
@@ -55,13 +55,13 @@ internal sealed class PasswordCommand
 
     /// <summary>Runs it; the answer is the first line of its output.</summary>
     /// <exception cref="MigrationException">ConfigurationInvalid: it cannot be run, failed, took too long or printed nothing.</exception>
-    internal Task<Sourced> AskAsync(IMigrationObserver observer, CancellationToken cancellationToken) =>
+    internal Task<ConfigurationValue> AskAsync(IMigrationObserver observer, CancellationToken cancellationToken) =>
         AskAsync(observer, Patience, cancellationToken);
 
     /// <summary>The same within a time.</summary>
-    internal async Task<Sourced> AskAsync(IMigrationObserver observer, TimeSpan patience, CancellationToken cancellationToken)
+    internal async Task<ConfigurationValue> AskAsync(IMigrationObserver observer, TimeSpan patience, CancellationToken cancellationToken)
     {
-        observer.Report(new StepTold($"Asking {Program} for the password (passwordCommand in {Source})."));
+        observer.Report(new VerboseMessage($"Asking {Program} for the password (passwordCommand in {Source})."));
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(patience);
         try
@@ -75,7 +75,7 @@ internal sealed class PasswordCommand
             var password = ended.Output.Split('\n', 2)[0].TrimEnd('\r');
             return password is ""
                 ? throw Failed($"printed no password{Complaint(ended.Errors)}")
-                : new Sourced(password, $"passwordCommand in {Source}");
+                : new ConfigurationValue(password, $"passwordCommand in {Source}");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -133,6 +133,6 @@ internal sealed class PasswordCommand
         var said => $": {said}",
     };
 
-    MigrationException Failed(string what) => Invalid.Setting(
+    MigrationException Failed(string what) => ConfigurationError.Create(
         $"The passwordCommand in {Source} ({Program}) {what.TrimEnd('.')}.", "Run it by hand, or give the password with -Credential.");
 }

@@ -28,7 +28,7 @@ static class PgVariables
     ];
 
     /// <summary>The first variable that says where to connect; null when none does.</summary>
-    internal static Sourced? FirstLocating(Variables variables) =>
+    internal static ConfigurationValue? FirstLocating(Variables variables) =>
         Locating.Select(variables.Find).FirstOrDefault(found => found is not null);
 
     /// <summary>Fills in what <paramref name="choice"/> leaves open.</summary>
@@ -50,7 +50,7 @@ static class PgVariables
             choice, "Timeout", variables.Find("PGCONNECT_TIMEOUT"), (settings, text) => settings.Timeout = UrlParameters.Seconds(text));
     }
 
-    static void FillParsed(ConnectionChoice choice, string part, Sourced? value, Action<NpgsqlConnectionStringBuilder, string> apply)
+    static void FillParsed(ConnectionChoice choice, string part, ConfigurationValue? value, Action<NpgsqlConnectionStringBuilder, string> apply)
     {
         if (value is null || choice.Says(part))
         {
@@ -61,11 +61,11 @@ static class PgVariables
         {
             var parsed = new NpgsqlConnectionStringBuilder();
             apply(parsed, value.Value);
-            choice.Overlay(part, new Sourced(Convert.ToString(parsed[part], CultureInfo.InvariantCulture)!, value.Source));
+            choice.Overlay(part, new ConfigurationValue(Convert.ToString(parsed[part], CultureInfo.InvariantCulture)!, value.Source));
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
         {
-            throw Invalid.Setting(
+            throw ConfigurationError.Create(
                 $"The variable {value.Source} has the value '{value.Value}', which cannot be used.", "Correct or unset it.");
         }
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using Npgsql;
 using VividShift.Migrations.Databases;
+using VividShift.Migrations.Engine.Errors;
 using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Connections;
@@ -67,9 +68,9 @@ internal sealed class Session : IAsyncDisposable
         {
             return new Session(await ConnectAsync(database.DataSource(purpose), database, observer, cancellationToken), database, observer);
         }
-        catch (Exception exception) when (ConnectErrors.IsContradiction(exception))
+        catch (Exception exception) when (ConnectionErrorTranslator.IsContradiction(exception))
         {
-            throw ConnectErrors.Contradiction(exception, database);
+            throw ConnectionErrorTranslator.Contradiction(exception, database);
         }
     }
 
@@ -113,12 +114,12 @@ internal sealed class Session : IAsyncDisposable
             {
                 if (cancellationToken.IsCancellationRequested || clock.Elapsed >= Patience(exception, database))
                 {
-                    throw ConnectErrors.Translate(exception, database, cancellationToken);
+                    throw ConnectionErrorTranslator.Translate(exception, database, cancellationToken);
                 }
 
                 if (!told)
                 {
-                    observer.Report(new StepTold($"{database.Target} does not take connections yet ({exception.Message}); trying again."));
+                    observer.Report(new VerboseMessage($"{database.Target} does not take connections yet ({exception.Message}); trying again."));
                 }
 
                 told = true;

@@ -65,7 +65,7 @@ static class UrlParameters
             var advice = Suggestion.For(name, Known.Keys) is { } near
                 ? $"Did you mean '{near}'?"
                 : "Remove it, or see the manual of libpq for the names.";
-            throw Invalid.Setting($"The connection URL from {source} has an unknown parameter '{name}'.", advice);
+            throw ConfigurationError.Create($"The connection URL from {source} has an unknown parameter '{name}'.", advice);
         }
 
         try

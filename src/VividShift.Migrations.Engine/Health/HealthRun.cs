@@ -1,3 +1,4 @@
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Health.Checks;
 using VividShift.Migrations.Engine.Health.Rules;
@@ -48,14 +49,14 @@ sealed class HealthRun(ResolvedDatabase database, HealthRequest request, IMigrat
             var checks = Checks.Where(c => Wanted(c.Group) && c.MinimumMajor <= context.Major).Concat(rules).ToList();
             for (var i = 0; i < checks.Count; i++)
             {
-                observer.Report(new WorkAdvanced($"Examining {database.Target}", $"Looking for {checks[i].Title}", 100 * i / checks.Count));
+                observer.Report(new ProgressChanged($"Examining {database.Target}", $"Looking for {checks[i].Title}", 100 * i / checks.Count));
                 await RunAsync(checks[i], context, findings, cancellationToken);
             }
         }
 
         if (Wanted(HealthGroup.History))
         {
-            findings.AddRange(await HistoryHealth.TestAsync(database, request.Full, observer, cancellationToken));
+            findings.AddRange(await MigrationHistoryCheck.TestAsync(database, request.Full, observer, cancellationToken));
         }
 
         return
@@ -73,21 +74,21 @@ sealed class HealthRun(ResolvedDatabase database, HealthRequest request, IMigrat
         {
             await check.RunAsync(context, findings, cancellationToken);
         }
-        catch (Exception e) when (HealthTrouble.Covers(e, cancellationToken))
+        catch (Exception e) when (CheckFailure.Covers(e, cancellationToken))
         {
-            findings.Add(HealthTrouble.Of(check.Title, e));
+            findings.Add(CheckFailure.Of(check.Title, e));
         }
 
         if (context.Sampled.Count > 0)
         {
             findings.Add(new("CheckSampled", FindingSeverity.Information, $"The check for {check.Title} read large tables in part.")
             {
-                Evidence = $"Sampled: {HealthTrouble.Names(context.Sampled)}.",
-                Advice = "-FullReport reads all rows, and takes as long as that takes.",
+                Evidence = $"Sampled: {CheckFailure.Names(context.Sampled)}.",
+                RecommendedAction = "-FullReport reads all rows, and takes as long as that takes.",
             });
         }
 
-        observer.Report(new StepTold(FormattableString.Invariant($"Looked for {check.Title}: {findings.Count - before} finding(s).")));
+        observer.Report(new VerboseMessage(FormattableString.Invariant($"Looked for {check.Title}: {findings.Count - before} finding(s).")));
     }
 
     bool Wanted(HealthGroup group) => request.Groups.Count == 0 || request.Groups.Contains(group);

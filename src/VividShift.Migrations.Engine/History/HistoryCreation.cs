@@ -1,6 +1,7 @@
 using Npgsql;
 using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Engine.Errors;
 using VividShift.Migrations.Planning;
 
 namespace VividShift.Migrations.Engine.History;
@@ -32,7 +33,7 @@ static class HistoryCreation
             {
                 Target = session.Target,
                 DatabaseState = "Nothing was changed.",
-                Advice = advice,
+                RecommendedAction = advice,
                 Sql = SqlErrors.Details(e, e.BatchCommand?.CommandText),
             };
         }

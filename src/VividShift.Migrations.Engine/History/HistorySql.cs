@@ -33,7 +33,7 @@ static partial class HistorySql
     public static string NameToCreate(string configuredName, string? currentSchema) =>
         currentSchema is null || Qualified().IsMatch(configuredName)
             ? configuredName
-            : $"{Quoted.Name(currentSchema)}.{configuredName}";
+            : $"{SqlQuote.Identifier(currentSchema)}.{configuredName}";
 
     // A dot outside of double quotes.
     [GeneratedRegex("""^(?:[^"]|"[^"]*")*?\.""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -66,7 +66,7 @@ sealed class HistoryTable
                 "Name the right table as table-name in sqlx.toml, or rename this one.")
             {
                 Target = session.Target,
-                Advice = "Name the right table as table-name in sqlx.toml, or rename this one.",
+                RecommendedAction = "Name the right table as table-name in sqlx.toml, or rename this one.",
             };
         }
 

@@ -42,7 +42,7 @@ sealed class RunLock : IAsyncDisposable
         while (!await TryAsync(session, key, cancellationToken))
         {
             holder = await LockHolder.DescribeAsync(session, key, cancellationToken) ?? holder;
-            observer.Report(new LockAwaited(waited.Elapsed, holder));
+            observer.Report(new WaitingForLock(waited.Elapsed, holder));
             if (waited.Elapsed + pause > timeout)
             {
                 throw Timeout(session, timeout, holder);
@@ -54,7 +54,7 @@ sealed class RunLock : IAsyncDisposable
 
         if (holder is not null)
         {
-            observer.Report(new StepTold(
+            observer.Report(new VerboseMessage(
                 FormattableString.Invariant($"Took the lock after {waited.Elapsed.TotalSeconds:0.0} s; it was held by {holder}.")));
         }
 
@@ -91,15 +91,15 @@ sealed class RunLock : IAsyncDisposable
 
     static MigrationException Timeout(Session session, TimeSpan timeout, string? holder)
     {
-        const string Advice = "Wait for it to finish and run again, or allow more time with -LockTimeoutSec; a session that was left behind is ended by Repair-VsMigration -Unlock.";
+        const string RecommendedAction = "Wait for it to finish and run again, or allow more time with -LockTimeoutSec; a session that was left behind is ended by Repair-VsMigration -Unlock.";
         return new(
             MigrationErrorCode.LockTimeout,
             FormattableString.Invariant($"Another runner held the migration lock of {session.Target} for more than {timeout.TotalSeconds:0} s: ") +
-            $"{holder ?? "its session cannot be seen with this role"}. Nothing was changed. {Advice}")
+            $"{holder ?? "its session cannot be seen with this role"}. Nothing was changed. {RecommendedAction}")
         {
             Target = session.Target,
             DatabaseState = "Nothing was changed.",
-            Advice = Advice,
+            RecommendedAction = RecommendedAction,
         };
     }
 }

@@ -13,9 +13,9 @@ abstract class Hook(HookDescription description, bool continueOnError)
     public bool ContinueOnError => continueOnError;
 
     /// <summary>Does it.</summary>
-    /// <exception cref="HookProblemException">It failed; the message says how, without secrets.</exception>
+    /// <exception cref="HookFailedException">It failed; the message says how, without secrets.</exception>
     public abstract Task RunAsync(HookContext context, IMigrationObserver observer, CancellationToken cancellationToken);
 }
 
 /// <summary>How a hook failed. Stays inside the engine: <see cref="HookRunner"/> says which one it was and what that means.</summary>
-sealed class HookProblemException(string message, Exception? cause = null) : Exception(message, cause);
+sealed class HookFailedException(string message, Exception? cause = null) : Exception(message, cause);

@@ -23,7 +23,7 @@ sealed class HookReader(LoadedConfiguration configuration, Func<IMigrationObserv
            select Read(moment, hook.Settings, hook.Source),
     ];
 
-    Hook Read(HookEvent moment, SettingsStack settings, string source)
+    Hook Read(HookEvent moment, LayeredConfiguration settings, string source)
     {
         var kinds = Kinds.Where(kind => settings.Find(kind) is not null).ToList();
         if (kinds is not [var kind])
@@ -57,7 +57,7 @@ sealed class HookReader(LoadedConfiguration configuration, Func<IMigrationObserv
             : ReadSql(description, goesOn, path, settings);
     }
 
-    SqlHook ReadSql(HookDescription description, bool goesOn, string path, SettingsStack settings)
+    SqlHook ReadSql(HookDescription description, bool goesOn, string path, LayeredConfiguration settings)
     {
         var content = File.ReadAllBytes(path);
         if (MigrationText.HasByteOrderMark(content) || MigrationText.FirstInvalidByte(content) >= 0)
@@ -68,14 +68,14 @@ sealed class HookReader(LoadedConfiguration configuration, Func<IMigrationObserv
         // Judged as a migration's file is, which needs a version; no one sees it.
         var file = new MigrationFile(path, new(Path.GetFileName(path), 0, MigrationKind.Simple, string.Empty, 0), content, Checksum.Of(content));
         var script = SqlScript.Parse(file.Text);
-        if (ScriptReading.Refusals(file, script).FirstOrDefault() is { } refusal)
+        if (TransactionalityAnalyzer.Refusals(file, script).FirstOrDefault() is { } refusal)
         {
-            throw Wrong(description.Source, refusal.Message, refusal.Advice);
+            throw Wrong(description.Source, refusal.Message, refusal.RecommendedAction);
         }
 
-        var oneTransaction = ScriptReading.WhyOutside(file, script) is null;
+        var oneTransaction = TransactionalityAnalyzer.WhyOutside(file, script) is null;
         return new SqlHook(description, goesOn, script, oneTransaction, HookTimeout.Of(settings, HookTimeout.Default), resolve);
     }
 
-    internal static MigrationException Wrong(string source, string what, string advice) => Invalid.Setting($"{source}: {what}", advice);
+    internal static MigrationException Wrong(string source, string what, string advice) => ConfigurationError.Create($"{source}: {what}", advice);
 }

@@ -17,10 +17,10 @@ sealed class HookRunner(IReadOnlyList<Hook> hooks, IMigrationObserver observer)
         {
             if (await TryAsync(hook, context, cancellationToken) is { } problem)
             {
-                const string Advice = "Mend what the hook needs and run again, or run without hooks by -NoHook.";
-                throw new MigrationException(MigrationErrorCode.HookFailed, $"{Failed(hook, problem)} {state} {Advice}", problem)
+                const string RecommendedAction = "Fix what the hook needs and run again, or run without hooks by -NoHook.";
+                throw new MigrationException(MigrationErrorCode.HookFailed, $"{Failed(hook, problem)} {state} {RecommendedAction}", problem)
                 {
-                    Advice = Advice,
+                    RecommendedAction = RecommendedAction,
                     DatabaseState = state,
                     Target = hook.Description,
                 };
@@ -35,7 +35,7 @@ sealed class HookRunner(IReadOnlyList<Hook> hooks, IMigrationObserver observer)
         {
             if (await TryAsync(hook, context, cancellationToken) is { } problem)
             {
-                observer.Report(new CautionRaised(Failed(hook, problem)));
+                observer.Report(new WarningRaised(Failed(hook, problem)));
             }
         }
     }
@@ -43,25 +43,25 @@ sealed class HookRunner(IReadOnlyList<Hook> hooks, IMigrationObserver observer)
     IEnumerable<Hook> Of(HookEvent moment) => hooks.Where(hook => hook.Description.Event == moment);
 
     /// <summary>What went wrong and matters; null when nothing did.</summary>
-    async Task<HookProblemException?> TryAsync(Hook hook, HookContext context, CancellationToken cancellationToken)
+    async Task<HookFailedException?> TryAsync(Hook hook, HookContext context, CancellationToken cancellationToken)
     {
-        observer.Report(new StepTold($"{hook.Description} ({hook.Description.Source})."));
+        observer.Report(new VerboseMessage($"{hook.Description} ({hook.Description.Source})."));
         try
         {
             await hook.RunAsync(context, observer, cancellationToken);
             return null;
         }
-        catch (HookProblemException e) when (hook.ContinueOnError)
+        catch (HookFailedException e) when (hook.ContinueOnError)
         {
-            observer.Report(new CautionRaised(Failed(hook, e) + " The run goes on, as the hook says."));
+            observer.Report(new WarningRaised(Failed(hook, e) + " The run goes on, as the hook says."));
             return null;
         }
-        catch (HookProblemException e)
+        catch (HookFailedException e)
         {
             return e;
         }
     }
 
-    static string Failed(Hook hook, HookProblemException problem) =>
+    static string Failed(Hook hook, HookFailedException problem) =>
         $"The hook {HookDescription.Name(hook.Description.Event)} ({hook.Description.Action}, {hook.Description.Source}) failed: {problem.Message}.";
 }

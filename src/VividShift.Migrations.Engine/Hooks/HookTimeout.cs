@@ -15,7 +15,7 @@ static class HookTimeout
     static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(int.MaxValue);
 
     /// <summary>What the hook says, else the default; without a limit when it says 0.</summary>
-    public static TimeSpan Of(SettingsStack hook, TimeSpan otherwise) => hook.FindSeconds(HookSettings.Timeout) switch
+    public static TimeSpan Of(LayeredConfiguration hook, TimeSpan otherwise) => hook.FindSeconds(HookSettings.Timeout) switch
     {
         null => otherwise,
         { Ticks: 0 } => Timeout.InfiniteTimeSpan,

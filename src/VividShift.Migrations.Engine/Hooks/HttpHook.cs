@@ -28,11 +28,11 @@ sealed class HttpHook(HookDescription description, bool continueOnError, HttpHoo
 
             if (attempt == request.Retries)
             {
-                throw new HookProblemException(
+                throw new HookFailedException(
                     request.Retries == 0 ? problem : FormattableString.Invariant($"{problem}, {request.Retries + 1} times"));
             }
 
-            observer.Report(new StepTold($"{Description.Action}: {problem}; trying again."));
+            observer.Report(new VerboseMessage($"{Description.Action}: {problem}; trying again."));
             await Task.Delay(pause, cancellationToken);
             pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
         }

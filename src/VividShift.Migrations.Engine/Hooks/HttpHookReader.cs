@@ -6,7 +6,7 @@ using VividShift.Migrations.Hooks;
 namespace VividShift.Migrations.Engine.Hooks;
 
 /// <summary>Reads one HTTP hook and fills in variables. What it shows of the request is what the file says, never what a variable holds.</summary>
-sealed partial class HttpHookReader(SettingsStack settings, string source, Variables variables)
+sealed partial class HttpHookReader(LayeredConfiguration settings, string source, Variables variables)
 {
     /// <summary>The hook.</summary>
     /// <exception cref="MigrationException">ConfigurationInvalid; says nothing of what a variable holds.</exception>

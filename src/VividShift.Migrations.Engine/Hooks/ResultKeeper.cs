@@ -14,7 +14,7 @@ sealed class ResultKeeper(IMigrationObserver observer) : IMigrationObserver
 
     public bool ReadsSql => observer.ReadsSql;
 
-    public void Report(MigrationEvent happening) => observer.Report(happening);
+    public void Report(MigrationEvent migrationEvent) => observer.Report(migrationEvent);
 
     public Task PublishAsync(MigrationResult result, CancellationToken cancellationToken)
     {

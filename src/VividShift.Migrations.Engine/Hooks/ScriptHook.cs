@@ -20,11 +20,11 @@ sealed class ScriptHook(HookDescription description, bool continueOnError, strin
         }
         catch (MigrationException e)
         {
-            throw new HookProblemException(e.Message.TrimEnd('.'), e);
+            throw new HookFailedException(e.Message.TrimEnd('.'), e);
         }
         catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new HookProblemException(FormattableString.Invariant($"it did not end within {timeout.TotalSeconds} s and was stopped"), e);
+            throw new HookFailedException(FormattableString.Invariant($"it did not end within {timeout.TotalSeconds} s and was stopped"), e);
         }
     }
 }

@@ -1,4 +1,5 @@
 using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Engine.Errors;
 using VividShift.Migrations.Engine.Running;
 using VividShift.Migrations.Hooks;
 using VividShift.Migrations.Running;
@@ -28,11 +29,11 @@ sealed class SqlHook(
         }
         catch (StatementFailedException e) when (!limit.IsCancellationRequested)
         {
-            throw new HookProblemException($"{Place(e)}{e.Cause.MessageText} ({e.Cause.SqlState})", e);
+            throw new HookFailedException($"{Place(e)}{e.Cause.MessageText} ({e.Cause.SqlState})", e);
         }
         catch (MigrationException e)
         {
-            throw new HookProblemException(e.Message.TrimEnd('.'), e);
+            throw new HookFailedException(e.Message.TrimEnd('.'), e);
         }
         catch (Exception e) when (e is StatementFailedException || SqlErrors.Covers(e))
         {
@@ -40,7 +41,7 @@ sealed class SqlHook(
             var problem = limit.IsCancellationRequested
                 ? FormattableString.Invariant($"it did not end within {timeout.TotalSeconds} s and was cancelled")
                 : e.Message.TrimEnd('.');
-            throw new HookProblemException(problem, e);
+            throw new HookFailedException(problem, e);
         }
     }
 

@@ -1,5 +1,6 @@
 using Npgsql;
 using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Engine.Errors;
 using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Running;
@@ -14,17 +15,17 @@ static class DatabaseCreation
         await using var session = await Session.OpenAsync(maintenance, SessionPurpose.Write, observer, cancellationToken);
         await using var batch = new NpgsqlBatch(session.Connection)
         {
-            BatchCommands = { new($"CREATE DATABASE {Quoted.Name(name)}") },
+            BatchCommands = { new($"CREATE DATABASE {SqlQuote.Identifier(name)}") },
         };
         try
         {
             await batch.ExecuteNonQueryAsync(cancellationToken);
-            observer.Report(new StepTold($"Created database {database.Target}."));
+            observer.Report(new VerboseMessage($"Created database {database.Target}."));
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
         {
             // Another runner was quicker, which is what was wanted.
-            observer.Report(new StepTold($"Database {database.Target} exists meanwhile."));
+            observer.Report(new VerboseMessage($"Database {database.Target} exists meanwhile."));
         }
         catch (PostgresException e)
         {

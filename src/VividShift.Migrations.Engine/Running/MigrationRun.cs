@@ -157,7 +157,7 @@ sealed class MigrationRun(ResolvedDatabase database, RunRequest request, Migrati
         var done = request.AgreedSteps - left;
         if (done > 0)
         {
-            observer.Report(new CautionRaised(FormattableString.Invariant(
+            observer.Report(new WarningRaised(FormattableString.Invariant(
                 $"Another runner applied {done} of the {request.AgreedSteps} migrations while this one waited for the lock.")));
         }
     }

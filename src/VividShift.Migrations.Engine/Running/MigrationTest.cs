@@ -3,7 +3,7 @@ using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
-using VividShift.Migrations.Safety;
+using VividShift.Migrations.Diagnostics;
 
 namespace VividShift.Migrations.Engine.Running;
 
@@ -13,21 +13,21 @@ sealed class MigrationTest(bool rollback, IMigrationObserver observer)
     /// <summary>Without a database: names, pairs, statements.</summary>
     public IReadOnlyList<Finding> OfFiles(ProjectSettings project)
     {
-        observer.Report(new CautionRaised(
+        observer.Report(new WarningRaised(
             "No connection is configured: names, pairs and statements are checked; history, checksums, order and the server's reading of the syntax are not."));
-        return Ordered(FindingsOfFiles(ContextReader.LoadCatalog(project, observer), _ => true));
+        return Ordered(FindingsOfFiles(PlanContextLoader.LoadCatalog(project, observer), _ => true));
     }
 
     /// <summary>With a database.</summary>
     public async Task<IReadOnlyList<Finding>> RunAsync(ResolvedDatabase database, CancellationToken cancellationToken)
     {
         var findings = new List<Finding>();
-        await new ContextReader(database, observer).ReadAsync(missingDatabaseIsEmpty: false, InspectAsync, cancellationToken);
+        await new PlanContextLoader(database, observer).ReadAsync(missingDatabaseIsEmpty: false, InspectAsync, cancellationToken);
         return Ordered(findings);
 
         async Task InspectAsync(Session session, PlanContext context)
         {
-            // What ran is history; nobody can mend its statements any more.
+            // What ran is history; nobody can fix its statements any more.
             var applied = context.History.Rows.Where(r => r.Success).Select(r => r.Version).ToHashSet();
             findings.AddRange(FindingsOfFiles(context.Catalog, v => !applied.Contains(v)));
             findings.AddRange(HistoryChecks.Of(context.Catalog, context.History));
@@ -35,7 +35,7 @@ sealed class MigrationTest(bool rollback, IMigrationObserver observer)
             var down = context.Catalog.Migrations.Where(m => m.Down is not null).Select(m => m.Down!);
             var files = pending.Concat(down).ToList();
             findings.AddRange(await SyntaxCheck.RunAsync(session, files, cancellationToken));
-            observer.Report(new StepTold(FormattableString.Invariant($"The server's parser read {files.Count} file(s).")));
+            observer.Report(new VerboseMessage(FormattableString.Invariant($"The server's parser read {files.Count} file(s).")));
         }
     }
 

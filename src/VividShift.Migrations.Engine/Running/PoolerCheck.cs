@@ -32,15 +32,15 @@ static class PoolerCheck
 
         if (shared)
         {
-            const string Advice = "Connect to the server itself, or to a pool with pool_mode=session.";
+            const string RecommendedAction = "Connect to the server itself, or to a pool with pool_mode=session.";
             throw new MigrationException(
                 MigrationErrorCode.PoolerUnsupported,
                 $"{session.Target} is behind a pooler that gives each transaction another server session, so the migration lock cannot be held. " +
-                $"Nothing was changed. {Advice}")
+                $"Nothing was changed. {RecommendedAction}")
             {
                 Target = session.Target,
                 DatabaseState = "Nothing was changed.",
-                Advice = Advice,
+                RecommendedAction = RecommendedAction,
             };
         }
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using Npgsql;
+using VividShift.Migrations.Engine.Errors;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
 
@@ -19,7 +20,7 @@ static class RunFailure
         var location = failed?.Statement is { } statement ? StatementLocation.Of(step, statement, cause!) : null;
         var code = CodeOf(e, cause);
         var state = StateText(run, step, progress, end);
-        var advice = Advice(code, step, end, ofOurs: failed is { Statement: null } ? cause : null);
+        var advice = RecommendedAction(code, step, end, ofOurs: failed is { Statement: null } ? cause : null);
         var text = new StringBuilder();
         text.Append(FormattableString.Invariant($"Migration {step.Version} ({step.Description}) failed"));
         text.Append(location is null ? $" ({step.Path})" : $" at {location}").Append(": ");
@@ -31,7 +32,7 @@ static class RunFailure
         text.Append('\n').Append(state).Append(' ').Append(advice);
         return new(code, text.ToString(), e)
         {
-            Advice = advice,
+            RecommendedAction = advice,
             DatabaseState = state,
             Location = location,
             Sql = details,
@@ -75,7 +76,7 @@ static class RunFailure
         return own + invalid + before;
     }
 
-    static string Advice(MigrationErrorCode code, PlanStep step, StepEndState end, PostgresException? ofOurs)
+    static string RecommendedAction(MigrationErrorCode code, PlanStep step, StepEndState end, PostgresException? ofOurs)
     {
         var verb = step.Direction == MigrationDirection.Up ? "Invoke-VsMigration" : "Undo-VsMigration";
         // The row is the only thing of ours that can be there twice.
@@ -87,10 +88,10 @@ static class RunFailure
         return (code, end) switch
         {
             (_, StepEndState.Unfinished) =>
-                $"Undo what took effect or make the file bear a second run (IF EXISTS, IF NOT EXISTS), then run {verb} -Force, which runs it from its first statement.",
+                $"Undo what took effect or make the script re-runnable (IF EXISTS, IF NOT EXISTS), then run {verb} -Force, which runs it from its first statement.",
             (_, StepEndState.Unknown) => "When the server is back, see Get-VsMigrationStatus.",
             (MigrationErrorCode.ConnectionLost, _) => $"See Get-VsMigrationStatus, then run {verb} again.",
-            _ => $"Mend the file and run {verb} again.",
+            _ => $"Fix the file and run {verb} again.",
         };
     }
 

@@ -1,5 +1,6 @@
 using Npgsql;
 using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Engine.Errors;
 using VividShift.Migrations.Running;
 using VividShift.Migrations.Sql;
 
@@ -92,7 +93,7 @@ sealed class StatementSender(Session session, IMigrationObserver observer)
     {
         if (observer.ReadsSql)
         {
-            observer.Report(new SqlSent(sql));
+            observer.Report(new StatementSent(sql));
         }
     }
 

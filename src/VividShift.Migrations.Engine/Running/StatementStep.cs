@@ -18,7 +18,7 @@ static class StatementStep
     public static async Task RunAsync(RunContext run, PlanStep step, StepProgress progress, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
-        run.Sender.Add(RunName.Set(run.Session.Name, step.Version, local: false));
+        run.Sender.Add(ApplicationName.Set(run.Session.Name, step.Version, local: false));
         run.Sender.Add(step.Direction == MigrationDirection.Down || step.RetriesFailed
             ? run.History.MarkUnfinished(step)
             : run.History.Insert(step, success: false));

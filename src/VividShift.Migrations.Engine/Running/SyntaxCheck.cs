@@ -1,5 +1,6 @@
 using Npgsql;
 using VividShift.Migrations.Catalog;
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Sql;
 
@@ -71,7 +72,7 @@ static class SyntaxCheck
             Path = file.Path,
             Line = line,
             Column = column,
-            Advice = error.Hint ?? "Mend the statement.",
+            RecommendedAction = error.Hint ?? "Fix the statement.",
         };
     }
 }

@@ -18,7 +18,7 @@ static class TransactionalStep
     /// <summary>Everything between BEGIN and COMMIT.</summary>
     public static async Task AddBodyAsync(RunContext run, PlanStep step, CancellationToken cancellationToken)
     {
-        run.Sender.Add(RunName.Set(run.Session.Name, step.Version, local: true));
+        run.Sender.Add(ApplicationName.Set(run.Session.Name, step.Version, local: true));
         foreach (var statement in step.Script.Body)
         {
             await run.Sender.AddAsync(step.Script, statement, cancellationToken);
@@ -32,7 +32,7 @@ static class TransactionalStep
         run.Sender.Add(step switch
         {
             { Direction: MigrationDirection.Down } => run.History.Delete(step.Version),
-            // Failed earlier as a file outside a transaction; the file was mended since and is a transaction now.
+            // Failed earlier as a file outside a transaction; the file was fixed since and is a transaction now.
             { RetriesFailed: true } => run.History.MarkRetried(step),
             _ => run.History.Insert(step, success: true),
         });

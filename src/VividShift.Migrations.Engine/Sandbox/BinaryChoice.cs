@@ -10,7 +10,7 @@ internal sealed class BinaryChoice(BinaryLocator locator, EmbeddedBinaries embed
     /// <exception cref="MigrationException">
     /// SandboxFailed: only other majors are here. ToolMissing: nothing is here and nothing could be downloaded.
     /// </exception>
-    public async Task<ServerBinaries> ForAsync(SandboxPlace place, SandboxState? state, CancellationToken cancellationToken)
+    public async Task<ServerBinaries> ForAsync(SandboxPaths place, SandboxState? state, CancellationToken cancellationToken)
     {
         var made = MajorOf(place.DataFolder);
         if (made is not null && state?.BinaryFolder is { } last && await locator.ProbeAsync(last, cancellationToken) is { } same

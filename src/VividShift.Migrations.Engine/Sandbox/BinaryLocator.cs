@@ -6,11 +6,11 @@ namespace VividShift.Migrations.Engine.Sandbox;
 /// Finds server programs on this machine: <c>VIVIDSHIFT_PGBIN</c>, then PATH, then where Debian, Homebrew and the Windows
 /// installer put them, the newest major first. Each find is proved by running <c>postgres --version</c> as the user that will run the server.
 /// </summary>
-internal sealed class BinaryLocator(OrdinaryUser user, Func<string, string?> variable)
+internal sealed class BinaryLocator(UnprivilegedUser user, Func<string, string?> variable)
 {
     static readonly string[] Needed = ["initdb", "pg_ctl", "postgres"];
 
-    public BinaryLocator(OrdinaryUser user)
+    public BinaryLocator(UnprivilegedUser user)
         : this(user, Environment.GetEnvironmentVariable)
     {
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using VividShift.Migrations.Engine.Processes;
 
 namespace VividShift.Migrations.Engine.Sandbox;
 

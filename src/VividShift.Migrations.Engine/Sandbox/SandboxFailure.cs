@@ -13,7 +13,7 @@ internal static class SandboxFailure
 
     /// <summary>A failure of another kind.</summary>
     public static MigrationException Of(MigrationErrorCode code, string what, string state, string advice, Exception? cause = null)
-        => new(code, $"{what} {state} {advice}", cause) { DatabaseState = state, Advice = advice };
+        => new(code, $"{what} {state} {advice}", cause) { DatabaseState = state, RecommendedAction = advice };
 
     /// <summary>The last lines of what a program or a log said, to be put behind a sentence.</summary>
     public static string Tail(string said)

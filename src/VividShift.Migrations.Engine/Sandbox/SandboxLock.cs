@@ -16,7 +16,7 @@ internal sealed class SandboxLock : IDisposable
     /// <param name="place">Whose; its home exists.</param>
     /// <param name="waiting">Called once when somebody else has it.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<SandboxLock> TakeAsync(SandboxPlace place, Action waiting, CancellationToken cancellationToken)
+    public static async Task<SandboxLock> TakeAsync(SandboxPaths place, Action waiting, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         for (var first = true; ; first = false)

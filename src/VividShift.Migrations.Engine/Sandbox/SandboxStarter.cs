@@ -3,7 +3,7 @@ using VividShift.Migrations.Running;
 namespace VividShift.Migrations.Engine.Sandbox;
 
 /// <summary>Brings a project's server from whatever state it is in to running. The caller holds the lock.</summary>
-internal sealed class SandboxStarter(SandboxPlace place, OrdinaryUser user, BinaryChoice choice, IMigrationObserver observer)
+internal sealed class SandboxStarter(SandboxPaths place, UnprivilegedUser user, BinaryChoice choice, IMigrationObserver observer)
 {
     /// <summary>Makes what is missing, starts what does not run, and remembers it.</summary>
     /// <exception cref="MigrationException">SandboxFailed or ToolMissing; then no server was left running that did not run before.</exception>
@@ -25,8 +25,8 @@ internal sealed class SandboxStarter(SandboxPlace place, OrdinaryUser user, Bina
         var binaries = await choice.ForAsync(place, state, cancellationToken);
         if (!Directory.Exists(place.DataFolder))
         {
-            observer.Report(new StepTold($"Making a PostgreSQL {binaries.Version} data folder in '{place.DataFolder}'."));
-            await new ClusterMaker(binaries, user, durable: true)
+            observer.Report(new VerboseMessage($"Making a PostgreSQL {binaries.Version} data folder in '{place.DataFolder}'."));
+            await new ClusterInitializer(binaries, user, durable: true)
                 .MakeAsync(place.DataFolder, SandboxDatabase.Name, state.Password, [], cancellationToken);
         }
         return await StartAsync(new ServerCluster(binaries, user, place.DataFolder, place.LogFile), state, cancellationToken);
@@ -34,7 +34,7 @@ internal sealed class SandboxStarter(SandboxPlace place, OrdinaryUser user, Bina
 
     async Task<SandboxState> StartAsync(ServerCluster cluster, SandboxState state, CancellationToken cancellationToken)
     {
-        observer.Report(new StepTold(
+        observer.Report(new VerboseMessage(
             $"Starting PostgreSQL {cluster.Binaries.Version} from '{cluster.Binaries.Folder}'"
                 + (user.Name is null ? "." : $" as user '{user.Name}'.")));
         var port = await cluster.StartAsync(state.Port, cancellationToken);
@@ -43,7 +43,7 @@ internal sealed class SandboxStarter(SandboxPlace place, OrdinaryUser user, Bina
             await SandboxDatabase.EnsureAsync(port, state, cancellationToken);
             var started = state.Started(port, cluster.Binaries);
             await started.WriteAsync(place, cancellationToken);
-            observer.Report(new StepTold(FormattableString.Invariant($"The sandbox server listens on {SandboxDatabase.Host}:{port}.")));
+            observer.Report(new VerboseMessage(FormattableString.Invariant($"The sandbox server listens on {SandboxDatabase.Host}:{port}.")));
             return started;
         }
         catch

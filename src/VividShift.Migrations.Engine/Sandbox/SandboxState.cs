@@ -32,7 +32,7 @@ internal sealed class SandboxState
 
     /// <summary>What was remembered; null when nothing was.</summary>
     /// <exception cref="MigrationException">SandboxFailed: the file does not make sense.</exception>
-    public static async Task<SandboxState?> ReadAsync(SandboxPlace place, CancellationToken cancellationToken)
+    public static async Task<SandboxState?> ReadAsync(SandboxPaths place, CancellationToken cancellationToken)
     {
         try
         {
@@ -54,7 +54,7 @@ internal sealed class SandboxState
     }
 
     /// <summary>Remembers this, in one step: another process sees the old file or the new one.</summary>
-    public async Task WriteAsync(SandboxPlace place, CancellationToken cancellationToken)
+    public async Task WriteAsync(SandboxPaths place, CancellationToken cancellationToken)
     {
         var unfinished = place.StateFile + ".new";
         File.Delete(unfinished);

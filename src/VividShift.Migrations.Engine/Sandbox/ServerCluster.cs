@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using VividShift.Migrations.Engine.Processes;
 
 namespace VividShift.Migrations.Engine.Sandbox;
 
 /// <summary>One PostgreSQL data folder, the programs that serve it and the user they run as.</summary>
-internal sealed class ServerCluster(ServerBinaries binaries, OrdinaryUser user, string dataFolder, string logFile)
+internal sealed class ServerCluster(ServerBinaries binaries, UnprivilegedUser user, string dataFolder, string logFile)
 {
     const int PortAttempts = 10;
     static readonly TimeSpan OrphanPatience = TimeSpan.FromSeconds(15);
@@ -12,7 +13,7 @@ internal sealed class ServerCluster(ServerBinaries binaries, OrdinaryUser user, 
     /// The cluster of a place by what its server wrote down when it was started: whoever stops it needs the programs that it runs
     /// from, whatever was installed or forgotten since.
     /// </summary>
-    public static ServerCluster Serving(OrdinaryUser user, SandboxPlace place)
+    public static ServerCluster Serving(UnprivilegedUser user, SandboxPaths place)
     {
         // The program, unquoted, then each argument in quotes.
         var command = File.ReadAllText(Path.Combine(place.DataFolder, "postmaster.opts"));

@@ -1,4 +1,5 @@
 using Npgsql;
+using VividShift.Migrations.Engine.Errors;
 using VividShift.Migrations.Seeding;
 
 namespace VividShift.Migrations.Engine.Seeding;

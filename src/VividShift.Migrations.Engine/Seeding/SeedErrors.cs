@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Npgsql;
+using VividShift.Migrations.Engine.Errors;
 using VividShift.Migrations.Seeding;
 
 namespace VividShift.Migrations.Engine.Seeding;
@@ -28,10 +29,10 @@ static partial class SeedErrors
         var hint = string.IsNullOrEmpty(answer.Hint) ? "" : $" {Short(answer.Hint)}";
         return new MigrationException(
             MigrationErrorCode.SeedFailed,
-            $"{Place(file, location)}: {Short(answer.MessageText)} (SQLSTATE {answer.SqlState}{column}).{detail}{hint} {State(file)} {MendIt}",
+            $"{Place(file, location)}: {Short(answer.MessageText)} (SQLSTATE {answer.SqlState}{column}).{detail}{hint} {State(file)} {FixIt}",
             answer)
         {
-            Advice = MendIt,
+            RecommendedAction = FixIt,
             DatabaseState = State(file),
             Location = location,
             Sql = SqlErrors.Details(answer, statement),
@@ -44,7 +45,7 @@ static partial class SeedErrors
         CopyContext().Match(answer.Where ?? "") is { Success: true } match
             && int.TryParse(match.Groups["line"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var line) ? line : null;
 
-    const string MendIt = "Mend the file and run Invoke-VsSeed again.";
+    const string FixIt = "Fix the file and run Invoke-VsSeed again.";
 
     static string? ColumnOf(PostgresException answer) =>
         CopyContext().Match(answer.Where ?? "") is { Success: true } match && match.Groups["column"] is { Success: true, Value: var column }
@@ -54,7 +55,7 @@ static partial class SeedErrors
     static MigrationException Failed(SeedFile file, SourceLocation? location, string what, string advice, Exception? cause) =>
         new(MigrationErrorCode.SeedFailed, $"{Place(file, location)}: {what} {State(file)} {advice}", cause)
         {
-            Advice = advice,
+            RecommendedAction = advice,
             DatabaseState = State(file),
             Location = location,
             Target = file,

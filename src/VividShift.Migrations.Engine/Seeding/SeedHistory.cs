@@ -102,7 +102,7 @@ static class SeedHistory
             MigrationErrorCode.PermissionDenied,
             $"Seeds are recorded in {Table} of {target}, which does not exist, and this role may not create it. Nothing was changed. {advice}")
         {
-            Advice = advice,
+            RecommendedAction = advice,
             DatabaseState = "Nothing was changed.",
             Target = target,
         };

@@ -34,7 +34,7 @@ sealed class SeedRun(ResolvedDatabase database, bool force, IMigrationObserver o
             cancellationToken.ThrowIfCancellationRequested();
             await ThrowIfChangedAsync(agreed[i], cancellationToken);
             // Another run may have done it while this one waited for the lock.
-            var step = SeedControl.Judge(agreed[i].File, agreed[i].Hash, recorded, force);
+            var step = SeedService.Judge(agreed[i].File, agreed[i].Hash, recorded, force);
             var result = step.Runs
                 ? await RunAsync(session, step, FormattableString.Invariant($"{i + 1} of {agreed.Count}"), cancellationToken)
                 : PassedOver(step);
@@ -44,7 +44,7 @@ sealed class SeedRun(ResolvedDatabase database, bool force, IMigrationObserver o
 
     async Task<SeedResult> RunAsync(SeedSession session, SeedStep step, string place, CancellationToken cancellationToken)
     {
-        observer.Report(new StepTold($"{step.Action}."));
+        observer.Report(new VerboseMessage($"{step.Action}."));
         var watch = Stopwatch.StartNew();
         SeedCounts? counts = null;
         await using (var transaction = await session.Session.Connection.BeginTransactionAsync(cancellationToken))
@@ -79,7 +79,7 @@ sealed class SeedRun(ResolvedDatabase database, bool force, IMigrationObserver o
     }
 
     Action<string, int> Progress(string place, SeedStep step) =>
-        (status, percent) => observer.Report(new WorkAdvanced($"Seeding {database.Target}", $"{place}: {step.File.Name}, {status}", percent));
+        (status, percent) => observer.Report(new ProgressChanged($"Seeding {database.Target}", $"{place}: {step.File.Name}, {status}", percent));
 
     SeedResult PassedOver(SeedStep step) => new()
     {
@@ -93,11 +93,11 @@ sealed class SeedRun(ResolvedDatabase database, bool force, IMigrationObserver o
     {
         if (await SeedHash.OfAsync(step.File, cancellationToken) != step.Hash)
         {
-            const string Advice = "Run Invoke-VsSeed again.";
+            const string RecommendedAction = "Run Invoke-VsSeed again.";
             throw new MigrationException(
-                MigrationErrorCode.PlanChanged, $"{step.File.Path} was edited after it was agreed to. Nothing of it was written. {Advice}")
+                MigrationErrorCode.PlanChanged, $"{step.File.Path} was edited after it was agreed to. Nothing of it was written. {RecommendedAction}")
             {
-                Advice = Advice,
+                RecommendedAction = RecommendedAction,
                 DatabaseState = "Nothing of it was written.",
                 Target = step.File,
             };

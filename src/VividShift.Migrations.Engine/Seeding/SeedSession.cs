@@ -55,7 +55,7 @@ sealed class SeedSession(Session session, IMigrationObserver observer)
     {
         if (observer.ReadsSql)
         {
-            observer.Report(new SqlSent(sql));
+            observer.Report(new StatementSent(sql));
         }
     }
 }

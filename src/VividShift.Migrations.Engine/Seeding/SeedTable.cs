@@ -34,7 +34,7 @@ sealed record SeedTable(string Schema, string Name, IReadOnlyList<SeedColumn> Co
     internal string Quoted => $"{Quote(Schema)}.{Quote(Name)}";
 
     /// <summary>A name in SQL.</summary>
-    internal static string Quote(string name) => Connections.Quoted.Name(name);
+    internal static string Quote(string name) => Connections.SqlQuote.Identifier(name);
 
     /// <summary>Finds a table by <c>users</c> or <c>app.users</c>.</summary>
     /// <exception cref="MigrationException">SeedFailed: there is none.</exception>

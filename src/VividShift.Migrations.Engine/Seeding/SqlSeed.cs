@@ -1,5 +1,6 @@
 using System.Text;
 using VividShift.Migrations.Catalog;
+using VividShift.Migrations.Engine.Errors;
 using VividShift.Migrations.Engine.Running;
 using VividShift.Migrations.Running;
 using VividShift.Migrations.Seeding;
@@ -45,7 +46,7 @@ static class SqlSeed
     {
         if (script.Problems is [var problem, ..])
         {
-            throw At(problem.Offset, problem.Message, problem.Advice);
+            throw At(problem.Offset, problem.Message, problem.RecommendedAction);
         }
 
         if (script.TransactionControl is { } control)

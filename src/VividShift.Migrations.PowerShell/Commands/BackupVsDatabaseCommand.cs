@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using VividShift.Migrations.Backups;
+using VividShift.Migrations.Backup;
 
 namespace VividShift.Migrations.PowerShell.Commands;
 
@@ -104,34 +104,34 @@ public sealed class BackupVsDatabaseCommand : VsConnectionCmdlet
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => ThrowIfTogether(nameof(SchemaOnly), nameof(DataOnly), nameof(Table));
+    protected override void BeginProcessing() => ThrowIfMutuallyExclusive(nameof(SchemaOnly), nameof(DataOnly), nameof(Table));
 
     /// <inheritdoc/>
-    protected override void Act()
+    protected override void Execute()
     {
         var request = new BackupRequest
         {
             Database = DatabaseRequest(),
-            Folder = Path is null ? null : SessionPaths.Meant(SessionState.Path, Path),
+            Folder = Path is null ? null : SessionPaths.ResolveUnresolvedPath(SessionState.Path, Path),
             Tag = Tag,
             Verify = Verify,
-            Jobs = Given(nameof(Jobs)) ? Jobs : null,
+            Jobs = IsBound(nameof(Jobs)) ? Jobs : null,
             Format = Format,
             Content = SchemaOnly ? BackupContent.SchemaOnly : DataOnly ? BackupContent.DataOnly : BackupContent.All,
             Tables = Table ?? [],
             Compression = Compress,
-            ProgramFolder = PgBinPath is null ? null : SessionPaths.Meant(SessionState.Path, PgBinPath),
+            ProgramFolder = PgBinPath is null ? null : SessionPaths.ResolveUnresolvedPath(SessionState.Path, PgBinPath),
         };
         var folder = request.Folder
             ?? Run((engine, _, _) => Task.FromResult(engine.Configuration.ReadProject(new() { Database = request.Database }).BackupFolder));
-        if (!ShouldProcess(folder, $"Back up {BuildAgentText.Neutralise(Database ?? "the database")}{(Verify ? " and restore it for trial" : "")}"))
+        if (!ShouldProcess(folder, $"Back up {BuildAgentText.Escape(Database ?? "the database")}{(Verify ? " and restore it for trial" : "")}"))
         {
             return;
         }
 
         var backup = Run((engine, observer, stop) => engine.Backups.BackUpAsync(request, observer, stop));
         WriteInformation(
-            $"Backed up {BuildAgentText.Neutralise(backup.Database.ToString())} to {backup.Folder}{(backup.Verified ? ", verified" : "")}.",
+            $"Backed up {BuildAgentText.Escape(backup.Database.ToString())} to {backup.Folder}{(backup.Verified ? ", verified" : "")}.",
             [FinishedTag]);
         if (PassThru)
         {

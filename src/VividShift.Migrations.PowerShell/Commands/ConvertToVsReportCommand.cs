@@ -12,7 +12,7 @@ namespace VividShift.Migrations.PowerShell.Commands;
 /// </para>
 /// <para>
 /// Errors are what failed or would be refused. Warnings are what may hurt: findings that say so, sessions that wait for a lock or make others wait,
-/// data that a way back would lose. Notes are what nobody has judged: changes of history, overviews, settings, sandboxes. What is as it should be,
+/// data that a rollback would lose. Notes are what nobody has judged: changes of history, overviews, settings, sandboxes. What is as it should be,
 /// such as an applied migration, a backup, a restore, a seed or a session at work, is a row in Markdown and a test that passes in JUnit; Sarif,
 /// AzureDevOps and GitHub tell problems and notes alone and leave it out, which -Verbose counts. In JUnit what is still to be done is a test that was
 /// skipped.
@@ -84,7 +84,7 @@ public sealed class ConvertToVsReportCommand : VsCmdlet
     public string? SourceRoot { get; set; }
 
     /// <inheritdoc/>
-    protected override void Collect()
+    protected override void CollectInput()
     {
         foreach (var item in InputObject ?? [])
         {
@@ -93,11 +93,11 @@ public sealed class ConvertToVsReportCommand : VsCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void Act()
+    protected override void Execute()
     {
         var root = SourceRoot is null
             ? SessionState.Path.CurrentFileSystemLocation.ProviderPath
-            : SessionPaths.Meant(SessionState.Path, SourceRoot);
+            : SessionPaths.ResolveUnresolvedPath(SessionState.Path, SourceRoot);
         var untold = As is ReportFormat.Markdown or ReportFormat.JUnit ? 0 : _entries.Count(entry => entry.Level == ReportLevel.Fine);
         if (untold > 0)
         {
@@ -122,7 +122,7 @@ public sealed class ConvertToVsReportCommand : VsCmdlet
             ? "It is no migration's file by its name. "
             : ReportEntries.Refused.TryGetValue(item.GetType(), out var known) ? known + " " : string.Empty;
         var problem = new ParameterBindingException(
-            $"A report cannot be made of {BuildAgentText.Neutralise(item.GetType().FullName!)}. {reason}It takes {ReportEntries.Accepted}.");
+            $"A report cannot be made of {BuildAgentText.Escape(item.GetType().FullName!)}. {reason}It takes {ReportEntries.Accepted}.");
         ThrowTerminatingError(new ErrorRecord(problem, "ReportInputUnknown", ErrorCategory.InvalidType, item));
         return [];
     }

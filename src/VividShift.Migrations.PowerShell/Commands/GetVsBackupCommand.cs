@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using VividShift.Migrations.Backups;
+using VividShift.Migrations.Backup;
 
 namespace VividShift.Migrations.PowerShell.Commands;
 
@@ -42,7 +42,7 @@ public sealed class GetVsBackupCommand : VsBackupCmdlet
     public SwitchParameter Latest { get; set; }
 
     /// <inheritdoc/>
-    protected override void Act()
+    protected override void Execute()
     {
         var listing = List(Selection() with { Names = Name ?? [], Latest = Latest });
         foreach (var damaged in listing.Damaged)

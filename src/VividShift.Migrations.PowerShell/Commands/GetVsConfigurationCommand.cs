@@ -51,7 +51,7 @@ namespace VividShift.Migrations.PowerShell.Commands;
 public sealed class GetVsConfigurationCommand : VsDatabaseCmdlet
 {
     /// <inheritdoc/>
-    protected override void Act()
+    protected override void Execute()
     {
         var request = Request();
         WriteObject(Run((engine, _, _) => Task.FromResult(engine.Configuration.Describe(request))), enumerateCollection: true);

@@ -61,13 +61,13 @@ public sealed class GetVsDatabaseActivityCommand : VsConnectionCmdlet
     public SwitchParameter AllDatabases { get; set; }
 
     /// <inheritdoc/>
-    protected override void Act()
+    protected override void Execute()
     {
         var database = DatabaseRequest();
         var wanted = new ActivityRequest
         {
             Blocked = Blocked,
-            LongerThan = Given(nameof(LongerThan)) ? LongerThan : null,
+            LongerThan = IsBound(nameof(LongerThan)) ? LongerThan : null,
             All = All,
             AllDatabases = AllDatabases,
         };

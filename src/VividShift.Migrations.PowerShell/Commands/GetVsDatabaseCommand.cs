@@ -39,7 +39,7 @@ public sealed class GetVsDatabaseCommand : VsDatabaseCmdlet
     public SwitchParameter Detailed { get; set; }
 
     /// <inheritdoc/>
-    protected override void Act()
+    protected override void Execute()
     {
         var request = Request();
         WriteObject(Run((engine, observer, stop) => engine.Health.DescribeAsync(request, Detailed, observer, stop)));

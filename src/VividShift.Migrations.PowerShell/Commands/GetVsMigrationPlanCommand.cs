@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using VividShift.Migrations.Planning;
-using VividShift.Migrations.Restoring;
+using VividShift.Migrations.Restore;
 
 namespace VividShift.Migrations.PowerShell.Commands;
 
@@ -73,12 +73,12 @@ public sealed class GetVsMigrationPlanCommand : VsPlanningCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        ThrowIfTogether(nameof(CompareBackup), nameof(AsSql));
-        ThrowIfTogether(nameof(All), nameof(Target));
-        ThrowIfTogether(nameof(All), nameof(Count));
+        ThrowIfMutuallyExclusive(nameof(CompareBackup), nameof(AsSql));
+        ThrowIfMutuallyExclusive(nameof(All), nameof(Target));
+        ThrowIfMutuallyExclusive(nameof(All), nameof(Count));
         if (Undo)
         {
-            ThrowIfTogether(nameof(Target), nameof(Count));
+            ThrowIfMutuallyExclusive(nameof(Target), nameof(Count));
         }
         else if (CompareBackup)
         {
@@ -88,7 +88,7 @@ public sealed class GetVsMigrationPlanCommand : VsPlanningCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void Act()
+    protected override void Execute()
     {
         var request = Request();
         var plan = Plan(request, PlanRequest(Undo ? MigrationDirection.Down : MigrationDirection.Up) with

@@ -35,7 +35,7 @@ namespace VividShift.Migrations.PowerShell.Commands;
 public sealed class GetVsMigrationStatusCommand : VsDatabaseCmdlet
 {
     /// <inheritdoc/>
-    protected override void Act()
+    protected override void Execute()
     {
         var request = Request();
         WriteObject(Run((engine, observer, stop) => engine.GetStatusAsync(request, observer, stop)), enumerateCollection: true);

@@ -31,7 +31,7 @@ namespace VividShift.Migrations.PowerShell.Commands;
 public sealed class GetVsSandboxCommand : VsSandboxCmdlet
 {
     /// <inheritdoc/>
-    protected override void Act()
+    protected override void Execute()
     {
         foreach (var folder in Folders)
         {

@@ -71,7 +71,7 @@ public sealed class InvokeVsMigrationCommand : VsRunCmdlet
     public SwitchParameter CreateDatabase { get; set; }
 
     /// <inheritdoc/>
-    protected override void Act() => Run(PlanRequest(MigrationDirection.Up) with
+    protected override void Execute() => Run(PlanRequest(MigrationDirection.Up) with
     {
         Transaction = Transaction,
         IgnoreMissing = IgnoreMissing,

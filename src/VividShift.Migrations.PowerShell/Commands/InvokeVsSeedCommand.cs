@@ -68,7 +68,7 @@ public sealed class InvokeVsSeedCommand : VsConnectionCmdlet
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
-    protected override void Act()
+    protected override void Execute()
     {
         var request = new SeedRequest
         {
@@ -93,21 +93,21 @@ public sealed class InvokeVsSeedCommand : VsConnectionCmdlet
 
     List<SeedStep> Agreed(SeedPlan plan)
     {
-        var target = BuildAgentText.Neutralise(plan.Database.ToString());
+        var target = BuildAgentText.Escape(plan.Database.ToString());
         var agreed = new List<SeedStep>();
         foreach (var step in plan.Steps)
         {
-            if (!step.Runs || ShouldProcess(target, BuildAgentText.Neutralise(step.Action)))
+            if (!step.Runs || ShouldProcess(target, BuildAgentText.Escape(step.Action)))
             {
                 agreed.Add(step);
             }
             // Under -WhatIf ShouldProcess answers no to everything, which must not end the list as a No of the user does.
-            else if (!OnlyLooks)
+            else if (!IsWhatIf)
             {
                 break;
             }
         }
 
-        return OnlyLooks ? [] : agreed;
+        return IsWhatIf ? [] : agreed;
     }
 }

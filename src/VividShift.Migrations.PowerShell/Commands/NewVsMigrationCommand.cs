@@ -121,19 +121,19 @@ public sealed class NewVsMigrationCommand : VsCmdlet
     public string? ConfigurationPath { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => ThrowIfTogether(nameof(Version), nameof(Sequential));
+    protected override void BeginProcessing() => ThrowIfMutuallyExclusive(nameof(Version), nameof(Sequential));
 
     /// <inheritdoc/>
-    protected override void Collect()
+    protected override void CollectInput()
     {
         _settings ??= ReadSettings();
-        _folder ??= Path is null ? _settings.MigrationFolders[0] : SessionPaths.Meant(SessionState.Path, Path[0]);
+        _folder ??= Path is null ? _settings.MigrationFolders[0] : SessionPaths.ResolveUnresolvedPath(SessionState.Path, Path[0]);
         _template ??= LoadTemplate(_settings);
-        var draft = MigrationDraft.Of(Request(_settings, _folder, _template), DateTimeOffset.UtcNow);
+        var draft = NewMigration.Of(Request(_settings, _folder, _template), DateTimeOffset.UtcNow);
         _last = draft.Version.Value;
         if (ShouldProcess(draft.Folder, $"Create {string.Join(" and ", draft.Files)}"))
         {
-            WriteObject(DraftWriter.Write(draft).Select(path => new FileInfo(path)), enumerateCollection: true);
+            WriteObject(MigrationFileWriter.Write(draft).Select(path => new FileInfo(path)), enumerateCollection: true);
         }
     }
 
@@ -145,7 +145,7 @@ public sealed class NewVsMigrationCommand : VsCmdlet
             {
                 WorkingFolder = SessionState.Path.CurrentFileSystemLocation.ProviderPath,
                 Environment = Environment,
-                ConfigurationPath = ConfigurationPath is null ? null : SessionPaths.Meant(SessionState.Path, ConfigurationPath),
+                ConfigurationPath = ConfigurationPath is null ? null : SessionPaths.ResolveUnresolvedPath(SessionState.Path, ConfigurationPath),
             },
         };
         return Run((engine, _, _) => Task.FromResult(engine.Configuration.ReadProject(request)));
@@ -171,10 +171,10 @@ public sealed class NewVsMigrationCommand : VsCmdlet
         Folder = folder,
         Template = template,
         Properties = TemplateProperties.Of(Property),
-        Version = Given(nameof(Version)) ? Version : null,
+        Version = IsBound(nameof(Version)) ? Version : null,
         After = _last,
-        Simple = Given(nameof(Simple)) ? Simple : null,
-        Sequential = Given(nameof(Sequential)) ? Sequential : null,
+        Simple = IsBound(nameof(Simple)) ? Simple : null,
+        Sequential = IsBound(nameof(Sequential)) ? Sequential : null,
         DefaultType = settings.DefaultMigrationType,
         DefaultVersioning = settings.DefaultMigrationVersioning,
     };

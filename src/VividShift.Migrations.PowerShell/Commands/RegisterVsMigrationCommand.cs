@@ -55,19 +55,19 @@ public sealed class RegisterVsMigrationCommand : VsHistoryCmdlet
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => ThrowIfTogether(nameof(Version), nameof(Target));
+    protected override void BeginProcessing() => ThrowIfMutuallyExclusive(nameof(Version), nameof(Target));
 
     /// <inheritdoc/>
-    protected override void Collect()
+    protected override void CollectInput()
     {
-        ThrowIfTogether(nameof(InputObject), nameof(Target));
-        base.Collect();
+        ThrowIfMutuallyExclusive(nameof(InputObject), nameof(Target));
+        base.CollectInput();
     }
 
     /// <inheritdoc/>
-    protected override void Act()
+    protected override void Execute()
     {
-        ThrowIfNoneOf(NothingCame || NamesVersions, nameof(Version), nameof(Target));
-        Change(Wish(RepairKind.Register) with { Target = Given(nameof(Target)) ? Target : null, Force = Force }, together: true);
+        RequireOneOf(NothingCame || NamesVersions, nameof(Version), nameof(Target));
+        Change(RequestFor(RepairKind.Register) with { Target = IsBound(nameof(Target)) ? Target : null, Force = Force }, together: true);
     }
 }

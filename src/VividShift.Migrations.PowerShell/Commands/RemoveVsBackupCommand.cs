@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using VividShift.Migrations.Backups;
+using VividShift.Migrations.Backup;
 
 namespace VividShift.Migrations.PowerShell.Commands;
 
@@ -51,15 +51,15 @@ public sealed class RemoveVsBackupCommand : VsBackupCmdlet
     [ValidateRange(0, int.MaxValue)]
     public int Keep { get; set; }
 
-    bool HasInput => MyInvocation.ExpectingInput || Given(nameof(InputObject));
+    bool HasInput => MyInvocation.ExpectingInput || IsBound(nameof(InputObject));
 
     /// <inheritdoc/>
-    protected override void Collect() => _piped.AddRange(InputObject ?? []);
+    protected override void CollectInput() => _piped.AddRange(InputObject ?? []);
 
     /// <inheritdoc/>
-    protected override void Act()
+    protected override void Execute()
     {
-        if (!HasInput && !Given(nameof(OlderThan)) && !Given(nameof(Keep)))
+        if (!HasInput && !IsBound(nameof(OlderThan)) && !IsBound(nameof(Keep)))
         {
             var problem = new ParameterBindingException("Say which backups to remove: by pipeline, -OlderThan or -Keep.");
             ThrowTerminatingError(new ErrorRecord(problem, "NothingChosen", ErrorCategory.InvalidArgument, targetObject: null));
@@ -74,7 +74,7 @@ public sealed class RemoveVsBackupCommand : VsBackupCmdlet
         }
 
         var chosen = HasInput ? [.. _piped] : Tag is null ? all.Backups : List(selection).Backups;
-        var retention = new BackupRetention(Given(nameof(OlderThan)) ? DateTimeOffset.UtcNow - OlderThan : null, Given(nameof(Keep)) ? Keep : null);
+        var retention = new BackupRetention(IsBound(nameof(OlderThan)) ? DateTimeOffset.UtcNow - OlderThan : null, IsBound(nameof(Keep)) ? Keep : null);
         foreach (var (backup, reason) in retention.Judge(chosen, all.Backups))
         {
             if (reason is not null)
@@ -83,7 +83,7 @@ public sealed class RemoveVsBackupCommand : VsBackupCmdlet
             }
             else if (ShouldProcess(
                 backup.Folder,
-                $"Remove the backup of {BuildAgentText.Neutralise(backup.Database.ToString())} from {ViewText.Moment(backup.TakenAt)}"))
+                $"Remove the backup of {BuildAgentText.Escape(backup.Database.ToString())} from {ViewText.Moment(backup.TakenAt)}"))
             {
                 Run((engine, observer, stop) => engine.Backups.RemoveAsync(backup.Folder, observer, stop));
             }

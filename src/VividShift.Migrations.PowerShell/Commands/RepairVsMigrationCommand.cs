@@ -4,7 +4,7 @@ using VividShift.Migrations.Repair;
 
 namespace VividShift.Migrations.PowerShell.Commands;
 
-/// <summary>Mends history: checksums, unfinished migrations, rows without a file, a stale lock.</summary>
+/// <summary>Repairs history: checksums, unfinished migrations, rows without a file, a stale lock.</summary>
 /// <remarks>
 /// <para>
 /// Without a switch it looks at the applied migrations whose file is no longer what was applied. Where it is proved that they differ only in
@@ -49,7 +49,7 @@ namespace VividShift.Migrations.PowerShell.Commands;
     DefaultParameterSetName = ConfiguredSet,
     SupportsShouldProcess = true,
     ConfirmImpact = ConfirmImpact.High)]
-[OutputType(typeof(HistoryChange), typeof(StoppedActivity))]
+[OutputType(typeof(HistoryChange), typeof(StopActivityResult))]
 public sealed class RepairVsMigrationCommand : VsHistoryCmdlet
 {
     /// <summary>Settle the named migrations, which stopped half-way, as applied: all of each is in the database.</summary>
@@ -87,15 +87,15 @@ public sealed class RepairVsMigrationCommand : VsHistoryCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        ThrowIfTogether(nameof(Applied), nameof(NotApplied), nameof(Missing), nameof(Unlock));
-        ThrowIfTogether(nameof(AcceptChange), nameof(NotApplied));
-        ThrowIfTogether(nameof(AcceptChange), nameof(Missing));
-        ThrowIfTogether(nameof(AcceptChange), nameof(Unlock));
-        ThrowIfTogether(nameof(Version), nameof(Unlock));
+        ThrowIfMutuallyExclusive(nameof(Applied), nameof(NotApplied), nameof(Missing), nameof(Unlock));
+        ThrowIfMutuallyExclusive(nameof(AcceptChange), nameof(NotApplied));
+        ThrowIfMutuallyExclusive(nameof(AcceptChange), nameof(Missing));
+        ThrowIfMutuallyExclusive(nameof(AcceptChange), nameof(Unlock));
+        ThrowIfMutuallyExclusive(nameof(Version), nameof(Unlock));
     }
 
     /// <inheritdoc/>
-    protected override void Act()
+    protected override void Execute()
     {
         if (Unlock)
         {
@@ -104,7 +104,7 @@ public sealed class RepairVsMigrationCommand : VsHistoryCmdlet
         }
 
         var kind = Applied ? RepairKind.Applied : NotApplied ? RepairKind.NotApplied : Missing ? RepairKind.Missing : RepairKind.Checksums;
-        Change(Wish(kind) with { AcceptChange = AcceptChange, Force = Force }, together: false);
+        Change(RequestFor(kind) with { AcceptChange = AcceptChange, Force = Force }, together: false);
     }
 
     void EndOwner()
@@ -122,11 +122,11 @@ public sealed class RepairVsMigrationCommand : VsHistoryCmdlet
             StaleLock.ThrowIfInUse(owner, LongerThan);
         }
 
-        var action = BuildAgentText.Neutralise($"End session {owner}, which holds the migration lock and has been {ActivityText.State(owner.State)} for {ViewText.Duration(owner.Duration)}");
-        if (ShouldProcess(BuildAgentText.Neutralise(owner.SeenFrom.ToString()), action))
+        var action = BuildAgentText.Escape($"End session {owner}, which holds the migration lock and has been {ActivityText.State(owner.State)} for {ViewText.Duration(owner.Duration)}");
+        if (ShouldProcess(BuildAgentText.Escape(owner.SeenFrom.ToString()), action))
         {
             ThrowUnlessNamed(Project(request), ConfirmEnvironment, action);
-            var end = new ActivityEnd { Activity = owner, Terminate = true, OnlyIfUnchanged = !Force };
+            var end = new StopActivityRequest { Activity = owner, Terminate = true, OnlyIfUnchanged = !Force };
             var stopped = Run((engine, observer, stop) => engine.Activity.StopAsync(request.Database, [end], observer, stop))[0];
             WriteObject(stopped);
             if (stopped.ToException() is { } problem)

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Management.Automation;
-using VividShift.Migrations.Backups;
+using VividShift.Migrations.Backup;
 using VividShift.Migrations.PowerShell.Completers;
-using VividShift.Migrations.Restoring;
+using VividShift.Migrations.Restore;
 
 namespace VividShift.Migrations.PowerShell.Commands;
 
@@ -161,27 +161,27 @@ public sealed class RestoreVsDatabaseCommand : VsConnectionCmdlet
     {
         foreach (var connection in new[] { nameof(ConnectionString), nameof(Server), nameof(Sandbox) })
         {
-            ThrowIfTogether(nameof(TargetEnvironment), connection);
+            ThrowIfMutuallyExclusive(nameof(TargetEnvironment), connection);
         }
 
-        ThrowIfTogether(nameof(Path), nameof(Latest));
-        ThrowIfTogether(nameof(Path), nameof(Tag));
+        ThrowIfMutuallyExclusive(nameof(Path), nameof(Latest));
+        ThrowIfMutuallyExclusive(nameof(Path), nameof(Tag));
     }
 
     /// <inheritdoc/>
-    protected override void Collect()
+    protected override void CollectInput()
     {
         if (InputObject is not null)
         {
-            ThrowIfTogether(nameof(InputObject), nameof(Path));
-            ThrowIfTogether(nameof(InputObject), nameof(Latest));
-            ThrowIfTogether(nameof(InputObject), nameof(Tag));
+            ThrowIfMutuallyExclusive(nameof(InputObject), nameof(Path));
+            ThrowIfMutuallyExclusive(nameof(InputObject), nameof(Latest));
+            ThrowIfMutuallyExclusive(nameof(InputObject), nameof(Tag));
             _piped.Add(InputObject);
         }
     }
 
     /// <inheritdoc/>
-    protected override void Act()
+    protected override void Execute()
     {
         if (_piped.Count == 0 && MyInvocation.ExpectingInput)
         {
@@ -193,7 +193,7 @@ public sealed class RestoreVsDatabaseCommand : VsConnectionCmdlet
         var request = RestoreRequest();
         var plan = Run((engine, observer, stop) => engine.Restore.PlanAsync(request, observer, stop));
         Tell(plan);
-        if (ShouldProcessIn(plan.Project, BuildAgentText.Neutralise(plan.Database.ToString()), BuildAgentText.Neutralise(plan.Action)))
+        if (ShouldProcessIn(plan.Project, BuildAgentText.Escape(plan.Database.ToString()), BuildAgentText.Escape(plan.Action)))
         {
             ThrowUnlessNamed(plan.Project, ConfirmEnvironment, $"{plan.Action} ({plan.Database})");
             WriteObject(Run((engine, observer, stop) => engine.Restore.RunAsync(plan, observer, stop)));
@@ -208,8 +208,8 @@ public sealed class RestoreVsDatabaseCommand : VsConnectionCmdlet
         Path = _piped.Count > 0 ? _piped[0].Folder : Path is null ? null : SessionPaths.Literal(SessionState.Path, Path),
         Tag = Tag,
         Tables = Table ?? [],
-        Jobs = Given(nameof(Jobs)) ? Jobs : null,
-        ProgramFolder = PgBinPath is null ? null : SessionPaths.Meant(SessionState.Path, PgBinPath),
+        Jobs = IsBound(nameof(Jobs)) ? Jobs : null,
+        ProgramFolder = PgBinPath is null ? null : SessionPaths.ResolveUnresolvedPath(SessionState.Path, PgBinPath),
         Verify = Verify,
         DropDatabase = DropDatabase,
         Force = Force,
@@ -219,19 +219,19 @@ public sealed class RestoreVsDatabaseCommand : VsConnectionCmdlet
 
     void Tell(RestorePlan plan)
     {
-        foreach (var caution in plan.Cautions)
+        foreach (var warning in plan.Warnings)
         {
-            WriteWarning(BuildAgentText.Neutralise(caution));
+            WriteWarning(BuildAgentText.Escape(warning));
         }
 
         foreach (var session in plan.Sessions)
         {
-            WriteWarning(BuildAgentText.Neutralise($"Connected to {plan.Database}, to be ended: {session}"));
+            WriteWarning(BuildAgentText.Escape($"Connected to {plan.Database}, to be ended: {session}"));
         }
 
-        foreach (var leftover in plan.Leftovers)
+        foreach (var leftover in plan.UnfinishedCopies)
         {
-            WriteVerbose(BuildAgentText.Neutralise($"A killed restore left {leftover} behind; it is removed first."));
+            WriteVerbose(BuildAgentText.Escape($"A killed restore left {leftover} behind; it is removed first."));
         }
     }
 
@@ -239,22 +239,22 @@ public sealed class RestoreVsDatabaseCommand : VsConnectionCmdlet
     {
         if (_piped.Count > 1)
         {
-            const string Advice = "Pipe one: Get-VsBackup -Latest | Restore-VsDatabase.";
+            const string RecommendedAction = "Pipe one: Get-VsBackup -Latest | Restore-VsDatabase.";
             throw new MigrationException(
                 MigrationErrorCode.TargetInvalid,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{_piped.Count} backups came down the pipeline, and a database can be restored from one. Nothing was changed. {Advice}"))
+                    $"{_piped.Count} backups came down the pipeline, and a database can be restored from one. Nothing was changed. {RecommendedAction}"))
             {
-                Advice = Advice,
+                RecommendedAction = RecommendedAction,
                 Target = _piped[1],
             };
         }
 
         if (_piped.Count == 0 && Path is null && Tag is null && !Latest)
         {
-            const string Advice = "Give -Path, -Latest or -Tag, or pipe a backup from Get-VsBackup.";
-            throw new MigrationException(MigrationErrorCode.BackupMissing, $"No backup was named. Nothing was changed. {Advice}") { Advice = Advice };
+            const string RecommendedAction = "Give -Path, -Latest or -Tag, or pipe a backup from Get-VsBackup.";
+            throw new MigrationException(MigrationErrorCode.BackupMissing, $"No backup was named. Nothing was changed. {RecommendedAction}") { RecommendedAction = RecommendedAction };
         }
     }
 }

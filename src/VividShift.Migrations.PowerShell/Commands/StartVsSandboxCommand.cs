@@ -39,7 +39,7 @@ namespace VividShift.Migrations.PowerShell.Commands;
 public sealed class StartVsSandboxCommand : VsSandboxCmdlet
 {
     /// <inheritdoc/>
-    protected override void Act()
+    protected override void Execute()
     {
         foreach (var folder in Folders)
         {

@@ -39,7 +39,7 @@ namespace VividShift.Migrations.PowerShell.Commands;
     DefaultParameterSetName = ConfiguredSet,
     SupportsShouldProcess = true,
     ConfirmImpact = ConfirmImpact.High)]
-[OutputType(typeof(StoppedActivity))]
+[OutputType(typeof(StopActivityResult))]
 public sealed class StopVsDatabaseActivityCommand : VsConnectionCmdlet
 {
     readonly List<DatabaseActivity> _seen = [];
@@ -64,16 +64,16 @@ public sealed class StopVsDatabaseActivityCommand : VsConnectionCmdlet
     public int TimeoutSec { get; set; } = 10;
 
     /// <inheritdoc/>
-    protected override void Collect()
+    protected override void CollectInput()
     {
-        ThrowIfTogether(nameof(ProcessId), nameof(InputObject));
+        ThrowIfMutuallyExclusive(nameof(ProcessId), nameof(InputObject));
         _seen.AddRange(InputObject ?? []);
     }
 
     /// <inheritdoc/>
-    protected override void Act()
+    protected override void Execute()
     {
-        ThrowIfNoneOf(MyInvocation.ExpectingInput || Given(nameof(InputObject)), nameof(ProcessId));
+        RequireOneOf(MyInvocation.ExpectingInput || IsBound(nameof(InputObject)), nameof(ProcessId));
         var database = DatabaseRequest();
         if (ProcessId is { } wanted)
         {
@@ -82,7 +82,7 @@ public sealed class StopVsDatabaseActivityCommand : VsConnectionCmdlet
 
         var ends = _seen.DistinctBy(seen => seen.ProcessId)
             .Where(seen => ShouldProcess(ActivityText.Session(seen), ActivityText.Ending(seen, Terminate)))
-            .Select(seen => new ActivityEnd { Activity = seen, Terminate = Terminate, Patience = TimeSpan.FromSeconds(TimeoutSec) })
+            .Select(seen => new StopActivityRequest { Activity = seen, Terminate = Terminate, Patience = TimeSpan.FromSeconds(TimeoutSec) })
             .ToList();
         if (ends.Count == 0)
         {
@@ -105,11 +105,11 @@ public sealed class StopVsDatabaseActivityCommand : VsConnectionCmdlet
         _seen.AddRange(found);
         foreach (var missing in wanted.Except(found.Select(seen => seen.ProcessId)))
         {
-            const string Advice = "See Get-VsDatabaseActivity for those there are.";
+            const string RecommendedAction = "See Get-VsDatabaseActivity for those there are.";
             WriteError(new MigrationException(
-                MigrationErrorCode.ActivityMissing, FormattableString.Invariant($"The server has no session with process id {missing}. {Advice}"))
+                MigrationErrorCode.ActivityMissing, FormattableString.Invariant($"The server has no session with process id {missing}. {RecommendedAction}"))
             {
-                Advice = Advice,
+                RecommendedAction = RecommendedAction,
                 Target = missing,
             });
         }

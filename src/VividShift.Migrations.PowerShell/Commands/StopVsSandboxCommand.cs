@@ -33,7 +33,7 @@ public sealed class StopVsSandboxCommand : VsSandboxCmdlet
     public SwitchParameter Remove { get; set; }
 
     /// <inheritdoc/>
-    protected override void Act()
+    protected override void Execute()
     {
         foreach (var folder in Folders)
         {

@@ -1,5 +1,6 @@
 using System.Management.Automation;
-using VividShift.Migrations.Backups;
+using VividShift.Migrations.Backup;
+using VividShift.Migrations.Diagnostics;
 
 namespace VividShift.Migrations.PowerShell.Commands;
 
@@ -65,12 +66,12 @@ public sealed class TestVsBackupCommand : VsBackupCmdlet
     public SwitchParameter Quiet { get; set; }
 
     /// <inheritdoc/>
-    protected override void Collect() => _piped.AddRange(InputObject ?? []);
+    protected override void CollectInput() => _piped.AddRange(InputObject ?? []);
 
     /// <inheritdoc/>
-    protected override void Act()
+    protected override void Execute()
     {
-        var listing = MyInvocation.ExpectingInput || Given(nameof(InputObject))
+        var listing = MyInvocation.ExpectingInput || IsBound(nameof(InputObject))
             ? new BackupListing(_piped, [])
             : List(Selection() with { Latest = Latest });
         var passed = listing.Backups.Count > 0 && listing.Damaged.Count == 0;
@@ -79,7 +80,7 @@ public sealed class TestVsBackupCommand : VsBackupCmdlet
             var finding = new Finding("BackupUnreadable", FindingSeverity.Error, damaged.Message)
             {
                 Path = damaged.Target as string,
-                Advice = damaged.Advice,
+                RecommendedAction = damaged.RecommendedAction,
             };
             WriteUnlessQuiet([finding]);
         }
@@ -91,8 +92,8 @@ public sealed class TestVsBackupCommand : VsBackupCmdlet
                 Folder = backup.Folder,
                 Restore = Restore,
                 Database = DatabaseRequest(),
-                Jobs = Given(nameof(Jobs)) ? Jobs : null,
-                ProgramFolder = PgBinPath is null ? null : SessionPaths.Meant(SessionState.Path, PgBinPath),
+                Jobs = IsBound(nameof(Jobs)) ? Jobs : null,
+                ProgramFolder = PgBinPath is null ? null : SessionPaths.ResolveUnresolvedPath(SessionState.Path, PgBinPath),
             };
             var findings = Run((engine, observer, stop) => engine.Backups.TestAsync(request, observer, stop));
             passed &= findings.Count == 0;

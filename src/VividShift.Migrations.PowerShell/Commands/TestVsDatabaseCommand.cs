@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
 
 namespace VividShift.Migrations.PowerShell.Commands;
@@ -7,7 +8,7 @@ namespace VividShift.Migrations.PowerShell.Commands;
 /// <remarks>
 /// <para>
 /// Emits one Finding for each thing that is wrong or in danger, the worst first, with the object, what was seen of it and, where there is
-/// one, the SQL that mends it; nothing when all is well. It looks for rows that break a foreign key, whether it is NOT VALID or was switched
+/// one, the SQL that fixes it; nothing when all is well. It looks for rows that break a foreign key, whether it is NOT VALID or was switched
 /// off, and rows that break a CHECK; constraints that are NOT VALID and triggers that are disabled; indexes that are invalid, there
 /// twice, never used, bloated or missing behind a foreign key; tables without a primary key, bloated, or left alone by autovacuum; sequences
 /// near their end or behind their column; transaction id wraparound; sessions, prepared transactions and replication slots that hold on for
@@ -22,12 +23,12 @@ namespace VividShift.Migrations.PowerShell.Commands;
 /// </para>
 /// <para>
 /// The project's own checks are the files *.sql of the folder "checks": one query each, which must return no row. Comments in front of it,
-/// "-- severity: warning", "-- message: ..." and "-- mend: ...", say what the finding is to say; it is named after the file.
+/// "-- severity: warning", "-- message: ..." and "-- fix: ...", say what the finding is to say; it is named after the file.
 /// </para>
 /// <para>
 /// Nothing is written: every query runs in a read-only transaction, in one process of the server, gives up after two seconds where it would
-/// have to wait for a lock, and ends when its time is over. MendingSql is to be read before it is run; where no SQL can know what is right, as
-/// with rows that break a CHECK, Advice holds the query that lists them and what ends it.
+/// have to wait for a lock, and ends when its time is over. FixSql is to be read before it is run; where no SQL can know what is right, as
+/// with rows that break a CHECK, RecommendedAction holds the query that lists them and what ends it.
 /// </para>
 /// </remarks>
 /// <example>
@@ -36,9 +37,9 @@ namespace VividShift.Migrations.PowerShell.Commands;
 /// <para>One row for each finding, the worst first.</para>
 /// </example>
 /// <example>
-/// <para>Read what mends it</para>
+/// <para>Read what fixes it</para>
 /// <code>Test-VsDatabase | Where-Object Severity -eq Error | Format-List</code>
-/// <para>The list shows the evidence and the mending SQL.</para>
+/// <para>The list shows the evidence and the SQL that fixes it.</para>
 /// </example>
 /// <example>
 /// <para>Validate after a migration, and stop the deployment when data is wrong</para>
@@ -85,7 +86,7 @@ public sealed class TestVsDatabaseCommand : VsDatabaseCmdlet
     public string[]? CheckPath { get; set; }
 
     /// <inheritdoc/>
-    protected override void Act()
+    protected override void Execute()
     {
         var request = new HealthRequest
         {

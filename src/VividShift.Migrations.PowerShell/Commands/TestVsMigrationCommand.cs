@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using VividShift.Migrations.Diagnostics;
 
 namespace VividShift.Migrations.PowerShell.Commands;
 
@@ -43,7 +44,7 @@ public sealed class TestVsMigrationCommand : VsDatabaseCmdlet
     public SwitchParameter Quiet { get; set; }
 
     /// <inheritdoc/>
-    protected override void Act()
+    protected override void Execute()
     {
         var request = Request();
         var findings = Run((engine, observer, stop) => engine.TestAsync(request, Rollback, observer, stop));

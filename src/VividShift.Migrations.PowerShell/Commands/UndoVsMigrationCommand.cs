@@ -61,22 +61,22 @@ public sealed class UndoVsMigrationCommand : VsRunCmdlet
     public string? ConfirmEnvironment { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => ThrowIfTogether(nameof(Target), nameof(Count), nameof(All));
+    protected override void BeginProcessing() => ThrowIfMutuallyExclusive(nameof(Target), nameof(Count), nameof(All));
 
     /// <inheritdoc/>
-    protected override void Collect()
+    protected override void CollectInput()
     {
-        ThrowIfTogether(nameof(InputObject), nameof(All));
-        base.Collect();
+        ThrowIfMutuallyExclusive(nameof(InputObject), nameof(All));
+        base.CollectInput();
     }
 
     /// <inheritdoc/>
-    protected override void Reconsider(ProjectSettings project, MigrationPlan plan, int steps)
+    protected override void RequireConfirmedEnvironment(ProjectSettings project, MigrationPlan plan, int steps)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ThrowUnlessNamed(project, ConfirmEnvironment, FormattableString.Invariant($"Undo {steps} migration(s) of {plan.Database}"));
     }
 
     /// <inheritdoc/>
-    protected override void Act() => Run(PlanRequest(MigrationDirection.Down) with { All = All });
+    protected override void Execute() => Run(PlanRequest(MigrationDirection.Down) with { All = All });
 }

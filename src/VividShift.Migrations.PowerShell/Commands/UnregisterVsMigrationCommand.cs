@@ -32,7 +32,7 @@ namespace VividShift.Migrations.PowerShell.Commands;
 /// <example>
 /// <para>Have a migration run once more in a build pipeline</para>
 /// <code>Unregister-VsMigration -Version 20251014080000 -Confirm:$false; Invoke-VsMigration</code>
-/// <para>It must bear a second run: IF NOT EXISTS, CREATE OR REPLACE.</para>
+/// <para>It must be re-runnable: IF NOT EXISTS, CREATE OR REPLACE.</para>
 /// </example>
 [Cmdlet(
     VerbsLifecycle.Unregister,
@@ -48,9 +48,9 @@ public sealed class UnregisterVsMigrationCommand : VsHistoryCmdlet
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
-    protected override void Act()
+    protected override void Execute()
     {
-        ThrowIfNoneOf(NothingCame || NamesVersions, nameof(Version));
-        Change(Wish(RepairKind.Unregister) with { Force = Force }, together: true);
+        RequireOneOf(NothingCame || NamesVersions, nameof(Version));
+        Change(RequestFor(RepairKind.Unregister) with { Force = Force }, together: true);
     }
 }

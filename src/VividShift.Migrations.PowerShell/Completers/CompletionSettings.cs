@@ -30,7 +30,7 @@ static class CompletionSettings
         {
             WorkingFolder = session.CurrentFileSystemLocation.ProviderPath,
             Environment = Typed(parameters, nameof(VsConnectionCmdlet.Environment)),
-            ConfigurationPath = file is null ? null : SessionPaths.Meant(session, file),
+            ConfigurationPath = file is null ? null : SessionPaths.ResolveUnresolvedPath(session, file),
         };
     }
 

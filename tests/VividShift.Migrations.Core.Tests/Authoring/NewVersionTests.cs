@@ -40,12 +40,12 @@ public class NewVersionTests
 
     [Fact]
     public void A_chosen_version_takes_the_folders_width() =>
-        Assert.Equal("0007", NewVersion.Chosen(FolderHabits.Of(["0001_a.sql"]), 7).Text);
+        Assert.Equal("0007", NewVersion.Chosen(VersioningConventions.Of(["0001_a.sql"]), 7).Text);
 
     [Fact]
     public void A_chosen_version_that_a_file_has_is_refused()
     {
-        var error = Assert.Throws<MigrationException>(() => NewVersion.Chosen(FolderHabits.Of(["0007_a.down.sql"]), 7));
+        var error = Assert.Throws<MigrationException>(() => NewVersion.Chosen(VersioningConventions.Of(["0007_a.down.sql"]), 7));
         Assert.Equal(MigrationErrorCode.DuplicateVersion, error.Code);
     }
 
@@ -53,7 +53,7 @@ public class NewVersionTests
     public void A_negative_version_is_refused() =>
         Assert.Equal(
             MigrationErrorCode.NameInvalid,
-            Assert.Throws<MigrationException>(() => NewVersion.Chosen(FolderHabits.Of([]), -1)).Code);
+            Assert.Throws<MigrationException>(() => NewVersion.Chosen(VersioningConventions.Of([]), -1)).Code);
 
     [Theory]
     [InlineData(VersionStyle.Sequential)]
@@ -64,5 +64,5 @@ public class NewVersionTests
         Assert.Equal(MigrationErrorCode.NameInvalid, error.Code);
     }
 
-    static NewVersion Next(VersionStyle style, params string[] files) => NewVersion.Next(FolderHabits.Of(files), style, Now);
+    static NewVersion Next(VersionStyle style, params string[] files) => NewVersion.Next(VersioningConventions.Of(files), style, Now);
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using VividShift.Migrations.Catalog;
+using VividShift.Migrations.Diagnostics;
 
 namespace VividShift.Migrations.Core.Tests.Catalog;
 
@@ -116,7 +117,7 @@ public sealed class MigrationCatalogTests : IDisposable
         Write("20250926_152953_initial_schema.sql");
         var finding = Assert.Single(Load().Findings);
         Assert.Equal(("NameReadDifferentlyBySqlx", FindingSeverity.Warning, null), (finding.Rule, finding.Severity, finding.RefusedAs));
-        Assert.Contains("20250926152953_initial_schema.sql", finding.Advice!, StringComparison.Ordinal);
+        Assert.Contains("20250926152953_initial_schema.sql", finding.RecommendedAction!, StringComparison.Ordinal);
     }
 
     [Fact]

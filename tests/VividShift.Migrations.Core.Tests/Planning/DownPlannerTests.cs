@@ -1,11 +1,11 @@
 using VividShift.Migrations.Catalog;
-using static VividShift.Migrations.Core.Tests.Planning.Situation;
+using static VividShift.Migrations.Core.Tests.Planning.PlanScenario;
 
 namespace VividShift.Migrations.Core.Tests.Planning;
 
 public class DownPlannerTests
 {
-    static Situation ThreeApplied => new Situation().With(1, applied: true).With(2, applied: true).With(3, applied: true).With(4);
+    static PlanScenario ThreeApplied => new PlanScenario().With(1, applied: true).With(2, applied: true).With(3, applied: true).With(4);
 
     [Fact]
     public void The_last_one_is_undone_when_nothing_is_said() => Assert.Equal([3], Versions(ThreeApplied.Down()));
@@ -39,42 +39,42 @@ public class DownPlannerTests
     [Fact]
     public void A_migration_without_a_down_script_is_refused_by_name_and_never_passed_over()
     {
-        var situation = new Situation().With(1, applied: true).With(2, down: null, applied: true);
-        var refusal = Assert.Single(situation.Down().Refusals);
+        var scenario = new PlanScenario().With(1, applied: true).With(2, down: null, applied: true);
+        var refusal = Assert.Single(scenario.Down().Refusals);
         Assert.Equal((MigrationErrorCode.Irreversible, 2L), (refusal.Code, refusal.Version));
-        Assert.Contains("2_m2.down.sql", refusal.Advice, StringComparison.Ordinal);
-        Assert.Contains(MigrationErrorCode.Irreversible, Codes(situation.Down(new() { All = true, Force = true })));
+        Assert.Contains("2_m2.down.sql", refusal.RecommendedAction, StringComparison.Ordinal);
+        Assert.Contains(MigrationErrorCode.Irreversible, Codes(scenario.Down(new() { All = true, Force = true })));
     }
 
     [Fact]
     public void A_missing_file_in_the_range_cannot_be_undone_and_outside_of_it_does_not_matter()
     {
-        var situation = new Situation().WithRow(1).With(2, applied: true);
-        Assert.Empty(situation.Down().Refusals);
-        Assert.Equal([MigrationErrorCode.Irreversible], Codes(situation.Down(new() { All = true })));
+        var scenario = new PlanScenario().WithRow(1).With(2, applied: true);
+        Assert.Empty(scenario.Down().Refusals);
+        Assert.Equal([MigrationErrorCode.Irreversible], Codes(scenario.Down(new() { All = true })));
     }
 
     [Fact]
     public void An_edited_file_is_refused_unless_forced()
     {
-        var situation = new Situation().With(1).WithRow(1, Checksum.Of("other"u8));
-        Assert.Equal([MigrationErrorCode.ChecksumMismatch], Codes(situation.Down()));
-        var forced = situation.Down(new() { Force = true });
+        var scenario = new PlanScenario().With(1).WithRow(1, Checksum.Of("other"u8));
+        Assert.Equal([MigrationErrorCode.ChecksumMismatch], Codes(scenario.Down()));
+        var forced = scenario.Down(new() { Force = true });
         Assert.Empty(forced.Refusals);
-        Assert.Single(forced.Cautions);
+        Assert.Single(forced.Warnings);
     }
 
     [Fact]
     public void An_unfinished_migration_is_refused_unless_forced()
     {
-        var situation = new Situation().With(1, "VACUUM;", failed: true);
-        Assert.Equal([MigrationErrorCode.DirtyMigration], Codes(situation.Down()));
-        Assert.Equal([1], Versions(situation.Down(new() { Force = true })));
+        var scenario = new PlanScenario().With(1, "VACUUM;", failed: true);
+        Assert.Equal([MigrationErrorCode.DirtyMigration], Codes(scenario.Down()));
+        Assert.Equal([1], Versions(scenario.Down(new() { Force = true })));
     }
 
     [Fact]
     public void An_empty_down_script_is_a_caution() =>
-        Assert.Single(new Situation().With(1, down: "-- nothing to take back\n", applied: true).Down().Cautions);
+        Assert.Single(new PlanScenario().With(1, down: "-- nothing to take back\n", applied: true).Down().Warnings);
 
     [Fact]
     public void A_piped_selection_starts_at_the_newest()

@@ -5,13 +5,13 @@ namespace VividShift.Migrations.Core.Tests.Planning;
 
 public class StatusReportTests
 {
-    static IReadOnlyList<MigrationStatus> Report(Situation situation) =>
-        StatusReport.Of(situation.Context.Catalog, situation.Context.History, situation.Context.Database);
+    static IReadOnlyList<MigrationStatus> Report(PlanScenario scenario) =>
+        StatusReport.Of(scenario.Context.Catalog, scenario.Context.History, scenario.Context.Database);
 
     [Fact]
     public void Each_state_is_told_apart()
     {
-        var statuses = Report(new Situation()
+        var statuses = Report(new PlanScenario()
             .With(1, applied: true)
             .With(2).WithRow(2, Checksum.Of("other"u8))
             .WithRow(3)
@@ -32,19 +32,19 @@ public class StatusReportTests
     [Fact]
     public void The_duration_is_read_from_nanoseconds()
     {
-        var status = Assert.Single(Report(new Situation().With(1, applied: true)));
+        var status = Assert.Single(Report(new PlanScenario().With(1, applied: true)));
         Assert.Equal(TimeSpan.FromMilliseconds(1.5), status.Duration);
     }
 
     [Fact]
     public void A_difference_of_line_endings_is_told_as_such()
     {
-        var situation = new Situation().With(1, "SELECT 1;\n").WithRow(1, Checksum.Of("SELECT 1;\r\n"u8));
-        Assert.Contains("only in line endings (applied with CRLF)", Assert.Single(Report(situation)).Problem!, StringComparison.Ordinal);
+        var scenario = new PlanScenario().With(1, "SELECT 1;\n").WithRow(1, Checksum.Of("SELECT 1;\r\n"u8));
+        Assert.Contains("only in line endings (applied with CRLF)", Assert.Single(Report(scenario)).Problem!, StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_only_looks_transactional_is_told_apart() => Assert.Equal(
         [true, false, false],
-        Report(new Situation().With(1).With(2, "-- no-transaction\nSELECT 1;").With(3, "VACUUM;")).Select(s => s.Transactional));
+        Report(new PlanScenario().With(1).With(2, "-- no-transaction\nSELECT 1;").With(3, "VACUUM;")).Select(s => s.Transactional));
 }

@@ -1,8 +1,9 @@
 using FsCheck;
 using FsCheck.Fluent;
 using VividShift.Migrations.Catalog;
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Planning;
-using static VividShift.Migrations.Core.Tests.Planning.Situation;
+using static VividShift.Migrations.Core.Tests.Planning.PlanScenario;
 
 namespace VividShift.Migrations.Core.Tests.Planning;
 
@@ -11,62 +12,62 @@ public class UpPlannerTests
     [Fact]
     public void Everything_pending_runs_in_order_of_version()
     {
-        var plan = new Situation().With(10).With(9).With(2, applied: true).Up();
+        var plan = new PlanScenario().With(10).With(9).With(2, applied: true).Up();
         Assert.Equal([9, 10], Versions(plan));
         Assert.Empty(plan.Refusals);
     }
 
     [Fact]
-    public void The_target_is_inclusive() => Assert.Equal([1, 2], Versions(new Situation().With(1).With(2).With(3).Up(new() { Target = 2 })));
+    public void The_target_is_inclusive() => Assert.Equal([1, 2], Versions(new PlanScenario().With(1).With(2).With(3).Up(new() { Target = 2 })));
 
     [Fact]
     public void A_count_limits() =>
-        Assert.Equal([2, 3], Versions(new Situation().With(1, applied: true).With(2).With(3).With(4).Up(new() { Count = 2 })));
+        Assert.Equal([2, 3], Versions(new PlanScenario().With(1, applied: true).With(2).With(3).With(4).Up(new() { Count = 2 })));
 
     [Fact]
     public void A_target_in_no_file_is_refused() =>
-        Assert.Equal([MigrationErrorCode.TargetInvalid], Codes(new Situation().With(1).Up(new() { Target = 7 })));
+        Assert.Equal([MigrationErrorCode.TargetInvalid], Codes(new PlanScenario().With(1).Up(new() { Target = 7 })));
 
     [Fact]
     public void A_target_behind_the_newest_applied_is_refused_with_the_command_for_it()
     {
-        var refusal = Assert.Single(new Situation().With(1, applied: true).With(2, applied: true).Up(new() { Target = 1 }).Refusals);
+        var refusal = Assert.Single(new PlanScenario().With(1, applied: true).With(2, applied: true).Up(new() { Target = 1 }).Refusals);
         Assert.Equal(MigrationErrorCode.TargetInvalid, refusal.Code);
-        Assert.Contains("Undo-VsMigration -Target 1", refusal.Advice, StringComparison.Ordinal);
+        Assert.Contains("Undo-VsMigration -Target 1", refusal.RecommendedAction, StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_edited_file_is_refused_even_above_the_target()
     {
-        var plan = new Situation().With(1).With(5).WithRow(5, Checksum.Of("other"u8)).Up(new() { Target = 1, AllowOutOfOrder = true });
+        var plan = new PlanScenario().With(1).With(5).WithRow(5, Checksum.Of("other"u8)).Up(new() { Target = 1, AllowOutOfOrder = true });
         Assert.Contains(MigrationErrorCode.ChecksumMismatch, Codes(plan));
     }
 
     [Fact]
     public void A_missing_file_is_refused_unless_it_is_ignored()
     {
-        var situation = new Situation().WithRow(1).With(2);
-        Assert.Equal([MigrationErrorCode.MigrationMissing], Codes(situation.Up()));
-        var plan = situation.Up(new() { IgnoreMissing = true });
+        var scenario = new PlanScenario().WithRow(1).With(2);
+        Assert.Equal([MigrationErrorCode.MigrationMissing], Codes(scenario.Up()));
+        var plan = scenario.Up(new() { IgnoreMissing = true });
         Assert.Empty(plan.Refusals);
-        Assert.Single(plan.Cautions);
+        Assert.Single(plan.Warnings);
     }
 
     [Fact]
     public void A_late_file_is_refused_unless_it_is_allowed()
     {
-        var situation = new Situation().With(1).With(2, applied: true).With(3);
-        Assert.Equal([MigrationErrorCode.OutOfOrder], Codes(situation.Up()));
-        Assert.Equal([1, 3], Versions(situation.Up(new() { AllowOutOfOrder = true })));
-        Assert.Empty(Codes(situation.Up(new() { AllowOutOfOrder = true })));
+        var scenario = new PlanScenario().With(1).With(2, applied: true).With(3);
+        Assert.Equal([MigrationErrorCode.OutOfOrder], Codes(scenario.Up()));
+        Assert.Equal([1, 3], Versions(scenario.Up(new() { AllowOutOfOrder = true })));
+        Assert.Empty(Codes(scenario.Up(new() { AllowOutOfOrder = true })));
     }
 
     [Fact]
     public void A_failed_row_is_refused_and_runs_again_by_force()
     {
-        var situation = new Situation().With(1, "VACUUM;", failed: true).With(2);
-        Assert.Equal([MigrationErrorCode.DirtyMigration], Codes(situation.Up()));
-        var plan = situation.Up(new() { Force = true });
+        var scenario = new PlanScenario().With(1, "VACUUM;", failed: true).With(2);
+        Assert.Equal([MigrationErrorCode.DirtyMigration], Codes(scenario.Up()));
+        var plan = scenario.Up(new() { Force = true });
         Assert.Equal([1, 2], Versions(plan));
         Assert.True(plan.Steps[0].RetriesFailed);
         Assert.False(plan.Steps[1].RetriesFailed);
@@ -75,40 +76,40 @@ public class UpPlannerTests
 
     [Fact]
     public void A_failed_row_without_a_file_is_refused_even_by_force() =>
-        Assert.Equal([MigrationErrorCode.DirtyMigration], Codes(new Situation().WithRow(1, success: false).With(2).Up(new() { Force = true })));
+        Assert.Equal([MigrationErrorCode.DirtyMigration], Codes(new PlanScenario().WithRow(1, success: false).With(2).Up(new() { Force = true })));
 
     [Fact]
     public void A_finding_that_refuses_is_a_refusal_whatever_is_forced()
     {
-        var situation = new Situation().With(1);
-        situation.Findings.Add(
+        var scenario = new PlanScenario().With(1);
+        scenario.Findings.Add(
             new("DuplicateVersion", FindingSeverity.Error, "two") { Version = 1, RefusedAs = MigrationErrorCode.DuplicateVersion });
-        Assert.Equal([MigrationErrorCode.DuplicateVersion], Codes(situation.Up(new() { Force = true })));
+        Assert.Equal([MigrationErrorCode.DuplicateVersion], Codes(scenario.Up(new() { Force = true })));
     }
 
     [Fact]
     public void Force_turns_refusals_into_cautions_that_name_them()
     {
-        var plan = new Situation().WithRow(1).With(2).With(3).WithRow(3, Checksum.Of("other"u8)).Up(new() { Force = true });
+        var plan = new PlanScenario().WithRow(1).With(2).With(3).WithRow(3, Checksum.Of("other"u8)).Up(new() { Force = true });
         Assert.Empty(plan.Refusals);
-        Assert.Equal(3, plan.Cautions.Count);
-        Assert.All(plan.Cautions, c => Assert.EndsWith("as asked.", c, StringComparison.Ordinal));
+        Assert.Equal(3, plan.Warnings.Count);
+        Assert.All(plan.Warnings, c => Assert.EndsWith("as asked.", c, StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_piped_selection_is_a_prefix_of_what_is_pending()
     {
-        var situation = new Situation().With(1, applied: true).With(2).With(3).With(4);
-        Assert.Equal([2, 3], Versions(situation.Up(new() { Selection = [3, 1, 2] })));
-        Assert.Equal([MigrationErrorCode.NotContiguous], Codes(situation.Up(new() { Selection = [2, 4] })));
-        Assert.Equal([MigrationErrorCode.NotContiguous], Codes(situation.Up(new() { Selection = [2, 99] })));
-        Assert.Empty(Versions(situation.Up(new() { Selection = [] })));
+        var scenario = new PlanScenario().With(1, applied: true).With(2).With(3).With(4);
+        Assert.Equal([2, 3], Versions(scenario.Up(new() { Selection = [3, 1, 2] })));
+        Assert.Equal([MigrationErrorCode.NotContiguous], Codes(scenario.Up(new() { Selection = [2, 4] })));
+        Assert.Equal([MigrationErrorCode.NotContiguous], Codes(scenario.Up(new() { Selection = [2, 99] })));
+        Assert.Empty(Versions(scenario.Up(new() { Selection = [] })));
     }
 
     [Fact]
     public void Transactions_are_drawn_by_header_and_by_statements()
     {
-        var plan = new Situation()
+        var plan = new PlanScenario()
             .With(1, "CREATE TABLE a ();")
             .With(2, "-- no-transaction\nSELECT 1;")
             .With(3, "CREATE INDEX CONCURRENTLY i ON a (b);")
@@ -121,7 +122,7 @@ public class UpPlannerTests
     public void One_transaction_is_refused_when_a_file_must_run_outside_one() =>
         Assert.Equal(
             [MigrationErrorCode.TransactionImpossible],
-            Codes(new Situation().With(1).With(2, "VACUUM;").Up(new() { Transaction = TransactionMode.All })));
+            Codes(new PlanScenario().With(1).With(2, "VACUUM;").Up(new() { Transaction = TransactionMode.All })));
 
     [Theory]
     [InlineData("BEGIN;\nCREATE TABLE a ();\nCOMMIT;", true)]
@@ -136,7 +137,7 @@ public class UpPlannerTests
     [InlineData("SELECT 'never ends", false)]
     public void A_files_own_outer_transaction_is_ours_and_other_control_is_refused_with_its_place(string sql, bool runs)
     {
-        var plan = new Situation().With(1, sql).Up();
+        var plan = new PlanScenario().With(1, sql).Up();
         Assert.Equal(runs, plan.Refusals.Count == 0);
         Assert.All(plan.Refusals, r => Assert.Equal("/m/1_m1.up.sql", r.Location!.Path));
     }
@@ -147,9 +148,9 @@ public class UpPlannerTests
         var versions = Gen.Choose(1, 40).Select(i => (long)i).ListOf().Select(l => l.Distinct().ToList());
         Prop.ForAll(versions.ToArbitrary(), list =>
         {
-            var before = list.Aggregate(new Situation(), (s, v) => s.With(v));
+            var before = list.Aggregate(new PlanScenario(), (s, v) => s.With(v));
             var plan = before.Up();
-            var after = list.Aggregate(new Situation(), (s, v) => s.With(v, applied: true));
+            var after = list.Aggregate(new PlanScenario(), (s, v) => s.With(v, applied: true));
             return Versions(plan).SequenceEqual(list.Order()) && after.Up() is { Steps.Count: 0, Refusals.Count: 0 }
                 && Versions(after.Down(new() { All = true })).SequenceEqual(list.OrderDescending());
         }).QuickCheckThrowOnFailure();

@@ -58,10 +58,10 @@ public sealed class ActivityEntriesTests
     [InlineData(ActivityOutcome.Refused, ReportLevel.Error)]
     public void One_that_was_to_be_ended_is_an_error_when_it_is_still_there(ActivityOutcome outcome, ReportLevel level)
     {
-        var entry = Only(new StoppedActivity(AtWork, outcome, TimeSpan.FromSeconds(1), "It is not gone.") { Advice = "Wait." });
+        var entry = Only(new StopActivityResult(AtWork, outcome, TimeSpan.FromSeconds(1), "It is not gone.") { RecommendedAction = "Wait." });
 
         Assert.Equal((level, outcome.ToString(), "It is not gone. Wait."), (entry.Level, entry.State, entry.Message));
-        Assert.Equal("SELECT 1", Only(new StoppedActivity(AtWork, outcome, TimeSpan.Zero, null)).Message);
+        Assert.Equal("SELECT 1", Only(new StopActivityResult(AtWork, outcome, TimeSpan.Zero, null)).Message);
     }
 
     static ReportEntry Only(object item) => Assert.Single(ReportEntries.Of(item)!);

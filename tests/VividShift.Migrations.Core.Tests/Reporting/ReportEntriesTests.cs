@@ -1,7 +1,8 @@
 using VividShift.Migrations.Core.Tests.Planning;
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Reporting;
-using VividShift.Migrations.Restoring;
+using VividShift.Migrations.Restore;
 using VividShift.Migrations.Running;
 using VividShift.Migrations.Seeding;
 
@@ -19,8 +20,8 @@ public sealed class ReportEntriesTests
             Column = 3,
             DatabaseObject = "public.s",
             Evidence = "5 < 9.",
-            Advice = "Set it.",
-            MendingSql = "SELECT setval('s', 9);",
+            RecommendedAction = "Set it.",
+            FixSql = "SELECT setval('s', 9);",
         });
 
         Assert.Equal((ReportLevel.Warning, "a.sql", 2, 3, "public.s"), (entry.Level, entry.Path, entry.Line, entry.Column, entry.DatabaseObject));
@@ -53,9 +54,9 @@ public sealed class ReportEntriesTests
     [Fact]
     public void A_plan_lists_steps_cautions_and_refusals()
     {
-        var plan = new Situation().With(1, applied: true).With(2).With(3).Up() with
+        var plan = new PlanScenario().With(1, applied: true).With(2).With(3).Up() with
         {
-            Cautions = ["Mind the gap."],
+            Warnings = ["Mind the gap."],
             Refusals = [new(MigrationErrorCode.OutOfOrder, "Late.", "Hurry.")],
         };
 
@@ -95,7 +96,7 @@ public sealed class ReportEntriesTests
     [Fact]
     public void Of_several_refusals_each_is_one_row()
     {
-        var plan = new Situation().With(1, applied: true).With(2).Up();
+        var plan = new PlanScenario().With(1, applied: true).With(2).Up();
         var refused = PlanRefusal.ToException(
             [new(MigrationErrorCode.OutOfOrder, "Late.", "Hurry."), new(MigrationErrorCode.MigrationMissing, "Gone.", "Look.")],
             plan.Database);

@@ -6,7 +6,7 @@ using VividShift.Migrations.Health;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Repair;
 using VividShift.Migrations.Reporting;
-using VividShift.Migrations.Restoring;
+using VividShift.Migrations.Restore;
 using VividShift.Migrations.Sandbox;
 
 namespace VividShift.Migrations.Core.Tests.Reporting;
@@ -69,12 +69,12 @@ public sealed class StateEntriesTests
     [Fact]
     public void A_comparison_of_ways_back_names_the_file_that_loses_data()
     {
-        var plan = new Situation().With(1, applied: true).Down();
+        var plan = new PlanScenario().With(1, applied: true).Down();
         var entries = ReportEntries.Of(new RollbackComparison
         {
             Database = Shop,
             Steps = plan.Steps,
-            DownLosses = [new(1, "DROP TABLE", "a", 3, Exact: true)],
+            RollbackDataLosses = [new(1, "DROP TABLE", "a", 3, Exact: true)],
             RestoreLosses = [new("public", "b", null, 2, Exact: true)],
         })!;
 

@@ -32,7 +32,7 @@ public class ProblemTests
         Assert.Equal(rule, problem.Rule);
         Assert.Equal(text.IndexOf(at, StringComparison.Ordinal), problem.Offset);
         Assert.NotEmpty(problem.Message);
-        Assert.NotEmpty(problem.Advice);
+        Assert.NotEmpty(problem.RecommendedAction);
     }
 
     [Theory]

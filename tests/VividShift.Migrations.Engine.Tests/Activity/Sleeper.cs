@@ -50,11 +50,11 @@ sealed class Sleeper : IAsyncDisposable
 
     /// <summary>Looks until what is seen answers a condition.</summary>
     public static async Task<IReadOnlyList<DatabaseActivity>> UntilAsync(
-        Workbench bench, ActivityRequest request, Func<IReadOnlyList<DatabaseActivity>, bool> condition)
+        Workbench fixture, ActivityRequest request, Func<IReadOnlyList<DatabaseActivity>, bool> condition)
     {
         while (true)
         {
-            var seen = await bench.Engine.Activity.GetAsync(bench.Request.Database, request, new RecordingObserver(), Workbench.Token);
+            var seen = await fixture.Engine.Activity.GetAsync(fixture.Request.Database, request, new RecordingObserver(), Workbench.Token);
             if (condition(seen))
             {
                 return seen;

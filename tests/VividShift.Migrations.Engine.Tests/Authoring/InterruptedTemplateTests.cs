@@ -14,7 +14,7 @@ public class InterruptedTemplateTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task After_a_bad_row_it_goes_on_or_back(string template, string sqlState, string mend)
+    public async Task After_a_bad_row_it_goes_on_or_back(string template, string sqlState, string fix)
     {
         await using var database = await TestDatabase.CreateAsync(TestContext.Current.CancellationToken);
         await database.ExecuteAsync(
@@ -30,7 +30,7 @@ public class InterruptedTemplateTests
         Assert.Equal(before, await database.SchemaDumpAsync(TestContext.Current.CancellationToken));
 
         await Assert.ThrowsAsync<PostgresException>(() => ScriptRun.AsModuleAsync(database, up));
-        await database.ExecuteAsync(mend);
+        await database.ExecuteAsync(fix);
         await ScriptRun.AsModuleAsync(database, up);
         await ScriptRun.AsModuleAsync(database, down);
         Assert.Equal(before, await database.SchemaDumpAsync(TestContext.Current.CancellationToken));

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Npgsql;
-using VividShift.Migrations.Engine.Sandbox;
+using VividShift.Migrations.Engine.Processes;
 using VividShift.Migrations.Sql;
 using VividShift.Migrations.Testing;
 

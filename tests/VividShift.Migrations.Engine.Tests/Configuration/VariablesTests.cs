@@ -61,5 +61,5 @@ public sealed class VariablesTests
         Assert.Contains(Path.Combine(project.Folder, ".env"), project.Refusal().Message, StringComparison.Ordinal);
     }
 
-    static (string, string) Both(Sourced? found) => (found!.Value, found.Source);
+    static (string, string) Both(ConfigurationValue? found) => (found!.Value, found.Source);
 }

@@ -32,7 +32,7 @@ public sealed class ConnectionPrecedenceTests
 
         Assert.Equal(HostOf(strong), resolved.Target.Host);
         Assert.Equal(Sources[strong], resolved.Source);
-        Assert.Contains(Sources[strong], Assert.Single(project.Observer.Told<StepTold>()).Message, StringComparison.Ordinal);
+        Assert.Contains(Sources[strong], Assert.Single(project.Observer.Told<VerboseMessage>()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -175,11 +175,11 @@ public sealed class ConnectionPrecedenceTests
         project.Variables["DATABASE_URL"] = "postgresql://h/d";
 
         await project.ResolveAsync();
-        Assert.Empty(project.Observer.Told<CautionRaised>());
+        Assert.Empty(project.Observer.Told<WarningRaised>());
         await project.ResolveAsync(project.Request(environment: "staging"));
-        var caution = Assert.Single(project.Observer.Told<CautionRaised>()).Message;
-        Assert.Contains("DATABASE_URL", caution, StringComparison.Ordinal);
-        Assert.Contains("vividshift.staging.json:1", caution, StringComparison.Ordinal);
+        var warning = Assert.Single(project.Observer.Told<WarningRaised>()).Message;
+        Assert.Contains("DATABASE_URL", warning, StringComparison.Ordinal);
+        Assert.Contains("vividshift.staging.json:1", warning, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -22,7 +22,7 @@ public sealed class PasswordCommandTests
         Assert.Equal("Kq 7x$HOME'; \"", database.Settings.Password);
         Assert.Contains("passwordCommand in vividshift.json:2", database.CredentialSource, StringComparison.Ordinal);
         Assert.DoesNotContain("Kq 7x", project.Observer.Transcript, StringComparison.Ordinal);
-        Assert.Contains(project.Observer.Told<StepTold>(), told => told.Message.Contains("Asking sh for the password", StringComparison.Ordinal));
+        Assert.Contains(project.Observer.Told<VerboseMessage>(), told => told.Message.Contains("Asking sh for the password", StringComparison.Ordinal));
     }
 
     [Fact]

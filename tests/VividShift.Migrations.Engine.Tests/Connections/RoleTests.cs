@@ -33,21 +33,21 @@ public sealed class RoleTests
     [Fact]
     public async Task What_is_made_belongs_to_the_role()
     {
-        await using var bench = await Workbench.CreateAsync();
-        await using var owns = await bench.Database.CreateRoleAsync();
-        await bench.Database.ExecuteAsync($"GRANT CREATE ON SCHEMA public TO \"{owns.Name}\"");
-        bench.Folder.Add("vividshift.json", $$"""{ "role": "{{owns.Name}}" }""");
-        bench.Folder.Add("0001_a.sql", "CREATE TABLE a (id int);");
+        await using var fixture = await Workbench.CreateAsync();
+        await using var owns = await fixture.Database.CreateRoleAsync();
+        await fixture.Database.ExecuteAsync($"GRANT CREATE ON SCHEMA public TO \"{owns.Name}\"");
+        fixture.Folder.Add("vividshift.json", $$"""{ "role": "{{owns.Name}}" }""");
+        fixture.Folder.Add("0001_a.sql", "CREATE TABLE a (id int);");
         // Leaves another role behind: the bookkeeping and the next file must not notice.
-        bench.Folder.Add("0002_b.sql", "RESET ROLE; SET ROLE NONE; CREATE TABLE b (id int);");
-        bench.Folder.Add("0003_c.sql", "-- no-transaction\nCREATE TABLE c (id int);");
+        fixture.Folder.Add("0002_b.sql", "RESET ROLE; SET ROLE NONE; CREATE TABLE b (id int);");
+        fixture.Folder.Add("0003_c.sql", "-- no-transaction\nCREATE TABLE c (id int);");
 
-        await bench.UpAsync();
+        await fixture.UpAsync();
 
-        var owners = await bench.Database.QueryAsync(
+        var owners = await fixture.Database.QueryAsync(
             "SELECT tablename::text || '=' || tableowner::text FROM pg_tables WHERE schemaname = 'public' ORDER BY 1", Token);
         Assert.Equal(
-            [$"_sqlx_migrations={owns.Name}", $"a={owns.Name}", $"b={bench.Database.UserName}", $"c={owns.Name}"],
+            [$"_sqlx_migrations={owns.Name}", $"a={owns.Name}", $"b={fixture.Database.UserName}", $"c={owns.Name}"],
             owners.Select(row => row[0]));
     }
 

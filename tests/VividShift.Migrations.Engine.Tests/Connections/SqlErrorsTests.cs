@@ -1,6 +1,7 @@
 using Npgsql;
 using VividShift.Migrations.Databases;
 using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Engine.Errors;
 using VividShift.Migrations.Testing;
 
 namespace VividShift.Migrations.Engine.Tests.Connections;
@@ -82,7 +83,7 @@ public sealed class SqlErrorsTests
         var translated = Assert.IsType<MigrationException>(
             await FailAsync(session, "SELECT pg_sleep(60)", TestContext.Current.CancellationToken));
 
-        Assert.Contains("-CommandTimeoutSec", translated.Advice, StringComparison.Ordinal);
+        Assert.Contains("-CommandTimeoutSec", translated.RecommendedAction, StringComparison.Ordinal);
         await session.ResetAsync(TestContext.Current.CancellationToken);
     }
 

@@ -1,3 +1,4 @@
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
 
 namespace VividShift.Migrations.Engine.Tests.Health;
@@ -32,55 +33,55 @@ public sealed class BloatTests(HealthServers servers)
     [MemberData(nameof(HealthServers.Majors), MemberType = typeof(HealthServers))]
     public async Task Nothing_is_bloated_by_inserting(int major)
     {
-        await using var bench = await servers.BenchAsync(major);
-        await bench.ExecuteAsync(Healthy);
-        Assert.True(await bench.ScalarAsync<bool>("SELECT min(pg_relation_size(indexrelid)) >= 100000 FROM pg_index WHERE indrelid = 'healthy'::regclass"));
-        HealthBench.AssertNone((await bench.TestAsync(Small)).Where(IsBloat));
+        await using var fixture = await servers.BenchAsync(major);
+        await fixture.ExecuteAsync(Healthy);
+        Assert.True(await fixture.ScalarAsync<bool>("SELECT min(pg_relation_size(indexrelid)) >= 100000 FROM pg_index WHERE indrelid = 'healthy'::regclass"));
+        HealthFixture.AssertNone((await fixture.TestAsync(Small)).Where(IsBloat));
     }
 
     [Theory]
     [MemberData(nameof(HealthServers.Majors), MemberType = typeof(HealthServers))]
     public async Task Rows_that_nobody_has_counted_yet_are_no_bloat(int major)
     {
-        await using var bench = await servers.BenchAsync(major);
-        await bench.ExecuteAsync("""
+        await using var fixture = await servers.BenchAsync(major);
+        await fixture.ExecuteAsync("""
             CREATE TABLE grown (id int PRIMARY KEY, t text);
             INSERT INTO grown SELECT i, 'x' FROM generate_series(1, 10) i;
             ANALYZE grown;
             INSERT INTO grown SELECT i, 'x' FROM generate_series(11, 30000) i;
             """);
-        HealthBench.AssertNone((await bench.TestAsync(Small)).Where(IsBloat));
+        HealthFixture.AssertNone((await fixture.TestAsync(Small)).Where(IsBloat));
     }
 
     [Theory]
     [MemberData(nameof(HealthServers.Majors), MemberType = typeof(HealthServers))]
     public async Task Every_kind_of_index_is_found_when_most_rows_have_gone(int major)
     {
-        await using var bench = await servers.BenchAsync(major);
-        await bench.ExecuteAsync($"{Healthy}\nDELETE FROM healthy WHERE id % 15 <> 0;\nVACUUM ANALYZE healthy;");
-        var found = (await bench.TestAsync(Small, HealthGroup.Index)).Where(IsBloat).ToList();
+        await using var fixture = await servers.BenchAsync(major);
+        await fixture.ExecuteAsync($"{Healthy}\nDELETE FROM healthy WHERE id % 15 <> 0;\nVACUUM ANALYZE healthy;");
+        var found = (await fixture.TestAsync(Small, HealthGroup.Index)).Where(IsBloat).ToList();
         Assert.Superset(
             new HashSet<string?> { "public.healthy_pkey", "public.healthy_random", "public.healthy_gaps", "public.healthy_name", "public.healthy_part", "public.healthy_expression",
                 "public.healthy_include", "public.healthy_loose" },
             found.Select(f => f.DatabaseObject).ToHashSet());
         foreach (var finding in found)
         {
-            await bench.MendsAsync("BloatedIndex", finding.DatabaseObject!, Small, HealthGroup.Index);
+            await fixture.MendsAsync("BloatedIndex", finding.DatabaseObject!, Small, HealthGroup.Index);
         }
     }
 
     [Fact]
     public async Task An_index_of_an_emptied_table_is_found_and_built_anew()
     {
-        await using var bench = await servers.BenchAsync();
-        await bench.ExecuteAsync("""
+        await using var fixture = await servers.BenchAsync();
+        await fixture.ExecuteAsync("""
             CREATE TABLE emptied (id int PRIMARY KEY);
             INSERT INTO emptied SELECT generate_series(1, 30000);
             DELETE FROM emptied;
             VACUUM emptied;
             """);
-        await bench.MendsAsync("BloatedIndex", "public.emptied_pkey", Small, HealthGroup.Index);
-        Assert.InRange(await bench.ScalarAsync<long>("SELECT pg_relation_size('emptied_pkey')"), 1, 20_000);
+        await fixture.MendsAsync("BloatedIndex", "public.emptied_pkey", Small, HealthGroup.Index);
+        Assert.InRange(await fixture.ScalarAsync<long>("SELECT pg_relation_size('emptied_pkey')"), 1, 20_000);
     }
 
     static bool IsBloat(Finding finding) => finding.Rule.StartsWith("Bloated", StringComparison.Ordinal);

@@ -9,22 +9,22 @@ public sealed class CleanTests(HealthServers servers)
     [MemberData(nameof(HealthServers.Majors), MemberType = typeof(HealthServers))]
     public async Task An_empty_database_has_no_finding(int major)
     {
-        await using var bench = await servers.BenchAsync(major);
-        HealthBench.AssertNone(await bench.TestAsync());
-        HealthBench.AssertNone(await bench.TestWithAsync(new() { Migrations = bench.Request, Full = true }));
+        await using var fixture = await servers.BenchAsync(major);
+        HealthFixture.AssertNone(await fixture.TestAsync());
+        HealthFixture.AssertNone(await fixture.TestWithAsync(new() { Migrations = fixture.Request, Full = true }));
     }
 
     [Theory]
     [MemberData(nameof(HealthServers.Majors), MemberType = typeof(HealthServers))]
     public async Task The_projects_own_schema_has_no_finding(int major)
     {
-        await using var bench = await servers.BenchAsync(major);
-        bench.Paths = [Shipped.MigrationsFolder];
-        var plan = await bench.Engine.PlanAsync(bench.Request, new(), bench.Observer, TestContext.Current.CancellationToken);
-        await bench.Engine.RunAsync(
-            new() { Migrations = bench.Request, Plan = new(), Agreed = plan, AgreedSteps = plan.Steps.Count }, bench.Observer, TestContext.Current.CancellationToken);
-        HealthBench.AssertNone(await bench.TestAsync());
-        HealthBench.AssertNone(await bench.TestWithAsync(new() { Migrations = bench.Request, Full = true }));
+        await using var fixture = await servers.BenchAsync(major);
+        fixture.Paths = [Shipped.MigrationsFolder];
+        var plan = await fixture.Engine.PlanAsync(fixture.Request, new(), fixture.Observer, TestContext.Current.CancellationToken);
+        await fixture.Engine.RunAsync(
+            new() { Migrations = fixture.Request, Plan = new(), Agreed = plan, AgreedSteps = plan.Steps.Count }, fixture.Observer, TestContext.Current.CancellationToken);
+        HealthFixture.AssertNone(await fixture.TestAsync());
+        HealthFixture.AssertNone(await fixture.TestWithAsync(new() { Migrations = fixture.Request, Full = true }));
     }
 }
 

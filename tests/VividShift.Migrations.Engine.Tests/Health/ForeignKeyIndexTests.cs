@@ -20,11 +20,11 @@ public sealed class ForeignKeyIndexTests(HealthServers servers)
     [InlineData("(a, b) WHERE a IS NOT NULL")]
     public async Task An_index_serves_a_key_when_its_first_columns_are_those_of_the_key(string index)
     {
-        await using var bench = await PlantAsync(index);
-        HealthBench.AssertNone(await bench.TestAsync(HealthGroup.Index));
+        await using var fixture = await PlantAsync(index);
+        HealthFixture.AssertNone(await fixture.TestAsync(HealthGroup.Index));
         // The query that PostgreSQL itself asks of a key.
-        await bench.ExecuteAsync("ANALYZE child");
-        var plan = await bench.ScalarAsync<string>("EXPLAIN (FORMAT JSON) SELECT 1 FROM ONLY child x WHERE 7 = a AND 7 = b FOR KEY SHARE OF x");
+        await fixture.ExecuteAsync("ANALYZE child");
+        var plan = await fixture.ScalarAsync<string>("EXPLAIN (FORMAT JSON) SELECT 1 FROM ONLY child x WHERE 7 = a AND 7 = b FOR KEY SHARE OF x");
         Assert.Contains("\"wanted\"", plan!, StringComparison.Ordinal);
     }
 
@@ -40,9 +40,9 @@ public sealed class ForeignKeyIndexTests(HealthServers servers)
     [InlineData("(a, b) WHERE a IS NULL")]
     public async Task Another_index_does_not_and_the_SQL_makes_one_that_does(string index)
     {
-        await using var bench = await PlantAsync(index);
-        var found = await bench.MendsAsync("ForeignKeyWithoutIndex", "public.child.child_fkey", null, HealthGroup.Index);
-        Assert.Equal("CREATE INDEX CONCURRENTLY ON public.child (a, b);", found.MendingSql);
+        await using var fixture = await PlantAsync(index);
+        var found = await fixture.MendsAsync("ForeignKeyWithoutIndex", "public.child.child_fkey", null, HealthGroup.Index);
+        Assert.Equal("CREATE INDEX CONCURRENTLY ON public.child (a, b);", found.FixSql);
     }
 
     [Theory]
@@ -50,23 +50,23 @@ public sealed class ForeignKeyIndexTests(HealthServers servers)
     [InlineData("b", false)]
     public async Task Columns_that_name_one_row_of_the_other_table_alone_are_enough(string unique, bool serves)
     {
-        await using var bench = await PlantAsync("(a, c)");
-        await bench.ExecuteAsync($"ALTER TABLE parent ADD UNIQUE ({unique})");
-        Assert.Equal(serves ? [] : ["ForeignKeyWithoutIndex"], (await bench.TestAsync(HealthGroup.Index)).Select(f => f.Rule));
+        await using var fixture = await PlantAsync("(a, c)");
+        await fixture.ExecuteAsync($"ALTER TABLE parent ADD UNIQUE ({unique})");
+        Assert.Equal(serves ? [] : ["ForeignKeyWithoutIndex"], (await fixture.TestAsync(HealthGroup.Index)).Select(f => f.Rule));
     }
 
     [Fact]
     public async Task An_invalid_index_serves_nobody()
     {
-        await using var bench = await PlantAsync("(a, b)");
-        await bench.ExecuteAsync("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'wanted'::regclass");
-        Assert.Equal(["ForeignKeyWithoutIndex", "InvalidIndex"], (await bench.TestAsync(HealthGroup.Index)).Select(f => f.Rule));
+        await using var fixture = await PlantAsync("(a, b)");
+        await fixture.ExecuteAsync("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'wanted'::regclass");
+        Assert.Equal(["ForeignKeyWithoutIndex", "InvalidIndex"], (await fixture.TestAsync(HealthGroup.Index)).Select(f => f.Rule));
     }
 
-    async Task<HealthBench> PlantAsync(string index)
+    async Task<HealthFixture> PlantAsync(string index)
     {
-        var bench = await servers.BenchAsync();
-        await bench.ExecuteAsync($"{Tables}\nCREATE INDEX wanted ON child {index};");
-        return bench;
+        var fixture = await servers.BenchAsync();
+        await fixture.ExecuteAsync($"{Tables}\nCREATE INDEX wanted ON child {index};");
+        return fixture;
     }
 }

@@ -20,8 +20,8 @@ public sealed class HealthServers : IAsyncLifetime
     public static IEnumerable<object[]> Majors => PostgresServer.MajorRows;
 
     /// <summary>A new database on the server of a major.</summary>
-    internal async Task<HealthBench> BenchAsync(int major = PostgresServer.DefaultMajor) =>
-        await HealthBench.CreateAsync(await _servers.GetOrAdd(major, m => new(() => StartAsync(m))).Value);
+    internal async Task<HealthFixture> BenchAsync(int major = PostgresServer.DefaultMajor) =>
+        await HealthFixture.CreateAsync(await _servers.GetOrAdd(major, m => new(() => StartAsync(m))).Value);
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -37,14 +37,14 @@ public sealed class HealthServers : IAsyncLifetime
 
     static async Task<Server> StartAsync(int major)
     {
-        var user = await OrdinaryUser.FindAsync(CancellationToken.None);
+        var user = await UnprivilegedUser.FindAsync(CancellationToken.None);
         var binaries = await BinariesAsync(new BinaryLocator(user), major);
         var folder = ClusterFolder.Next("vividshift-health-");
         Directory.CreateDirectory(folder);
         await user.GiveAsync(folder, CancellationToken.None);
         var cluster = new ServerCluster(binaries, user, Path.Combine(folder, "data"), Path.Combine(folder, "log"));
         var password = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
-        await new ClusterMaker(binaries, user, durable: true).MakeAsync(cluster.DataFolder, "vividshift", password, Settings, CancellationToken.None);
+        await new ClusterInitializer(binaries, user, durable: true).MakeAsync(cluster.DataFolder, "vividshift", password, Settings, CancellationToken.None);
         var port = await cluster.StartAsync(null, CancellationToken.None);
         return new(cluster, new("127.0.0.1", port, "vividshift", password, "postgres"));
     }

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using Npgsql;
+using VividShift.Migrations.Diagnostics;
+using VividShift.Migrations.Engine.Processes;
 using VividShift.Migrations.Engine.Sandbox;
 using VividShift.Migrations.Health;
 using VividShift.Migrations.Testing;
@@ -10,10 +12,10 @@ namespace VividShift.Migrations.Engine.Tests.Health;
 sealed class OwnServer : IAsyncDisposable
 {
     readonly ServerCluster _cluster;
-    readonly OrdinaryUser _user;
+    readonly UnprivilegedUser _user;
     readonly ServerAddress _address;
 
-    OwnServer(ServerCluster cluster, OrdinaryUser user, ServerAddress address) => (_cluster, _user, _address) = (cluster, user, address);
+    OwnServer(ServerCluster cluster, UnprivilegedUser user, ServerAddress address) => (_cluster, _user, _address) = (cluster, user, address);
 
     public int Major => _cluster.Binaries.Major;
 
@@ -21,14 +23,14 @@ sealed class OwnServer : IAsyncDisposable
 
     public static async Task<OwnServer> StartAsync(int major, params string[] settings)
     {
-        var user = await OrdinaryUser.FindAsync(Token);
+        var user = await UnprivilegedUser.FindAsync(Token);
         var binaries = await HealthServers.BinariesAsync(new BinaryLocator(user), major);
         var folder = ClusterFolder.Next("vividshift-settings-");
         Directory.CreateDirectory(folder);
         await user.GiveAsync(folder, Token);
         var cluster = new ServerCluster(binaries, user, Path.Combine(folder, "data"), Path.Combine(folder, "log"));
         var password = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
-        await new ClusterMaker(binaries, user, durable: false).MakeAsync(cluster.DataFolder, "vividshift", password, settings, Token);
+        await new ClusterInitializer(binaries, user, durable: false).MakeAsync(cluster.DataFolder, "vividshift", password, settings, Token);
         var port = await cluster.StartAsync(null, CancellationToken.None);
         return new(cluster, user, new("127.0.0.1", port, "vividshift", password, "postgres"));
     }

@@ -1,3 +1,4 @@
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
 using VividShift.Migrations.Testing;
 
@@ -10,7 +11,7 @@ public sealed class ServerTests(HealthServers servers)
     [MemberData(nameof(HealthServers.Majors), MemberType = typeof(HealthServers))]
     public async Task Settings_that_endanger_data_are_found_and_put_right(int major)
     {
-        await using var bench = await servers.BenchAsync(major);
+        await using var fixture = await servers.BenchAsync(major);
         (string Name, string Bad, FindingSeverity Severity)[] dangers =
         [
             ("fsync", "off", FindingSeverity.Error), ("full_page_writes", "off", FindingSeverity.Error), ("autovacuum", "off", FindingSeverity.Error),
@@ -21,53 +22,53 @@ public sealed class ServerTests(HealthServers servers)
         {
             foreach (var (name, bad, _) in dangers)
             {
-                await bench.ExecuteAsync($"ALTER SYSTEM SET {name} = '{bad}'");
+                await fixture.ExecuteAsync($"ALTER SYSTEM SET {name} = '{bad}'");
             }
 
-            await bench.ExecuteAsync("SELECT pg_reload_conf()");
-            await UntilAsync(bench, dangers.Select(d => (d.Name, d.Bad)));
-            var found = await bench.TestAsync(HealthGroup.Server);
+            await fixture.ExecuteAsync("SELECT pg_reload_conf()");
+            await UntilAsync(fixture, dangers.Select(d => (d.Name, d.Bad)));
+            var found = await fixture.TestAsync(HealthGroup.Server);
             Assert.Equal(
-                dangers.Select(d => ("DangerousSetting", $"setting {d.Name}", d.Severity)).Order(),
+                dangers.Select(d => ("UnsafeSetting", $"setting {d.Name}", d.Severity)).Order(),
                 found.Select(f => (f.Rule, f.DatabaseObject!, f.Severity)).Order());
             foreach (var finding in found)
             {
                 Assert.Contains("postgresql.auto.conf:", finding.Evidence!, StringComparison.Ordinal);
-                await bench.ExecuteAsync(finding.MendingSql!);
+                await fixture.ExecuteAsync(finding.FixSql!);
             }
 
-            await UntilAsync(bench, dangers.Select(d => (d.Name, d.Bad == "on" ? "off" : "on")));
-            HealthBench.AssertNone(await bench.TestAsync(HealthGroup.Server));
+            await UntilAsync(fixture, dangers.Select(d => (d.Name, d.Bad == "on" ? "off" : "on")));
+            HealthFixture.AssertNone(await fixture.TestAsync(HealthGroup.Server));
         }
         finally
         {
-            await bench.ExecuteAsync("ALTER SYSTEM RESET ALL; SELECT pg_reload_conf();");
-            await UntilAsync(bench, dangers.Select(d => (d.Name, d.Bad == "on" ? "off" : "on")));
+            await fixture.ExecuteAsync("ALTER SYSTEM RESET ALL; SELECT pg_reload_conf();");
+            await UntilAsync(fixture, dangers.Select(d => (d.Name, d.Bad == "on" ? "off" : "on")));
         }
     }
 
     [Fact]
     public async Task Settings_of_a_database_a_role_and_both_are_found_and_reset()
     {
-        await using var bench = await servers.BenchAsync();
-        var role = "careless_" + bench.Address.Database;
-        await bench.ExecuteAsync($"""
+        await using var fixture = await servers.BenchAsync();
+        var role = "careless_" + fixture.Address.Database;
+        await fixture.ExecuteAsync($"""
             CREATE ROLE "{role}";
-            ALTER DATABASE {bench.Address.Database} SET session_replication_role = replica;
+            ALTER DATABASE {fixture.Address.Database} SET session_replication_role = replica;
             ALTER ROLE "{role}" SET synchronous_commit = off;
-            ALTER ROLE "{role}" IN DATABASE {bench.Address.Database} SET zero_damaged_pages = true;
+            ALTER ROLE "{role}" IN DATABASE {fixture.Address.Database} SET zero_damaged_pages = true;
             """);
-        var found = await bench.TestAsync(HealthGroup.Server);
+        var found = await fixture.TestAsync(HealthGroup.Server);
         Assert.Equal(
             ["setting session_replication_role", "setting zero_damaged_pages", "setting synchronous_commit"], found.Select(f => f.DatabaseObject));
-        Assert.Contains($"for the role {role} in the database {bench.Address.Database}.", found[1].Evidence!, StringComparison.Ordinal);
+        Assert.Contains($"for the role {role} in the database {fixture.Address.Database}.", found[1].Evidence!, StringComparison.Ordinal);
         foreach (var finding in found)
         {
-            await bench.ExecuteAsync(finding.MendingSql!);
+            await fixture.ExecuteAsync(finding.FixSql!);
         }
 
-        HealthBench.AssertNone(await bench.TestAsync(HealthGroup.Server));
-        await bench.ExecuteAsync($"DROP ROLE \"{role}\"");
+        HealthFixture.AssertNone(await fixture.TestAsync(HealthGroup.Server));
+        await fixture.ExecuteAsync($"DROP ROLE \"{role}\"");
     }
 
     [Fact]
@@ -80,7 +81,7 @@ public sealed class ServerTests(HealthServers servers)
             Groups = [HealthGroup.Server],
         };
         var found = await new MigrationEngine().Health.TestAsync(request, new RecordingObserver(), TestContext.Current.CancellationToken);
-        foreach (var (name, rule) in new[] { ("fsync", "DangerousSetting"), ("full_page_writes", "DangerousSetting"), ("data_checksums", "ChecksumsDisabled") })
+        foreach (var (name, rule) in new[] { ("fsync", "UnsafeSetting"), ("full_page_writes", "UnsafeSetting"), ("data_checksums", "ChecksumsDisabled") })
         {
             var isOff = await database.ScalarAsync<string>($"SHOW {name}") == "off";
             Assert.Equal(isOff, found.Any(f => f.Rule == rule && f.DatabaseObject == $"setting {name}"));
@@ -91,32 +92,32 @@ public sealed class ServerTests(HealthServers servers)
     [MemberData(nameof(HealthServers.Majors), MemberType = typeof(HealthServers))]
     public async Task A_default_collation_of_another_version_is_found_and_refreshed(int major)
     {
-        await using var bench = await servers.BenchAsync(major);
-        if (await bench.MajorAsync() < 15)
+        await using var fixture = await servers.BenchAsync(major);
+        if (await fixture.MajorAsync() < 15)
         {
             // Databases have no collation version before 15: nothing is asked, so nothing fails.
-            HealthBench.AssertNone(await bench.TestAsync(HealthGroup.Server));
+            HealthFixture.AssertNone(await fixture.TestAsync(HealthGroup.Server));
             return;
         }
 
-        var name = bench.Address.Database + "_icu";
-        await bench.ExecuteAsync($"CREATE DATABASE \"{name}\" TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en'");
+        var name = fixture.Address.Database + "_icu";
+        await fixture.ExecuteAsync($"CREATE DATABASE \"{name}\" TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en'");
         try
         {
-            bench.ConnectionString = (bench.Address with { Database = name }).ConnectionString;
-            await bench.ExecuteElsewhereAsync(name, "CREATE TABLE sorted (id int PRIMARY KEY, name text, EXCLUDE USING btree (name WITH =))");
-            HealthBench.AssertNone(await bench.TestAsync());
-            await bench.ExecuteAsync($"UPDATE pg_database SET datcollversion = '1' WHERE datname = '{name}'");
-            var found = Assert.Single(await bench.TestAsync());
+            fixture.ConnectionString = (fixture.Address with { Database = name }).ConnectionString;
+            await fixture.ExecuteElsewhereAsync(name, "CREATE TABLE sorted (id int PRIMARY KEY, name text, EXCLUDE USING btree (name WITH =))");
+            HealthFixture.AssertNone(await fixture.TestAsync());
+            await fixture.ExecuteAsync($"UPDATE pg_database SET datcollversion = '1' WHERE datname = '{name}'");
+            var found = Assert.Single(await fixture.TestAsync());
             Assert.Equal(("CollationVersionMismatch", $"database {name}"), (found.Rule, found.DatabaseObject));
             // REINDEX DATABASE CONCURRENTLY leaves it out.
-            Assert.Contains("\nREINDEX INDEX public.sorted_name_excl;\n", found.MendingSql!, StringComparison.Ordinal);
-            await bench.ExecuteElsewhereAsync(name, found.MendingSql!);
-            HealthBench.AssertNone(await bench.TestAsync());
+            Assert.Contains("\nREINDEX INDEX public.sorted_name_excl;\n", found.FixSql!, StringComparison.Ordinal);
+            await fixture.ExecuteElsewhereAsync(name, found.FixSql!);
+            HealthFixture.AssertNone(await fixture.TestAsync());
         }
         finally
         {
-            await bench.DropElsewhereAsync(name);
+            await fixture.DropElsewhereAsync(name);
         }
     }
 
@@ -124,11 +125,11 @@ public sealed class ServerTests(HealthServers servers)
     [MemberData(nameof(HealthServers.Majors), MemberType = typeof(HealthServers))]
     public async Task Old_transactions_and_multixacts_are_found_and_frozen(int major)
     {
-        await using var bench = await servers.BenchAsync(major);
+        await using var fixture = await servers.BenchAsync(major);
         var thresholds = new HealthThresholds { WraparoundWarningAge = 3000, WraparoundErrorAge = 3_000_000 };
-        await bench.ExecuteAsync("CREATE TABLE t (i int PRIMARY KEY, n int); INSERT INTO t VALUES (1, 0);");
+        await fixture.ExecuteAsync("CREATE TABLE t (i int PRIMARY KEY, n int); INSERT INTO t VALUES (1, 0);");
         // Each turn is a transaction that locks a row and then, as another subtransaction, changes it: a multixact of the two.
-        await bench.ExecuteAsync("""
+        await fixture.ExecuteAsync("""
             CREATE PROCEDURE age() LANGUAGE plpgsql AS $$
             BEGIN
                 FOR turn IN 1..3500 LOOP
@@ -142,21 +143,21 @@ public sealed class ServerTests(HealthServers servers)
             END $$;
             CALL age();
             """);
-        var database = $"database {bench.Address.Database}";
-        var found = (await bench.TestAsync(thresholds, HealthGroup.Table)).Where(f => f.DatabaseObject == database).ToList();
+        var database = $"database {fixture.Address.Database}";
+        var found = (await fixture.TestAsync(thresholds, HealthGroup.Table)).Where(f => f.DatabaseObject == database).ToList();
         Assert.Equal(
             [("MultixactWraparound", FindingSeverity.Warning), ("TransactionWraparound", FindingSeverity.Warning)], found.Select(f => (f.Rule, f.Severity)));
         Assert.Contains("The oldest: ", found[0].Evidence!, StringComparison.Ordinal);
-        await bench.MendsAsync("TransactionWraparound", database, thresholds, HealthGroup.Table);
-        Assert.DoesNotContain(await bench.TestAsync(thresholds, HealthGroup.Table), f => f.DatabaseObject == database);
-        Assert.DoesNotContain(await bench.TestAsync(HealthGroup.Table), f => f.Rule.EndsWith("Wraparound", StringComparison.Ordinal));
+        await fixture.MendsAsync("TransactionWraparound", database, thresholds, HealthGroup.Table);
+        Assert.DoesNotContain(await fixture.TestAsync(thresholds, HealthGroup.Table), f => f.DatabaseObject == database);
+        Assert.DoesNotContain(await fixture.TestAsync(HealthGroup.Table), f => f.Rule.EndsWith("Wraparound", StringComparison.Ordinal));
     }
 
-    static async Task UntilAsync(HealthBench bench, IEnumerable<(string Name, string Value)> settings)
+    static async Task UntilAsync(HealthFixture fixture, IEnumerable<(string Name, string Value)> settings)
     {
         // The postmaster tells its children of a reload in its own time.
         var wanted = string.Join(" AND ", settings.Select(s => $"current_setting('{s.Name}') = '{s.Value}'"));
-        while (!await bench.ScalarAsync<bool>($"SELECT {wanted}"))
+        while (!await fixture.ScalarAsync<bool>($"SELECT {wanted}"))
         {
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }

@@ -42,8 +42,8 @@ public class SqlxContractTests
     [Fact]
     public async Task Rows_that_sqlx_wrote_are_accepted_as_applied()
     {
-        await using var bench = await Workbench.CreateAsync();
-        await bench.Database.ExecuteAsync(SqlxTable, Workbench.Token);
+        await using var fixture = await Workbench.CreateAsync();
+        await fixture.Database.ExecuteAsync(SqlxTable, Workbench.Token);
         var versions = new HashSet<long>();
         foreach (var file in Files.Where(f => f.GetProperty("expected").GetProperty("type").GetString() != "ReversibleDown"))
         {
@@ -53,32 +53,32 @@ public class SqlxContractTests
                 continue;
             }
 
-            bench.Folder.Add(file.GetProperty("file_name").GetString()!, file.GetProperty("content_base64").GetBytesFromBase64());
-            await bench.Database.ExecuteAsync(
+            fixture.Folder.Add(file.GetProperty("file_name").GetString()!, file.GetProperty("content_base64").GetBytesFromBase64());
+            await fixture.Database.ExecuteAsync(
                 FormattableString.Invariant($"INSERT INTO _sqlx_migrations VALUES ({expected.GetProperty("version").GetInt64()}, '{expected.GetProperty("description").GetString()}', now(), true, '\\x{expected.GetProperty("checksum_sha384_hex").GetString()}', 1234567)"),
                 Workbench.Token);
         }
 
-        var statuses = await bench.StatusAsync();
+        var statuses = await fixture.StatusAsync();
         Assert.True(statuses.Count >= 9);
         Assert.All(statuses, s => Assert.Equal((MigrationState.Applied, null), (s.State, s.Problem)));
-        Assert.Empty((await bench.PlanAsync()).Steps);
-        Assert.Empty((await bench.PlanAsync()).Refusals);
+        Assert.Empty((await fixture.PlanAsync()).Steps);
+        Assert.Empty((await fixture.PlanAsync()).Refusals);
     }
 
     [Fact]
     public async Task Rows_written_here_are_what_sqlx_writes()
     {
-        await using var bench = await Workbench.CreateAsync();
-        await bench.Database.ExecuteAsync("CREATE TABLE notes (body text)", Workbench.Token);
+        await using var fixture = await Workbench.CreateAsync();
+        await fixture.Database.ExecuteAsync("CREATE TABLE notes (body text)", Workbench.Token);
         var golden = Golden.GetProperty("files").EnumerateArray().Where(f => !f.GetProperty("has_bom").GetBoolean()).ToList();
         foreach (var file in golden)
         {
-            bench.Folder.Add(file.GetProperty("file_name").GetString()!, file.GetProperty("content_base64").GetBytesFromBase64());
+            fixture.Folder.Add(file.GetProperty("file_name").GetString()!, file.GetProperty("content_base64").GetBytesFromBase64());
         }
 
-        await bench.UpAsync();
-        var rows = await bench.Database.QueryAsync(
+        await fixture.UpAsync();
+        var rows = await fixture.Database.QueryAsync(
             "SELECT version, description, success, encode(checksum, 'hex'), execution_time, installed_on <= now() FROM _sqlx_migrations ORDER BY version", Workbench.Token);
         foreach (var (row, file) in rows.Zip(golden.OrderBy(f => f.GetProperty("expected").GetProperty("version").GetInt64())))
         {
@@ -115,13 +115,13 @@ public class SqlxContractTests
     [Fact]
     public async Task A_row_that_never_learnt_its_duration_is_accepted()
     {
-        await using var bench = await Workbench.CreateAsync();
-        bench.Folder.Add("1_a.sql", "SELECT 1;");
-        await bench.Database.ExecuteAsync(
+        await using var fixture = await Workbench.CreateAsync();
+        fixture.Folder.Add("1_a.sql", "SELECT 1;");
+        await fixture.Database.ExecuteAsync(
             SqlxTable + FormattableString.Invariant(
                 $"INSERT INTO _sqlx_migrations VALUES (1, 'a', now(), true, '\\x{Checksum.Of("SELECT 1;"u8)}', -1)"),
             Workbench.Token);
-        var status = Assert.Single(await bench.StatusAsync());
+        var status = Assert.Single(await fixture.StatusAsync());
         Assert.Equal((MigrationState.Applied, null), (status.State, status.Duration));
     }
 }

@@ -19,9 +19,9 @@ public sealed class HookOrderTests
     [Fact]
     public async Task Hooks_run_around_the_run_and_around_each_migration()
     {
-        await using var bench = await EverywhereAsync();
+        await using var fixture = await EverywhereAsync();
 
-        await bench.RunAsync();
+        await fixture.RunAsync();
 
         Assert.Equal(
             [
@@ -31,20 +31,20 @@ public sealed class HookOrderTests
                 "tell.ps1 beforeMigration 3", "migration 3", "tell.ps1 afterMigration 3",
                 "POST /maintenance/disable",
             ],
-            bench.Story);
-        Assert.Equal([0, 0, 1, 1, 2, 2, 3], bench.Contexts.Select(context => context.Results.Count));
-        Assert.All(bench.Contexts, context => Assert.Equal(("dev", MigrationDirection.Up), (context.Environment, context.Direction)));
-        Assert.All(bench.Contexts, context => Assert.Equal([1L, 2, 3], context.Versions));
-        Assert.Equal(bench.Bench.Database.Name, bench.Contexts[0].Database.Database);
-        Assert.Equal("users", bench.Contexts[1].Description);
+            fixture.Story);
+        Assert.Equal([0, 0, 1, 1, 2, 2, 3], fixture.Contexts.Select(context => context.Results.Count));
+        Assert.All(fixture.Contexts, context => Assert.Equal(("dev", MigrationDirection.Up), (context.Environment, context.Direction)));
+        Assert.All(fixture.Contexts, context => Assert.Equal([1L, 2, 3], context.Versions));
+        Assert.Equal(fixture.Bench.Database.Name, fixture.Contexts[0].Database.Database);
+        Assert.Equal("users", fixture.Contexts[1].Description);
     }
 
     [Fact]
     public async Task In_one_transaction_no_hook_runs_while_it_is_open()
     {
-        await using var bench = await EverywhereAsync();
+        await using var fixture = await EverywhereAsync();
 
-        await bench.RunAsync(new() { Transaction = TransactionMode.All });
+        await fixture.RunAsync(new() { Transaction = TransactionMode.All });
 
         Assert.Equal(
             [
@@ -53,20 +53,20 @@ public sealed class HookOrderTests
                 "migration 1", "migration 2", "migration 3",
                 "tell.ps1 afterMigration 1", "tell.ps1 afterMigration 2", "tell.ps1 afterMigration 3", "POST /maintenance/disable",
             ],
-            bench.Story);
+            fixture.Story);
     }
 
     [Fact]
     public async Task A_failed_migration_runs_the_hooks_for_failure_and_stays_the_error()
     {
-        await using var bench = await EverywhereAsync();
-        bench.File("migrations/3_notes.sql", "SELECT nonsense;\n");
+        await using var fixture = await EverywhereAsync();
+        fixture.File("migrations/3_notes.sql", "SELECT nonsense;\n");
 
-        var error = await bench.FailsAsync();
+        var error = await fixture.FailsAsync();
 
         Assert.Equal(MigrationErrorCode.MigrationFailed, error.Code);
-        Assert.Equal(["tell.ps1 onFailure", "POST /maintenance/disable?because=failure"], bench.Story.TakeLast(2));
-        var told = bench.Contexts[^1];
+        Assert.Equal(["tell.ps1 onFailure", "POST /maintenance/disable?because=failure"], fixture.Story.TakeLast(2));
+        var told = fixture.Contexts[^1];
         Assert.Equal((error.Message, MigrationErrorCode.MigrationFailed), (told.Error, told.ErrorCode));
         Assert.Equal([1L, 2], told.Results.Select(result => result.Version));
     }
@@ -74,10 +74,10 @@ public sealed class HookOrderTests
     [Fact]
     public async Task A_stopped_run_runs_the_hooks_for_failure()
     {
-        await using var bench = await EverywhereAsync();
+        await using var fixture = await EverywhereAsync();
         using var stop = new CancellationTokenSource();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => bench.RunAsync(token: stop.Token, onEvent: told =>
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fixture.RunAsync(token: stop.Token, onEvent: told =>
         {
             if (told is MigrationStarted { Version: 2 })
             {
@@ -85,19 +85,19 @@ public sealed class HookOrderTests
             }
         }));
 
-        Assert.Equal(["tell.ps1 onFailure", "POST /maintenance/disable?because=failure"], bench.Story.TakeLast(2));
-        Assert.Equal(("The run was stopped.", null), (bench.Contexts[^1].Error, bench.Contexts[^1].ErrorCode));
-        Assert.Equal(1, await bench.Bench.CountAsync("_sqlx_migrations"));
+        Assert.Equal(["tell.ps1 onFailure", "POST /maintenance/disable?because=failure"], fixture.Story.TakeLast(2));
+        Assert.Equal(("The run was stopped.", null), (fixture.Contexts[^1].Error, fixture.Contexts[^1].ErrorCode));
+        Assert.Equal(1, await fixture.Bench.CountAsync("_sqlx_migrations"));
     }
 
     [Fact]
     public async Task Hooks_for_failure_of_a_stopped_run_have_a_limit()
     {
-        await using var bench = await EverywhereAsync();
-        bench.Hooks = HookBench.Control(variables: null, TimeSpan.FromMilliseconds(500));
+        await using var fixture = await EverywhereAsync();
+        fixture.Hooks = HookFixture.Control(variables: null, TimeSpan.FromMilliseconds(500));
         using var stop = new CancellationTokenSource();
         var limit = new TaskCompletionSource<bool>();
-        bench.Script = async (context, token) =>
+        fixture.Script = async (context, token) =>
         {
             if (context.Event == HookEvent.BeforeRun)
             {
@@ -110,29 +110,29 @@ public sealed class HookOrderTests
             }
         };
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => bench.RunAsync(token: stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fixture.RunAsync(token: stop.Token));
 
         Assert.True(await limit.Task);
         Assert.Contains(
-            bench.Observer.Told<CautionRaised>(),
-            caution => caution.Message.Contains("onFailure were not finished", StringComparison.Ordinal));
+            fixture.Observer.Told<WarningRaised>(),
+            warning => warning.Message.Contains("onFailure were not finished", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Without_hooks_wanted_or_anything_to_do_none_runs()
     {
-        await using var bench = await EverywhereAsync();
+        await using var fixture = await EverywhereAsync();
 
-        await bench.RunAsync(hooks: false);
-        await bench.RunAsync();
+        await fixture.RunAsync(hooks: false);
+        await fixture.RunAsync();
 
-        Assert.Equal(["migration 1", "migration 2", "migration 3"], bench.Story);
+        Assert.Equal(["migration 1", "migration 2", "migration 3"], fixture.Story);
     }
 
-    static async Task<HookBench> EverywhereAsync()
+    static async Task<HookFixture> EverywhereAsync()
     {
-        var bench = await HookBench.CreateAsync(Everywhere);
-        bench.File("tell.ps1", "");
-        return bench;
+        var fixture = await HookFixture.CreateAsync(Everywhere);
+        fixture.File("tell.ps1", "");
+        return fixture;
     }
 }

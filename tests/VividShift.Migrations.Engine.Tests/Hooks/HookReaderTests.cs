@@ -20,11 +20,11 @@ public sealed class HookReaderTests
     [InlineData("""{ "shell": "rm" }""", "There is no setting 'hooks:beforeRun:0:shell'")]
     public async Task What_cannot_work_is_refused_before_anything_is_done(string hook, string problem)
     {
-        await using var bench = await HookBench.CreateAsync($$"""{ "beforeRun": [ {{hook}} ] }""");
-        bench.File("tell.ps1", "");
-        bench.File("meta.sql", "\\echo hello\n");
+        await using var fixture = await HookFixture.CreateAsync($$"""{ "beforeRun": [ {{hook}} ] }""");
+        fixture.File("tell.ps1", "");
+        fixture.File("meta.sql", "\\echo hello\n");
 
-        var error = bench.Invalid();
+        var error = fixture.Invalid();
 
         Assert.Contains("vividshift.json:1", error.Message, StringComparison.Ordinal);
         Assert.Contains(problem, error.Message, StringComparison.Ordinal);
@@ -33,10 +33,10 @@ public sealed class HookReaderTests
     [Fact]
     public async Task A_missing_variable_is_named_and_no_other_value_is_told()
     {
-        await using var bench = await HookBench.CreateAsync(
+        await using var fixture = await HookFixture.CreateAsync(
             """{ "beforeRun": [ { "http": "POST APP/", "headers": { "A": "${env:THERE}", "B": "${env:GONE}" } } ] }""");
 
-        var error = bench.Invalid(new() { ["THERE"] = "hidden" });
+        var error = fixture.Invalid(new() { ["THERE"] = "hidden" });
 
         Assert.Contains("needs the variable GONE, which is not set", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("hidden", error.ToString(), StringComparison.Ordinal);
@@ -45,12 +45,12 @@ public sealed class HookReaderTests
     [Fact]
     public async Task Hooks_are_described_in_the_order_in_which_they_run_without_user_password_or_query()
     {
-        await using var bench = await HookBench.CreateAsync(
+        await using var fixture = await HookFixture.CreateAsync(
             """{ "onFailure": [ { "script": "tell.ps1" } ], "beforeRun": [ { "http": "POST https://me:secret@host:8443/a/b?key=secret#c" }, { "sql": "a.sql" } ] }""");
-        bench.File("tell.ps1", "");
-        bench.File("a.sql", "SELECT 1;\n");
+        fixture.File("tell.ps1", "");
+        fixture.File("a.sql", "SELECT 1;\n");
 
-        var hooks = HookBench.Control([]).Describe(bench.Request);
+        var hooks = HookFixture.Control([]).Describe(fixture.Request);
 
         Assert.Equal(
             [(HookEvent.BeforeRun, "POST https://host:8443/a/b"), (HookEvent.BeforeRun, "a.sql"), (HookEvent.OnFailure, "tell.ps1")],
@@ -60,12 +60,12 @@ public sealed class HookReaderTests
     [Fact]
     public async Task Paths_are_relative_to_the_file_that_names_them()
     {
-        await using var bench = await HookBench.CreateAsync("{}");
-        bench.File("deploy/hooks/a.sql", "SELECT 1;\n");
-        var path = bench.File("deploy/vividshift.json", """{ "hooks": { "afterRun": [ { "sql": "hooks/a.sql" } ] } }""");
+        await using var fixture = await HookFixture.CreateAsync("{}");
+        fixture.File("deploy/hooks/a.sql", "SELECT 1;\n");
+        var path = fixture.File("deploy/vividshift.json", """{ "hooks": { "afterRun": [ { "sql": "hooks/a.sql" } ] } }""");
 
-        var hook = Assert.Single(HookBench.Control([]).Describe(
-            new() { Database = new() { WorkingFolder = bench.Request.Database.WorkingFolder, ConfigurationPath = path } }));
+        var hook = Assert.Single(HookFixture.Control([]).Describe(
+            new() { Database = new() { WorkingFolder = fixture.Request.Database.WorkingFolder, ConfigurationPath = path } }));
 
         Assert.Equal((HookEvent.AfterRun, "hooks/a.sql"), (hook.Event, hook.Action));
     }

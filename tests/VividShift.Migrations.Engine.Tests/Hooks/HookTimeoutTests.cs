@@ -9,52 +9,52 @@ public sealed class HookTimeoutTests
     [Fact]
     public async Task A_script_that_takes_too_long_is_stopped_and_named_with_its_limit()
     {
-        await using var bench = await HookBench.CreateAsync(
+        await using var fixture = await HookFixture.CreateAsync(
             """{ "beforeRun": [ { "script": "wait.ps1", "timeoutSec": 1 } ], "onFailure": [ { "http": "POST APP/off" } ] }""");
-        bench.File("wait.ps1", "");
-        bench.Script = (_, stop) => Task.Delay(Timeout.InfiniteTimeSpan, stop);
+        fixture.File("wait.ps1", "");
+        fixture.Script = (_, stop) => Task.Delay(Timeout.InfiniteTimeSpan, stop);
 
-        var error = await bench.FailsAsync();
+        var error = await fixture.FailsAsync();
 
         Assert.Equal(MigrationErrorCode.HookFailed, error.Code);
         Assert.StartsWith(
             "The hook beforeRun (wait.ps1, vividshift.json:1) failed: it did not end within 1 s and was stopped. Nothing was changed: no migration was run.",
             error.Message,
             StringComparison.Ordinal);
-        Assert.Equal(["wait.ps1 beforeRun", "POST /off"], bench.Story);
-        Assert.False(await bench.HasHistoryAsync());
+        Assert.Equal(["wait.ps1 beforeRun", "POST /off"], fixture.Story);
+        Assert.False(await fixture.HasHistoryAsync());
     }
 
     [Fact]
     public async Task Stopping_the_run_meanwhile_is_no_failure_of_the_hook()
     {
-        await using var bench = await HookBench.CreateAsync("""{ "beforeRun": [ { "script": "wait.ps1", "timeoutSec": 600 } ] }""");
-        bench.File("wait.ps1", "");
+        await using var fixture = await HookFixture.CreateAsync("""{ "beforeRun": [ { "script": "wait.ps1", "timeoutSec": 600 } ] }""");
+        fixture.File("wait.ps1", "");
         using var stop = new CancellationTokenSource();
-        bench.Script = async (_, token) =>
+        fixture.Script = async (_, token) =>
         {
             await stop.CancelAsync();
             await Task.Delay(Timeout.InfiniteTimeSpan, token);
         };
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => bench.RunAsync(token: stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fixture.RunAsync(token: stop.Token));
 
-        Assert.False(await bench.HasHistoryAsync());
+        Assert.False(await fixture.HasHistoryAsync());
     }
 
     [Fact]
     public async Task Zero_means_as_long_as_it_takes()
     {
-        await using var bench = await HookBench.CreateAsync(
+        await using var fixture = await HookFixture.CreateAsync(
             """{ "beforeRun": [ { "sql": "slow.sql", "timeoutSec": 0 }, { "script": "slow.ps1", "timeoutSec": 0 }, { "http": "POST APP/on", "timeoutSec": 0 } ] }""");
-        bench.File("slow.sql", "SELECT pg_sleep(1.5);\n");
-        bench.File("slow.ps1", "");
-        bench.Script = (_, stop) => Task.Delay(TimeSpan.FromSeconds(1.5), stop);
+        fixture.File("slow.sql", "SELECT pg_sleep(1.5);\n");
+        fixture.File("slow.ps1", "");
+        fixture.Script = (_, stop) => Task.Delay(TimeSpan.FromSeconds(1.5), stop);
 
-        await bench.RunAsync();
+        await fixture.RunAsync();
 
-        Assert.Equal(["slow.ps1 beforeRun", "POST /on"], bench.Story.Take(2));
-        Assert.Equal("1:ok 2:ok 3:ok", await bench.HistoryAsync());
+        Assert.Equal(["slow.ps1 beforeRun", "POST /on"], fixture.Story.Take(2));
+        Assert.Equal("1:ok 2:ok 3:ok", await fixture.HistoryAsync());
     }
 
     [Theory]
@@ -63,9 +63,9 @@ public sealed class HookTimeoutTests
     [InlineData("2147483647", 2147483.647)]
     public async Task What_is_not_said_is_the_default_and_too_much_for_a_timer_the_most_it_takes(string? said, double seconds)
     {
-        await using var bench = await HookBench.CreateAsync(
+        await using var fixture = await HookFixture.CreateAsync(
             $$"""{ "beforeRun": [ { "script": "a.ps1"{{(said is null ? "" : $", \"timeoutSec\": {said}")}} } ] }""");
-        var settings = LoadedConfiguration.Load(bench.Request, new Dictionary<string, string>()).Settings.FindList(
+        var settings = LoadedConfiguration.Load(fixture.Request, new Dictionary<string, string>()).Settings.FindList(
             HookSettings.ListOf(HookEvent.BeforeRun));
 
         Assert.Equal(TimeSpan.FromSeconds(seconds), HookTimeout.Of(Assert.Single(settings).Settings, HookTimeout.DefaultOfScript));

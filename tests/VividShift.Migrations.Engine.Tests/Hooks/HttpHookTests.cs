@@ -8,25 +8,25 @@ public sealed class HttpHookTests
     [Fact]
     public async Task A_request_carries_its_headers_and_its_body_and_shows_no_secret()
     {
-        await using var bench = await HookBench.CreateAsync(
+        await using var fixture = await HookFixture.CreateAsync(
             """
             { "beforeRun": [ {
                 "http": "PUT APP/mode?key=${env:VS_TEST_KEY}", "expectStatus": [200, 202],
                 "headers": { "Authorization": "Bearer ${env:VS_TEST_TOKEN}", "Content-Type": "text/plain" }, "body": "on ${env:VS_TEST_KEY}" } ] }
             """);
-        bench.App.Answer = _ => 202;
-        bench.File(".env", "VS_TEST_KEY=k-4711\nVS_TEST_TOKEN=t-0815\n");
+        fixture.App.Answer = _ => 202;
+        fixture.File(".env", "VS_TEST_KEY=k-4711\nVS_TEST_TOKEN=t-0815\n");
 
-        await bench.RunAsync();
+        await fixture.RunAsync();
 
-        Assert.Equal([new("PUT /mode?key=k-4711", "Bearer t-0815", "text/plain", "on k-4711")], bench.App.Requests);
+        Assert.Equal([new("PUT /mode?key=k-4711", "Bearer t-0815", "text/plain", "on k-4711")], fixture.App.Requests);
         Assert.Contains(
-            $"Run the hook beforeRun: PUT {bench.App.Url}/mode (vividshift.json:1).",
-            bench.Observer.Told<StepTold>().Select(step => step.Message));
-        Assert.DoesNotContain("4711", bench.Observer.Transcript, StringComparison.Ordinal);
-        Assert.DoesNotContain("0815", bench.Observer.Transcript, StringComparison.Ordinal);
-        var shown = bench.Bench.Engine.Configuration.Describe(bench.Request).Single(setting => setting.Name == "hooks:beforeRun:0");
-        Assert.Equal($"PUT {bench.App.Url}/mode", shown.Value);
+            $"Run the hook beforeRun: PUT {fixture.App.Url}/mode (vividshift.json:1).",
+            fixture.Observer.Told<VerboseMessage>().Select(step => step.Message));
+        Assert.DoesNotContain("4711", fixture.Observer.Transcript, StringComparison.Ordinal);
+        Assert.DoesNotContain("0815", fixture.Observer.Transcript, StringComparison.Ordinal);
+        var shown = fixture.Bench.Engine.Configuration.Describe(fixture.Request).Single(setting => setting.Name == "hooks:beforeRun:0");
+        Assert.Equal($"PUT {fixture.App.Url}/mode", shown.Value);
     }
 
     [Theory]
@@ -34,24 +34,24 @@ public sealed class HttpHookTests
     [InlineData(404, "it answered 404, 2xx was expected")]
     public async Task Another_status_fails_and_a_redirection_is_not_followed(int status, string problem)
     {
-        await using var bench = await HookBench.CreateAsync("""{ "beforeRun": [ { "http": "POST APP/enable" } ] }""");
-        bench.App.Answer = _ => status;
+        await using var fixture = await HookFixture.CreateAsync("""{ "beforeRun": [ { "http": "POST APP/enable" } ] }""");
+        fixture.App.Answer = _ => status;
 
-        Assert.Contains(problem, (await bench.FailsAsync()).Message, StringComparison.Ordinal);
-        Assert.Equal(["POST /enable"], bench.App.Lines);
+        Assert.Contains(problem, (await fixture.FailsAsync()).Message, StringComparison.Ordinal);
+        Assert.Equal(["POST /enable"], fixture.App.Lines);
     }
 
     [Fact]
     public async Task A_request_is_tried_again_as_often_as_it_says()
     {
-        await using var bench = await HookBench.CreateAsync("""{ "beforeRun": [ { "http": "POST APP/enable", "retries": 2 } ] }""");
+        await using var fixture = await HookFixture.CreateAsync("""{ "beforeRun": [ { "http": "POST APP/enable", "retries": 2 } ] }""");
         var asked = 0;
-        bench.App.Answer = _ => ++asked < 3 ? 503 : 200;
+        fixture.App.Answer = _ => ++asked < 3 ? 503 : 200;
 
-        await bench.RunAsync();
+        await fixture.RunAsync();
 
-        Assert.Equal(3, bench.App.Lines.Count);
-        Assert.Equal(2, bench.Observer.Told<StepTold>().Count(step => step.Message.EndsWith("trying again.", StringComparison.Ordinal)));
+        Assert.Equal(3, fixture.App.Lines.Count);
+        Assert.Equal(2, fixture.Observer.Told<VerboseMessage>().Count(step => step.Message.EndsWith("trying again.", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -60,9 +60,9 @@ public sealed class HttpHookTests
         await using var silent = new HttpStandIn();
         var leave = new TaskCompletionSource();
         silent.Think = _ => leave.Task;
-        await using var bench = await HookBench.CreateAsync($$"""{ "beforeRun": [ { "http": "GET {{silent.Url}}/", "timeoutSec": 1 } ] }""");
+        await using var fixture = await HookFixture.CreateAsync($$"""{ "beforeRun": [ { "http": "GET {{silent.Url}}/", "timeoutSec": 1 } ] }""");
 
-        var error = await bench.FailsAsync();
+        var error = await fixture.FailsAsync();
 
         leave.SetResult();
         Assert.Contains("it did not answer within 1 s", error.Message, StringComparison.Ordinal);
@@ -73,8 +73,8 @@ public sealed class HttpHookTests
     {
         var gone = new HttpStandIn();
         await gone.DisposeAsync();
-        await using var bench = await HookBench.CreateAsync($$"""{ "beforeRun": [ { "http": "GET {{gone.Url}}/" } ] }""");
+        await using var fixture = await HookFixture.CreateAsync($$"""{ "beforeRun": [ { "http": "GET {{gone.Url}}/" } ] }""");
 
-        Assert.Contains("failed: it did not answer: ", (await bench.FailsAsync()).Message, StringComparison.Ordinal);
+        Assert.Contains("failed: it did not answer: ", (await fixture.FailsAsync()).Message, StringComparison.Ordinal);
     }
 }

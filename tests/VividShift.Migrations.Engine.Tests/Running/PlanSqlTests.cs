@@ -11,28 +11,28 @@ public class PlanSqlTests
     [InlineData(TransactionMode.All, false)]
     public async Task Psql_reaches_the_same_end_state_by_the_script(TransactionMode mode, bool outside)
     {
-        await using var bench = await Workbench.CreateAsync();
-        bench.Folder.Add("1_it's_a.sql", "BEGIN ISOLATION LEVEL SERIALIZABLE;\nSELECT 1;\nCOMMIT;");
-        bench.Folder.Add("2_b.up.sql", "SELECT set_config('search_path', '', false); CREATE TABLE public.b (i int, t text);\nCOPY public.b FROM stdin;\n1\ta;b\n\\.\n-- the end");
-        bench.Folder.Add("2_b.down.sql", "DROP TABLE public.b");
+        await using var fixture = await Workbench.CreateAsync();
+        fixture.Folder.Add("1_it's_a.sql", "BEGIN ISOLATION LEVEL SERIALIZABLE;\nSELECT 1;\nCOMMIT;");
+        fixture.Folder.Add("2_b.up.sql", "SELECT set_config('search_path', '', false); CREATE TABLE public.b (i int, t text);\nCOPY public.b FROM stdin;\n1\ta;b\n\\.\n-- the end");
+        fixture.Folder.Add("2_b.down.sql", "DROP TABLE public.b");
         if (outside)
         {
-            bench.Folder.Add("3_c.sql", "-- no-transaction\nCREATE INDEX CONCURRENTLY b_i ON public.b (i)");
-            bench.Folder.Add("3_c.down.sql", "-- no-transaction\nDROP INDEX CONCURRENTLY b_i");
+            fixture.Folder.Add("3_c.sql", "-- no-transaction\nCREATE INDEX CONCURRENTLY b_i ON public.b (i)");
+            fixture.Folder.Add("3_c.down.sql", "-- no-transaction\nDROP INDEX CONCURRENTLY b_i");
         }
 
-        await using var other = await bench.Database.CloneAsync(Workbench.Token);
+        await using var other = await fixture.Database.CloneAsync(Workbench.Token);
         var request = new PlanRequest { Transaction = mode };
-        await RunPsqlAsync(other.Url, PlanSql.Render(await bench.PlanAsync(request)));
-        await bench.UpAsync(request);
+        await RunPsqlAsync(other.Url, PlanSql.Render(await fixture.PlanAsync(request)));
+        await fixture.UpAsync(request);
         const string Rows = "SELECT string_agg(format('%s %s %s %s', version, description, success, checksum), ', ' ORDER BY version) FROM _sqlx_migrations";
-        Assert.Equal(await bench.Database.ScalarAsync<string>(Rows, Workbench.Token), await other.ScalarAsync<string>(Rows, Workbench.Token));
-        Assert.Equal(await bench.Database.SchemaDumpAsync(Workbench.Token), await other.SchemaDumpAsync(Workbench.Token));
+        Assert.Equal(await fixture.Database.ScalarAsync<string>(Rows, Workbench.Token), await other.ScalarAsync<string>(Rows, Workbench.Token));
+        Assert.Equal(await fixture.Database.SchemaDumpAsync(Workbench.Token), await other.SchemaDumpAsync(Workbench.Token));
         Assert.Equal("a;b", await other.ScalarAsync<string>("SELECT t FROM public.b", Workbench.Token));
 
-        bench.ConnectionString = other.ConnectionString;
-        Assert.All(await bench.StatusAsync(), s => Assert.Equal(MigrationState.Applied, s.State));
-        await RunPsqlAsync(other.Url, PlanSql.Render(await bench.PlanAsync(new() { Direction = MigrationDirection.Down, Count = outside ? 2 : 1 })));
+        fixture.ConnectionString = other.ConnectionString;
+        Assert.All(await fixture.StatusAsync(), s => Assert.Equal(MigrationState.Applied, s.State));
+        await RunPsqlAsync(other.Url, PlanSql.Render(await fixture.PlanAsync(new() { Direction = MigrationDirection.Down, Count = outside ? 2 : 1 })));
         Assert.Equal(1L, await other.ScalarAsync<long>("SELECT count(*) FROM _sqlx_migrations", Workbench.Token));
     }
 

@@ -83,7 +83,7 @@ public sealed class BinaryLocatorTests : IDisposable
     static async Task<List<ServerBinaries>> FindAsync(params (string Name, string Value)[] variables)
     {
         var values = variables.ToDictionary(static variable => variable.Name, static variable => variable.Value);
-        var locator = new BinaryLocator(await OrdinaryUser.FindAsync(Token), values.GetValueOrDefault);
+        var locator = new BinaryLocator(await UnprivilegedUser.FindAsync(Token), values.GetValueOrDefault);
         return await locator.FindAsync(Token).ToListAsync(Token);
     }
 

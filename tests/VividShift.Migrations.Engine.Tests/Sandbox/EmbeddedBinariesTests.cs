@@ -27,7 +27,7 @@ public sealed class EmbeddedBinariesTests : IDisposable
 
         using var repository = new ArtifactRepository(Convert.FromBase64String(Programs), "18.9.0");
         using var client = new HttpClient(repository);
-        var embedded = new EmbeddedBinaries(new BinaryLocator(await OrdinaryUser.FindAsync(Token)), client);
+        var embedded = new EmbeddedBinaries(new BinaryLocator(await UnprivilegedUser.FindAsync(Token)), client);
 
         var first = await embedded.InstallAsync(_home, major: null, Token);
         Assert.Equal("18.9", first.Version);
@@ -41,13 +41,13 @@ public sealed class EmbeddedBinariesTests : IDisposable
     public async Task A_machine_without_programs_and_without_the_internet_is_told_what_to_install()
     {
         using var client = new HttpClient(new NoNetwork());
-        var locator = new BinaryLocator(OrdinaryUser.Self, static _ => null);
+        var locator = new BinaryLocator(UnprivilegedUser.Self, static _ => null);
         var failed = await Assert.ThrowsAsync<MigrationException>(() => new EmbeddedBinaries(locator, client).InstallAsync(_home, null, Token));
 
         Assert.Equal(MigrationErrorCode.ToolMissing, failed.Code);
         Assert.Contains("no route to host", failed.Message, StringComparison.Ordinal);
         Assert.Contains("Nothing was started.", failed.Message, StringComparison.Ordinal);
-        Assert.Contains("VIVIDSHIFT_PGBIN", failed.Advice, StringComparison.Ordinal);
+        Assert.Contains("VIVIDSHIFT_PGBIN", failed.RecommendedAction, StringComparison.Ordinal);
     }
 
     public void Dispose()

@@ -30,7 +30,7 @@ public sealed class SandboxRecoveryTests
         await trial.Control.StartAsync(trial.Project, trial.Observer, Token);
         var claim = await File.ReadAllLinesAsync(Path.Combine(trial.Place.DataFolder, "postmaster.pid"), Token);
         await trial.Control.StopAsync(trial.Project, remove: false, trial.Observer, Token);
-        var user = await OrdinaryUser.FindAsync(Token);
+        var user = await UnprivilegedUser.FindAsync(Token);
         using var stranger = Process.Start(user.Command("sleep", "600"))!;
         try
         {
@@ -76,7 +76,7 @@ public sealed class SandboxRecoveryTests
             OnEvent = told =>
             {
                 // A little later, so that it hits the program and not the line after this one.
-                if (told is StepTold { Message: var message } && message.StartsWith(step, StringComparison.Ordinal))
+                if (told is VerboseMessage { Message: var message } && message.StartsWith(step, StringComparison.Ordinal))
                 {
                     cancel.CancelAfter(TimeSpan.FromMilliseconds(40));
                 }
@@ -101,7 +101,7 @@ public sealed class SandboxRecoveryTests
         Assert.Equal(MigrationErrorCode.SandboxFailed, failed.Code);
         Assert.Contains("unrecognized configuration parameter \"no_such_setting\"", failed.Message, StringComparison.Ordinal);
         Assert.Contains(failed.DatabaseState!, failed.Message, StringComparison.Ordinal);
-        Assert.Contains("Stop-VsSandbox -Remove", failed.Advice, StringComparison.Ordinal);
+        Assert.Contains("Stop-VsSandbox -Remove", failed.RecommendedAction, StringComparison.Ordinal);
         Assert.Empty(trial.Postmasters());
     }
 
@@ -116,7 +116,7 @@ public sealed class SandboxRecoveryTests
         var refused = await Assert.ThrowsAsync<MigrationException>(() => trial.Control.StartAsync(trial.Project, trial.Observer, Token));
         Assert.Equal(MigrationErrorCode.SandboxFailed, refused.Code);
         Assert.Contains("made by PostgreSQL 12", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("Stop-VsSandbox -Remove", refused.Advice, StringComparison.Ordinal);
+        Assert.Contains("Stop-VsSandbox -Remove", refused.RecommendedAction, StringComparison.Ordinal);
         Assert.Equal("12\n", await File.ReadAllTextAsync(Path.Combine(trial.Place.DataFolder, "PG_VERSION"), Token));
     }
 

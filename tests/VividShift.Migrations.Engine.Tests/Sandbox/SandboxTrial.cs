@@ -17,8 +17,8 @@ internal sealed class SandboxTrial : IAsyncDisposable
         Variables = variables.ToDictionary(static variable => variable.Name, static variable => variable.Value);
         Variables.TryAdd("PATH", Environment.GetEnvironmentVariable("PATH")!);
         Variables["VIVIDSHIFT_SANDBOX_HOME"] = Home;
-        Control = new SandboxControl(Variables.GetValueOrDefault, client: null);
-        Place = new SandboxPlace(Home, Project);
+        Control = new SandboxService(Variables.GetValueOrDefault, client: null);
+        Place = new SandboxPaths(Home, Project);
     }
 
     public Dictionary<string, string> Variables { get; }
@@ -27,9 +27,9 @@ internal sealed class SandboxTrial : IAsyncDisposable
 
     public string Project => Path.Combine(_folder, "My shop");
 
-    public SandboxPlace Place { get; }
+    public SandboxPaths Place { get; }
 
-    public SandboxControl Control { get; }
+    public SandboxService Control { get; }
 
     public RecordingObserver Observer { get; } = new();
 

@@ -10,25 +10,25 @@ public sealed class OwnSeedsTests
     [Fact]
     public async Task They_fill_a_new_database_and_a_second_run_changes_nothing()
     {
-        await using var bench = await SeedBench.CreateAsync("SELECT 1");
+        await using var fixture = await SeedFixture.CreateAsync("SELECT 1");
         foreach (var file in Directory.GetFiles(Shipped.MigrationsFolder).Where(file => !file.EndsWith(".down.sql", StringComparison.Ordinal)))
         {
-            bench.Folder.Add("migrations/" + Path.GetFileName(file), await File.ReadAllBytesAsync(file, SeedBench.Token));
+            fixture.Folder.Add("migrations/" + Path.GetFileName(file), await File.ReadAllBytesAsync(file, SeedFixture.Token));
         }
 
         var seeds = Path.Combine(AppContext.BaseDirectory, "seeds");
         foreach (var file in Directory.GetFiles(seeds, "*", SearchOption.AllDirectories))
         {
-            bench.Folder.Add("seeds/" + Path.GetRelativePath(seeds, file), await File.ReadAllBytesAsync(file, SeedBench.Token));
+            fixture.Folder.Add("seeds/" + Path.GetRelativePath(seeds, file), await File.ReadAllBytesAsync(file, SeedFixture.Token));
         }
 
         var before = new RecordingObserver();
-        await bench.Engine.Seeds.PlanAsync(bench.Request(), before, SeedBench.Token);
-        Assert.Contains("4 migration(s) are pending", Assert.Single(before.Told<CautionRaised>()).Message, StringComparison.Ordinal);
-        var migrations = new MigrationRequest { Database = bench.Request().Database };
-        var plan = await bench.Engine.PlanAsync(migrations, new(), new RecordingObserver(), SeedBench.Token);
-        await bench.Engine.RunAsync(
-            new() { Migrations = migrations, Plan = new(), Agreed = plan, AgreedSteps = plan.Steps.Count }, new RecordingObserver(), SeedBench.Token);
+        await fixture.Engine.Seeds.PlanAsync(fixture.Request(), before, SeedFixture.Token);
+        Assert.Contains("4 migration(s) are pending", Assert.Single(before.Told<WarningRaised>()).Message, StringComparison.Ordinal);
+        var migrations = new MigrationRequest { Database = fixture.Request().Database };
+        var plan = await fixture.Engine.PlanAsync(migrations, new(), new RecordingObserver(), SeedFixture.Token);
+        await fixture.Engine.RunAsync(
+            new() { Migrations = migrations, Plan = new(), Agreed = plan, AgreedSteps = plan.Steps.Count }, new RecordingObserver(), SeedFixture.Token);
 
         var observer = new RecordingObserver();
         Assert.Equal(
@@ -39,9 +39,9 @@ public sealed class OwnSeedsTests
                 "dev/030_participants.csv Seeded public.participants 3+0~0",
                 "dev/040_assignment_targets.json Seeded public.assignment_targets 2+0~0",
             ],
-            await bench.SeedAsync(observer: observer));
-        Assert.Empty(observer.Told<CautionRaised>());
-        var dump = await bench.AskAsync("SELECT u::text FROM users u ORDER BY username");
+            await fixture.SeedAsync(observer: observer));
+        Assert.Empty(observer.Told<WarningRaised>());
+        var dump = await fixture.AskAsync("SELECT u::text FROM users u ORDER BY username");
         Assert.Equal(
             [
                 "common/010_domains.json Seeded public.domains 0+0~2",
@@ -50,9 +50,9 @@ public sealed class OwnSeedsTests
                 "dev/030_participants.csv Seeded public.participants 0+0~3",
                 "dev/040_assignment_targets.json Seeded public.assignment_targets 0+0~2",
             ],
-            await bench.SeedAsync(bench.Request(force: true)));
-        Assert.Equal(dump, await bench.AskAsync("SELECT u::text FROM users u ORDER BY username"));
-        Assert.Equal("Ada Lovelace|2", await bench.AskAsync(
+            await fixture.SeedAsync(fixture.Request(force: true)));
+        Assert.Equal(dump, await fixture.AskAsync("SELECT u::text FROM users u ORDER BY username"));
+        Assert.Equal("Ada Lovelace|2", await fixture.AskAsync(
             "SELECT full_name, (SELECT count(*) FROM user_profiles) FROM user_profiles JOIN users ON id = user_id WHERE username = 'ada'"));
     }
 }

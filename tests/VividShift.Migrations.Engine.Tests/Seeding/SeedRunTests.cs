@@ -12,40 +12,40 @@ public sealed class SeedRunTests
     [Fact]
     public async Task Common_goes_first_then_the_environment_each_by_number()
     {
-        await using var bench = await SeedBench.CreateAsync(Log);
+        await using var fixture = await SeedFixture.CreateAsync(Log);
         foreach (var name in new[] { "common/10_b", "common/9_a", "common/plain", "staging/1_c", "dev/1_d", "staging/01_b" })
         {
-            bench.Folder.Add($"seeds/{name}.sql", $"INSERT INTO log (t) VALUES ('{name}');");
+            fixture.Folder.Add($"seeds/{name}.sql", $"INSERT INTO log (t) VALUES ('{name}');");
         }
 
-        bench.Folder.Add("seeds/common/README.md", "No seed.");
-        bench.Folder.Add("seeds/1_root.sql", "no sql at all");
+        fixture.Folder.Add("seeds/common/README.md", "No seed.");
+        fixture.Folder.Add("seeds/1_root.sql", "no sql at all");
         var expected = new[] { "common/9_a", "common/10_b", "common/plain", "staging/01_b", "staging/1_c" };
 
-        var seeded = await bench.SeedAsync(bench.Request(environment: "staging"));
+        var seeded = await fixture.SeedAsync(fixture.Request(environment: "staging"));
 
         Assert.Equal(expected.Select(name => name + ".sql Seeded"), seeded);
-        Assert.Equal(string.Join(',', expected), await bench.AskAsync("SELECT string_agg(t, ',' ORDER BY n) FROM log"));
-        Assert.Equal([.. expected.Take(3).Select(name => name + ".sql Unchanged"), "dev/1_d.sql Seeded"], await bench.SeedAsync());
+        Assert.Equal(string.Join(',', expected), await fixture.AskAsync("SELECT string_agg(t, ',' ORDER BY n) FROM log"));
+        Assert.Equal([.. expected.Take(3).Select(name => name + ".sql Unchanged"), "dev/1_d.sql Seeded"], await fixture.SeedAsync());
     }
 
     [Fact]
     public async Task A_failure_leaves_what_came_before_it_and_nothing_of_its_own()
     {
-        await using var bench = await SeedBench.CreateAsync(Log);
-        bench.Folder.Add("seeds/common/1_a.sql", "INSERT INTO log (t) VALUES ('one');");
-        var path = bench.Folder.Add("seeds/common/2_b.sql", "INSERT INTO log (t) VALUES ('two');\n\nINSERT INTO lgo VALUES (1);");
-        bench.Folder.Add("seeds/common/3_c.sql", "INSERT INTO log (t) VALUES ('three');");
+        await using var fixture = await SeedFixture.CreateAsync(Log);
+        fixture.Folder.Add("seeds/common/1_a.sql", "INSERT INTO log (t) VALUES ('one');");
+        var path = fixture.Folder.Add("seeds/common/2_b.sql", "INSERT INTO log (t) VALUES ('two');\n\nINSERT INTO lgo VALUES (1);");
+        fixture.Folder.Add("seeds/common/3_c.sql", "INSERT INTO log (t) VALUES ('three');");
 
-        var error = await bench.FailsAsync();
+        var error = await fixture.FailsAsync();
 
         Assert.Equal(new SourceLocation(path, 3, 13, "INSERT INTO lgo VALUES (1);"), error.Location);
         Assert.Contains("relation \"lgo\" does not exist", error.Message, StringComparison.Ordinal);
-        Assert.Equal("one", await bench.AskAsync("SELECT t FROM log"));
+        Assert.Equal("one", await fixture.AskAsync("SELECT t FROM log"));
 
-        bench.Folder.Add("seeds/common/2_b.sql", "BEGIN; INSERT INTO log (t) VALUES ('two'); COMMIT;");
+        fixture.Folder.Add("seeds/common/2_b.sql", "BEGIN; INSERT INTO log (t) VALUES ('two'); COMMIT;");
         Assert.Equal(
-            ["common/1_a.sql Unchanged", "common/2_b.sql Seeded", "common/3_c.sql Seeded"], await bench.SeedAsync());
+            ["common/1_a.sql Unchanged", "common/2_b.sql Seeded", "common/3_c.sql Seeded"], await fixture.SeedAsync());
     }
 
     [Theory]
@@ -56,10 +56,10 @@ public sealed class SeedRunTests
     [InlineData("COPY log TO STDOUT;", 1, "COPY TO STDOUT")]
     public async Task SQL_that_cannot_be_one_transaction_is_refused(string sql, int line, string said)
     {
-        await using var bench = await SeedBench.CreateAsync(Log);
-        bench.Folder.Add("seeds/common/1.sql", sql);
+        await using var fixture = await SeedFixture.CreateAsync(Log);
+        fixture.Folder.Add("seeds/common/1.sql", sql);
 
-        var error = await bench.FailsAsync();
+        var error = await fixture.FailsAsync();
 
         Assert.Equal(line, error.Location!.Line);
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
@@ -68,149 +68,149 @@ public sealed class SeedRunTests
     [Fact]
     public async Task What_a_file_leaves_in_the_session_does_not_reach_the_next()
     {
-        await using var bench = await SeedBench.CreateAsync(Log);
-        bench.Folder.Add("seeds/common/1.sql", "SET search_path = pg_catalog; SET ROLE NONE; CREATE TEMP TABLE left_over (a int);");
-        bench.Folder.Add("seeds/common/2.sql", "INSERT INTO log (t) SELECT to_regclass('left_over') IS NULL;");
+        await using var fixture = await SeedFixture.CreateAsync(Log);
+        fixture.Folder.Add("seeds/common/1.sql", "SET search_path = pg_catalog; SET ROLE NONE; CREATE TEMP TABLE left_over (a int);");
+        fixture.Folder.Add("seeds/common/2.sql", "INSERT INTO log (t) SELECT to_regclass('left_over') IS NULL;");
 
-        await bench.SeedAsync();
+        await fixture.SeedAsync();
 
-        Assert.Equal("true", await bench.AskAsync("SELECT t FROM log"));
+        Assert.Equal("true", await fixture.AskAsync("SELECT t FROM log"));
     }
 
     [Fact]
     public async Task Names_choose_by_pattern_and_a_wrong_one_is_told()
     {
-        await using var bench = await SeedBench.CreateAsync(Log);
-        bench.Folder.Add("seeds/common/1_users.sql", "SELECT 1");
-        bench.Folder.Add("seeds/common/2_orders.sql", "SELECT 1");
-        bench.Folder.Add("seeds/dev/3_users_more.sql", "SELECT 1");
+        await using var fixture = await SeedFixture.CreateAsync(Log);
+        fixture.Folder.Add("seeds/common/1_users.sql", "SELECT 1");
+        fixture.Folder.Add("seeds/common/2_orders.sql", "SELECT 1");
+        fixture.Folder.Add("seeds/dev/3_users_more.sql", "SELECT 1");
 
-        Assert.Equal(["common/2_orders.sql Seeded"], await bench.SeedAsync(bench.Request(names: "orders")));
-        Assert.Equal(["common/1_users.sql Seeded", "dev/3_users_more.sql Seeded"], await bench.SeedAsync(bench.Request(names: ["users*"])));
-        Assert.Equal(["common/1_users.sql Unchanged"], await bench.SeedAsync(bench.Request(names: "common/1_users.sql")));
-        var error = await bench.FailsAsync(MigrationErrorCode.PathNotFound, bench.Request(names: "oders"));
+        Assert.Equal(["common/2_orders.sql Seeded"], await fixture.SeedAsync(fixture.Request(names: "orders")));
+        Assert.Equal(["common/1_users.sql Seeded", "dev/3_users_more.sql Seeded"], await fixture.SeedAsync(fixture.Request(names: ["users*"])));
+        Assert.Equal(["common/1_users.sql Unchanged"], await fixture.SeedAsync(fixture.Request(names: "common/1_users.sql")));
+        var error = await fixture.FailsAsync(MigrationErrorCode.PathNotFound, fixture.Request(names: "oders"));
         Assert.Contains("Did you mean 'orders'?", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_protected_environment_is_refused_before_anything_is_read()
     {
-        await using var bench = await SeedBench.CreateAsync(Log);
-        bench.Folder.Add("seeds/common/1.sql", "INSERT INTO log (t) VALUES ('x')");
-        bench.Folder.Add("vividshift.prod.json", "{ \"protected\": true }");
-        var request = bench.Request(force: true, environment: "prod");
+        await using var fixture = await SeedFixture.CreateAsync(Log);
+        fixture.Folder.Add("seeds/common/1.sql", "INSERT INTO log (t) VALUES ('x')");
+        fixture.Folder.Add("vividshift.prod.json", "{ \"protected\": true }");
+        var request = fixture.Request(force: true, environment: "prod");
 
-        await bench.FailsAsync(MigrationErrorCode.EnvironmentProtected, request);
-        var steps = (await bench.PlanAsync()).Steps;
-        await Assert.ThrowsAsync<MigrationException>(() => bench.Engine.Seeds.RunAsync(request, steps, new RecordingObserver(), SeedBench.Token));
+        await fixture.FailsAsync(MigrationErrorCode.EnvironmentProtected, request);
+        var steps = (await fixture.PlanAsync()).Steps;
+        await Assert.ThrowsAsync<MigrationException>(() => fixture.Engine.Seeds.RunAsync(request, steps, new RecordingObserver(), SeedFixture.Token));
 
-        Assert.Equal("0|t", await bench.AskAsync("SELECT count(*), to_regnamespace('vividshift') IS NULL FROM log"));
+        Assert.Equal("0|t", await fixture.AskAsync("SELECT count(*), to_regnamespace('vividshift') IS NULL FROM log"));
     }
 
     [Fact]
     public async Task A_plan_writes_nothing_and_works_without_rights_to_write_rows()
     {
-        await using var bench = await SeedBench.CreateAsync(Log);
-        bench.Folder.Add("seeds/common/1.sql", "SELECT 1");
-        await bench.PlanAsync();
-        Assert.Equal("t", await bench.AskAsync("SELECT to_regnamespace('vividshift') IS NULL"));
+        await using var fixture = await SeedFixture.CreateAsync(Log);
+        fixture.Folder.Add("seeds/common/1.sql", "SELECT 1");
+        await fixture.PlanAsync();
+        Assert.Equal("t", await fixture.AskAsync("SELECT to_regnamespace('vividshift') IS NULL"));
 
-        await using var role = await bench.Database.CreateRoleAsync();
-        bench.ConnectionString = role.ConnectionString;
-        var error = await Assert.ThrowsAsync<MigrationException>(() => bench.PlanAsync());
+        await using var role = await fixture.Database.CreateRoleAsync();
+        fixture.ConnectionString = role.ConnectionString;
+        var error = await Assert.ThrowsAsync<MigrationException>(() => fixture.PlanAsync());
         Assert.Equal(MigrationErrorCode.PermissionDenied, error.Code);
         Assert.Contains("GRANT CREATE, USAGE ON SCHEMA vividshift", error.Message, StringComparison.Ordinal);
 
-        await bench.Database.ExecuteAsync($"CREATE SCHEMA vividshift; GRANT CREATE, USAGE ON SCHEMA vividshift TO \"{role.Name}\"");
-        Assert.Equal(["common/1.sql Seeded"], await bench.SeedAsync());
+        await fixture.Database.ExecuteAsync($"CREATE SCHEMA vividshift; GRANT CREATE, USAGE ON SCHEMA vividshift TO \"{role.Name}\"");
+        Assert.Equal(["common/1.sql Seeded"], await fixture.SeedAsync());
     }
 
     [Fact]
     public async Task A_role_without_rights_on_the_table_is_told_so()
     {
-        await using var bench = await SeedBench.CreateAsync("CREATE TABLE users (id int PRIMARY KEY)");
-        await using var role = await bench.Database.CreateRoleAsync();
-        await bench.Database.ExecuteAsync(
-            $"GRANT CREATE ON DATABASE \"{bench.Database.Name}\" TO \"{role.Name}\"; GRANT SELECT ON users TO \"{role.Name}\"");
-        bench.Folder.Add("seeds/common/1_users.csv", "id\n1\n");
-        bench.ConnectionString = role.ConnectionString;
+        await using var fixture = await SeedFixture.CreateAsync("CREATE TABLE users (id int PRIMARY KEY)");
+        await using var role = await fixture.Database.CreateRoleAsync();
+        await fixture.Database.ExecuteAsync(
+            $"GRANT CREATE ON DATABASE \"{fixture.Database.Name}\" TO \"{role.Name}\"; GRANT SELECT ON users TO \"{role.Name}\"");
+        fixture.Folder.Add("seeds/common/1_users.csv", "id\n1\n");
+        fixture.ConnectionString = role.ConnectionString;
 
-        await bench.FailsAsync(MigrationErrorCode.PermissionDenied);
+        await fixture.FailsAsync(MigrationErrorCode.PermissionDenied);
 
-        await bench.Database.ExecuteAsync($"REVOKE ALL ON DATABASE \"{bench.Database.Name}\" FROM \"{role.Name}\"");
+        await fixture.Database.ExecuteAsync($"REVOKE ALL ON DATABASE \"{fixture.Database.Name}\" FROM \"{role.Name}\"");
     }
 
     [Fact]
     public async Task The_lock_of_migrations_is_waited_for_and_released()
     {
-        await using var bench = await SeedBench.CreateAsync(Log);
-        bench.Folder.Add("seeds/common/1.sql", "SELECT 1");
-        await using (var other = await bench.Database.OpenAsync(SeedBench.Token))
+        await using var fixture = await SeedFixture.CreateAsync(Log);
+        fixture.Folder.Add("seeds/common/1.sql", "SELECT 1");
+        await using (var other = await fixture.Database.OpenAsync(SeedFixture.Token))
         {
             await using var command = other.CreateCommand();
-            command.CommandText = $"SELECT pg_advisory_lock({VividShift.Migrations.Engine.History.RunLock.KeyOf(bench.Database.Name)})";
-            await command.ExecuteScalarAsync(SeedBench.Token);
-            await bench.FailsAsync(MigrationErrorCode.LockTimeout);
+            command.CommandText = $"SELECT pg_advisory_lock({VividShift.Migrations.Engine.History.RunLock.KeyOf(fixture.Database.Name)})";
+            await command.ExecuteScalarAsync(SeedFixture.Token);
+            await fixture.FailsAsync(MigrationErrorCode.LockTimeout);
         }
 
-        await bench.SeedAsync();
-        Assert.Equal("0", await bench.AskAsync("SELECT count(*) FROM " + Workbench.AdvisoryLocks));
+        await fixture.SeedAsync();
+        Assert.Equal("0", await fixture.AskAsync("SELECT count(*) FROM " + Workbench.AdvisoryLocks));
     }
 
     [Fact]
     public async Task A_file_that_was_edited_after_it_was_agreed_to_does_not_run()
     {
-        await using var bench = await SeedBench.CreateAsync(Log);
-        bench.Folder.Add("seeds/common/1.sql", "INSERT INTO log (t) VALUES ('agreed')");
-        var plan = await bench.PlanAsync();
-        bench.Folder.Add("seeds/common/1.sql", "INSERT INTO log (t) VALUES ('other')");
+        await using var fixture = await SeedFixture.CreateAsync(Log);
+        fixture.Folder.Add("seeds/common/1.sql", "INSERT INTO log (t) VALUES ('agreed')");
+        var plan = await fixture.PlanAsync();
+        fixture.Folder.Add("seeds/common/1.sql", "INSERT INTO log (t) VALUES ('other')");
 
         var error = await Assert.ThrowsAsync<MigrationException>(
-            () => bench.Engine.Seeds.RunAsync(bench.Request(), plan.Steps, new RecordingObserver(), SeedBench.Token));
+            () => fixture.Engine.Seeds.RunAsync(fixture.Request(), plan.Steps, new RecordingObserver(), SeedFixture.Token));
 
         Assert.Equal(MigrationErrorCode.PlanChanged, error.Code);
-        Assert.Equal("0", await bench.AskAsync("SELECT count(*) FROM log"));
+        Assert.Equal("0", await fixture.AskAsync("SELECT count(*) FROM log"));
     }
 
     [Fact]
     public async Task What_another_run_did_meanwhile_is_not_done_twice()
     {
-        await using var bench = await SeedBench.CreateAsync(Log);
-        bench.Folder.Add("seeds/common/1.sql", "INSERT INTO log (t) VALUES ('x')");
-        var plan = await bench.PlanAsync();
-        await bench.SeedAsync();
+        await using var fixture = await SeedFixture.CreateAsync(Log);
+        fixture.Folder.Add("seeds/common/1.sql", "INSERT INTO log (t) VALUES ('x')");
+        var plan = await fixture.PlanAsync();
+        await fixture.SeedAsync();
         var observer = new RecordingObserver();
 
-        await bench.Engine.Seeds.RunAsync(bench.Request(), plan.Steps, observer, SeedBench.Token);
+        await fixture.Engine.Seeds.RunAsync(fixture.Request(), plan.Steps, observer, SeedFixture.Token);
 
         Assert.Equal(SeedOutcome.Unchanged, Assert.Single(observer.Seeds).Outcome);
-        Assert.Equal("1", await bench.AskAsync("SELECT count(*) FROM log"));
+        Assert.Equal("1", await fixture.AskAsync("SELECT count(*) FROM log"));
     }
 
     [Fact]
     public async Task Cancelling_rolls_the_file_back_and_releases_the_lock()
     {
-        await using var bench = await SeedBench.CreateAsync("CREATE TABLE users (id int PRIMARY KEY, name text)");
-        bench.Folder.Add(
+        await using var fixture = await SeedFixture.CreateAsync("CREATE TABLE users (id int PRIMARY KEY, name text)");
+        fixture.Folder.Add(
             "seeds/common/1_users.csv",
             "id,name\n" + string.Concat(Enumerable.Range(1, 50_000).Select(i => FormattableString.Invariant($"{i},name {i}\n"))));
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(SeedBench.Token);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(SeedFixture.Token);
         var observer = new RecordingObserver
         {
             OnEvent = told =>
             {
-                if (told is WorkAdvanced)
+                if (told is ProgressChanged)
                 {
                     stop.Cancel();
                 }
             },
         };
-        var steps = (await bench.PlanAsync()).Steps;
+        var steps = (await fixture.PlanAsync()).Steps;
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => bench.Engine.Seeds.RunAsync(bench.Request(), steps, observer, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fixture.Engine.Seeds.RunAsync(fixture.Request(), steps, observer, stop.Token));
 
-        Assert.Equal("0", await bench.AskAsync("SELECT count(*) FROM users"));
-        await bench.SeedAsync();
-        Assert.Equal("50000", await bench.AskAsync("SELECT count(*) FROM users"));
+        Assert.Equal("0", await fixture.AskAsync("SELECT count(*) FROM users"));
+        await fixture.SeedAsync();
+        Assert.Equal("50000", await fixture.AskAsync("SELECT count(*) FROM users"));
     }
 }

@@ -7,10 +7,10 @@ public sealed class ConvertToVsReportTests
     [Fact]
     public async Task Results_statuses_plan_and_an_error_make_one_report()
     {
-        await using var bench = await Workbench.WithThreeTablesAsync();
-        bench.Folder.Add("0004_broken.sql", "SELECT 1;\nSELECT nonsense;\n");
+        await using var fixture = await Workbench.WithThreeTablesAsync();
+        fixture.Folder.Add("0004_broken.sql", "SELECT 1;\nSELECT nonsense;\n");
 
-        var run = bench.Run(
+        var run = fixture.Run(
             """
             $plan = Get-VsMigrationPlan
             try { Invoke-VsMigration -OutVariable done > $null } catch { $failed = $_ }
@@ -27,16 +27,16 @@ public sealed class ConvertToVsReportTests
     [Fact]
     public async Task Findings_annotate_a_build_by_a_path_relative_to_the_sources()
     {
-        await using var bench = await Workbench.CreateAsync();
-        bench.Folder.Add("0001_a.sql", "SELECT 1;\n");
-        bench.Folder.Add("0001_b.sql", "SELECT 1;\n");
+        await using var fixture = await Workbench.CreateAsync();
+        fixture.Folder.Add("0001_a.sql", "SELECT 1;\n");
+        fixture.Folder.Add("0001_b.sql", "SELECT 1;\n");
 
-        var lines = bench.Run("Test-VsMigration | ConvertTo-VsReport -As GitHub").WithoutErrors().OutputOf<string>();
+        var lines = fixture.Run("Test-VsMigration | ConvertTo-VsReport -As GitHub").WithoutErrors().OutputOf<string>();
 
         Assert.Contains(lines, line => line.StartsWith("::error file=0001_b.sql,", StringComparison.Ordinal) && line.Contains(
             "title=DuplicateVersion::", StringComparison.Ordinal));
-        var parent = bench.Run("Test-VsMigration | ConvertTo-VsReport -As GitHub -SourceRoot ..").WithoutErrors().OutputOf<string>();
-        Assert.Contains(parent, line => line.StartsWith($"::error file={Path.GetFileName(bench.Folder.Path)}/0001_b.sql,", StringComparison.Ordinal));
+        var parent = fixture.Run("Test-VsMigration | ConvertTo-VsReport -As GitHub -SourceRoot ..").WithoutErrors().OutputOf<string>();
+        Assert.Contains(parent, line => line.StartsWith($"::error file={Path.GetFileName(fixture.Folder.Path)}/0001_b.sql,", StringComparison.Ordinal));
     }
 
     [Theory]

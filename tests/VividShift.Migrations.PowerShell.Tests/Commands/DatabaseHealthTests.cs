@@ -1,3 +1,4 @@
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
 using VividShift.Migrations.PowerShell.Tests.Hosting;
 
@@ -14,90 +15,90 @@ public sealed class DatabaseHealthTests
 
     static async Task<Workbench> PlantedAsync()
     {
-        var bench = await Workbench.CreateAsync();
-        await bench.Database.ExecuteAsync(Orphans);
-        return bench;
+        var fixture = await Workbench.CreateAsync();
+        await fixture.Database.ExecuteAsync(Orphans);
+        return fixture;
     }
 
     [Fact]
     public async Task Findings_come_worst_first_and_filter_by_severity()
     {
-        await using var bench = await PlantedAsync();
+        await using var fixture = await PlantedAsync();
 
-        var findings = bench.Run("Test-VsDatabase -Constraint -Index").WithoutErrors().OutputOf<Finding>();
+        var findings = fixture.Run("Test-VsDatabase -Constraint -Index").WithoutErrors().OutputOf<Finding>();
 
         Assert.Equal(["BrokenForeignKey", "ForeignKeyWithoutIndex"], findings.Select(f => f.Rule));
         Assert.Equal("public.children.children_parent_id_fkey", findings[0].DatabaseObject);
-        Assert.Single(bench.Run("Test-VsDatabase -Constraint | Where-Object Severity -eq Error").WithoutErrors().Output);
+        Assert.Single(fixture.Run("Test-VsDatabase -Constraint | Where-Object Severity -eq Error").WithoutErrors().Output);
     }
 
     [Fact]
     public async Task Quiet_is_false_for_an_error_and_true_for_less()
     {
-        await using var bench = await PlantedAsync();
+        await using var fixture = await PlantedAsync();
 
-        Assert.Equal([false], bench.Run("Test-VsDatabase -Constraint -Quiet").WithoutErrors().OutputOf<bool>());
-        Assert.Equal([true], bench.Run("Test-VsDatabase -Index -Quiet").WithoutErrors().OutputOf<bool>());
+        Assert.Equal([false], fixture.Run("Test-VsDatabase -Constraint -Quiet").WithoutErrors().OutputOf<bool>());
+        Assert.Equal([true], fixture.Run("Test-VsDatabase -Index -Quiet").WithoutErrors().OutputOf<bool>());
     }
 
     [Fact]
     public async Task The_projects_own_checks_are_found_in_the_folder_or_where_they_are_named()
     {
-        await using var bench = await PlantedAsync();
-        bench.Folder.Add("checks/no-children.sql", "-- severity: warning\n-- message: There are children.\nSELECT id FROM children;\n");
-        bench.Folder.Add("other/typo.sql", "SELECT id\nFROM nowhere;\n");
+        await using var fixture = await PlantedAsync();
+        fixture.Folder.Add("checks/no-children.sql", "-- severity: warning\n-- message: There are children.\nSELECT id FROM children;\n");
+        fixture.Folder.Add("other/typo.sql", "SELECT id\nFROM nowhere;\n");
 
-        var found = Assert.Single(bench.Run("Test-VsDatabase | Where-Object Path").WithoutErrors().OutputOf<Finding>());
+        var found = Assert.Single(fixture.Run("Test-VsDatabase | Where-Object Path").WithoutErrors().OutputOf<Finding>());
         Assert.Equal(("no-children", FindingSeverity.Warning, "There are children."), (found.Rule, found.Severity, found.Message));
-        var invalid = Assert.Single(bench.Run("Test-VsDatabase -CheckPath other/*.sql | Where-Object Path").WithoutErrors().OutputOf<Finding>());
+        var invalid = Assert.Single(fixture.Run("Test-VsDatabase -CheckPath other/*.sql | Where-Object Path").WithoutErrors().OutputOf<Finding>());
         Assert.Equal(("CheckInvalid", 2, 6), (invalid.Rule, invalid.Line, invalid.Column));
         Assert.StartsWith(
-            "PathNotFound", bench.Run("Test-VsDatabase -CheckPath nowhere").OnlyError().FullyQualifiedErrorId, StringComparison.Ordinal);
+            "PathNotFound", fixture.Run("Test-VsDatabase -CheckPath nowhere").OnlyError().FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_table_names_the_object_and_fits_and_the_list_holds_the_mending_SQL()
     {
-        await using var bench = await PlantedAsync();
+        await using var fixture = await PlantedAsync();
 
-        var table = bench.Session.Show("Test-VsDatabase -Constraint -Index");
+        var table = fixture.Session.Show("Test-VsDatabase -Constraint -Index");
         Assert.Matches("(?m)^Severity +Rule +Place +Message$", table);
         Assert.Contains("public.children.children", table, StringComparison.Ordinal);
         Assert.All(table.Split('\n'), line => Assert.InRange(line.Length, 0, 100));
-        var list = bench.ListView("VividShift.Migrations.Format.ps1xml", "VividShift.Migrations.Finding", "Test-VsDatabase -Constraint");
-        Assert.Equal(["Severity", "Rule", "DatabaseObject", "Message", "Evidence", "Advice", "MendingSql"], list.Keys);
+        var list = fixture.ListView("VividShift.Migrations.Format.ps1xml", "VividShift.Migrations.Finding", "Test-VsDatabase -Constraint");
+        Assert.Equal(["Severity", "Rule", "DatabaseObject", "Message", "Evidence", "RecommendedAction", "FixSql"], list.Keys);
         Assert.Equal("1 row with the key ('42').", list["Evidence"]);
-        Assert.StartsWith("UPDATE ONLY public.children AS c SET parent_id = NULL\n", list["MendingSql"], StringComparison.Ordinal);
+        Assert.StartsWith("UPDATE ONLY public.children AS c SET parent_id = NULL\n", list["FixSql"], StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Text_of_a_database_is_no_command_of_a_build_agent()
     {
-        await using var bench = await Workbench.CreateAsync();
-        await bench.Database.ExecuteAsync("CREATE TABLE \"##vso[task.complete]\" (n int)");
+        await using var fixture = await Workbench.CreateAsync();
+        await fixture.Database.ExecuteAsync("CREATE TABLE \"##vso[task.complete]\" (n int)");
 
-        Assert.DoesNotContain("##vso[", bench.Session.Show("Test-VsDatabase"), StringComparison.Ordinal);
-        Assert.DoesNotContain("##vso[", bench.Session.Show("& { 1; Test-VsDatabase }"), StringComparison.Ordinal);
-        Assert.DoesNotContain("##vso[", bench.Session.Show("& { 1; Get-VsDatabase -Detailed }"), StringComparison.Ordinal);
+        Assert.DoesNotContain("##vso[", fixture.Session.Show("Test-VsDatabase"), StringComparison.Ordinal);
+        Assert.DoesNotContain("##vso[", fixture.Session.Show("& { 1; Test-VsDatabase }"), StringComparison.Ordinal);
+        Assert.DoesNotContain("##vso[", fixture.Session.Show("& { 1; Get-VsDatabase -Detailed }"), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_overview_has_figures_and_the_state_of_migrations()
     {
-        await using var bench = await Workbench.WithThreeTablesAsync();
-        bench.Run("Invoke-VsMigration -Count 2").WithoutErrors();
+        await using var fixture = await Workbench.WithThreeTablesAsync();
+        fixture.Run("Invoke-VsMigration -Count 2").WithoutErrors();
 
-        var overview = Assert.Single(bench.Run("Get-VsDatabase").WithoutErrors().OutputOf<DatabaseOverview>());
+        var overview = Assert.Single(fixture.Run("Get-VsDatabase").WithoutErrors().OutputOf<DatabaseOverview>());
 
         Assert.Equal((2, 2, 1), ((int)overview.MigrationVersion!, overview.AppliedMigrations, overview.PendingMigrations));
-        Assert.Equal(bench.Database.Name, overview.Database.Database);
+        Assert.Equal(fixture.Database.Name, overview.Database.Database);
         Assert.Empty(overview.Settings);
-        Assert.NotEmpty(Assert.Single(bench.Run("Get-VsDatabase -Detailed").WithoutErrors().OutputOf<DatabaseOverview>()).Settings);
-        var table = bench.Session.Show("Get-VsDatabase");
+        Assert.NotEmpty(Assert.Single(fixture.Run("Get-VsDatabase -Detailed").WithoutErrors().OutputOf<DatabaseOverview>()).Settings);
+        var table = fixture.Session.Show("Get-VsDatabase");
         Assert.Matches("(?m)^Database +Server +Size +Connections +Migration$", table);
         Assert.Matches(@"(?m) [0-9.]+ [kMG]B +[0-9]+ / [0-9]+ +2, 1 pending$", table);
         Assert.All(table.Split('\n'), line => Assert.InRange(line.Length, 0, 100));
-        var list = bench.ListView("VividShift.Migrations.Health.Format.ps1xml", "VividShift.Migrations.Health.DatabaseOverview", "Get-VsDatabase");
+        var list = fixture.ListView("VividShift.Migrations.Health.Format.ps1xml", "VividShift.Migrations.Health.DatabaseOverview", "Get-VsDatabase");
         Assert.Equal("2, 1 pending", list["Migration"]);
         Assert.Matches(@"^PostgreSQL [0-9]+\.[0-9]+$", list["Server"]);
         Assert.Matches("^[0-9]+ of [0-9]+, [0-9]+ of them to this database$", list["Connections"]);

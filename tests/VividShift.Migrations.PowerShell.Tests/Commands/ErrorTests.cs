@@ -10,10 +10,10 @@ public sealed class ErrorTests
     [Fact]
     public async Task A_failing_statement_says_where_and_what_state_the_database_is_in()
     {
-        await using var bench = await Workbench.WithThreeTablesAsync();
-        var file = bench.Folder.Add("0004_wrong.sql", "CREATE TABLE fine (id int);\nSELECT nothing_there;\n");
+        await using var fixture = await Workbench.WithThreeTablesAsync();
+        var file = fixture.Folder.Add("0004_wrong.sql", "CREATE TABLE fine (id int);\nSELECT nothing_there;\n");
 
-        var run = bench.Run("Invoke-VsMigration");
+        var run = fixture.Run("Invoke-VsMigration");
 
         var error = run.OnlyError();
         Assert.Equal(3, run.Output.Count);
@@ -22,36 +22,36 @@ public sealed class ErrorTests
         Assert.Contains($"{file}:2:8", error.ErrorDetails.Message, StringComparison.Ordinal);
         Assert.NotEmpty(error.ErrorDetails.RecommendedAction);
         Assert.Equal("42703", Assert.IsType<MigrationException>(error.Exception).Sql!.SqlState);
-        Assert.Equal([1L, 2, 3], await bench.AppliedAsync());
-        Assert.Equal(0, await bench.LocksAsync());
+        Assert.Equal([1L, 2, 3], await fixture.AppliedAsync());
+        Assert.Equal(0, await fixture.LocksAsync());
     }
 
     [Fact]
     public async Task An_edited_file_is_refused_and_force_turns_it_into_a_warning()
     {
-        await using var bench = await Workbench.WithThreeTablesAsync();
-        bench.Run("Invoke-VsMigration -Count 1").WithoutErrors();
-        bench.Folder.Add("0001_users.up.sql", "CREATE TABLE users (id int);\n");
+        await using var fixture = await Workbench.WithThreeTablesAsync();
+        fixture.Run("Invoke-VsMigration -Count 1").WithoutErrors();
+        fixture.Folder.Add("0001_users.up.sql", "CREATE TABLE users (id int);\n");
 
-        var error = bench.Run("Invoke-VsMigration").OnlyError();
-        var forced = bench.Run("Invoke-VsMigration -Force").WithoutErrors();
+        var error = fixture.Run("Invoke-VsMigration").OnlyError();
+        var forced = fixture.Run("Invoke-VsMigration -Force").WithoutErrors();
 
         Assert.Equal("ChecksumMismatch,VividShift.Migrations.PowerShell.Commands.InvokeVsMigrationCommand", error.FullyQualifiedErrorId);
         Assert.Equal(ErrorCategory.InvalidData, error.CategoryInfo.Category);
         Assert.Contains("no longer the same", Assert.Single(forced.Warnings), StringComparison.Ordinal);
-        Assert.Equal([1L, 2, 3], await bench.AppliedAsync());
+        Assert.Equal([1L, 2, 3], await fixture.AppliedAsync());
     }
 
     [Fact]
     public async Task A_plan_shows_its_steps_and_then_each_refusal()
     {
-        await using var bench = await Workbench.WithThreeTablesAsync();
-        bench.Run("Invoke-VsMigration -Count 2").WithoutErrors();
-        bench.Folder.Add("0001_users.up.sql", "SELECT 1;\n");
-        bench.Folder.Remove("0002_orders.up.sql");
-        bench.Folder.Remove("0002_orders.down.sql");
+        await using var fixture = await Workbench.WithThreeTablesAsync();
+        fixture.Run("Invoke-VsMigration -Count 2").WithoutErrors();
+        fixture.Folder.Add("0001_users.up.sql", "SELECT 1;\n");
+        fixture.Folder.Remove("0002_orders.up.sql");
+        fixture.Folder.Remove("0002_orders.down.sql");
 
-        var run = bench.Run("Get-VsMigrationPlan");
+        var run = fixture.Run("Get-VsMigrationPlan");
 
         Assert.Equal([3L], run.OutputOf<PlanStep>().Select(step => step.Version));
         Assert.Equal(["ChecksumMismatch", "MigrationMissing"], run.Errors.Select(error => error.FullyQualifiedErrorId.Split(',')[0]).Order());
@@ -60,11 +60,11 @@ public sealed class ErrorTests
     [Fact]
     public async Task A_refused_plan_has_no_script()
     {
-        await using var bench = await Workbench.WithThreeTablesAsync();
-        bench.Run("Invoke-VsMigration -Count 1").WithoutErrors();
-        bench.Folder.Add("0001_users.up.sql", "SELECT 1;\n");
+        await using var fixture = await Workbench.WithThreeTablesAsync();
+        fixture.Run("Invoke-VsMigration -Count 1").WithoutErrors();
+        fixture.Folder.Add("0001_users.up.sql", "SELECT 1;\n");
 
-        var run = bench.Run("Get-VsMigrationPlan -AsSql");
+        var run = fixture.Run("Get-VsMigrationPlan -AsSql");
 
         Assert.Empty(run.Output);
         Assert.Equal("ChecksumMismatch,VividShift.Migrations.PowerShell.Commands.GetVsMigrationPlanCommand", run.OnlyError().FullyQualifiedErrorId);
@@ -73,9 +73,9 @@ public sealed class ErrorTests
     [Fact]
     public async Task A_plan_is_one_string_of_SQL_when_asked_for()
     {
-        await using var bench = await Workbench.WithThreeTablesAsync();
+        await using var fixture = await Workbench.WithThreeTablesAsync();
 
-        var script = Assert.Single(bench.Run("Get-VsMigrationPlan -AsSql").WithoutErrors().OutputOf<string>());
+        var script = Assert.Single(fixture.Run("Get-VsMigrationPlan -AsSql").WithoutErrors().OutputOf<string>());
 
         Assert.Contains("CREATE TABLE users", script, StringComparison.Ordinal);
     }
@@ -95,11 +95,11 @@ public sealed class ErrorTests
     [Fact]
     public async Task No_password_is_shown_at_any_verbosity()
     {
-        await using var bench = await Workbench.WithThreeTablesAsync();
-        var url = new UriBuilder(bench.Database.Url) { Password = "not-the-password-7431" }.Uri;
-        bench.Session.Set("url", url.ToString());
+        await using var fixture = await Workbench.WithThreeTablesAsync();
+        var url = new UriBuilder(fixture.Database.Url) { Password = "not-the-password-7431" }.Uri;
+        fixture.Session.Set("url", url.ToString());
 
-        var run = bench.Run("$VerbosePreference = $DebugPreference = 'Continue'; Invoke-VsMigration -ConnectionString $url");
+        var run = fixture.Run("$VerbosePreference = $DebugPreference = 'Continue'; Invoke-VsMigration -ConnectionString $url");
 
         Assert.Equal("AuthenticationFailed", run.OnlyError().FullyQualifiedErrorId.Split(',')[0]);
         Assert.NotEmpty(run.Verbose);

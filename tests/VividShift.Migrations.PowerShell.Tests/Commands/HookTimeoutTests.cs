@@ -16,12 +16,12 @@ public sealed class HookTimeoutTests
     [InlineData("try { while ($true) { } } finally { throw 'on the way out' }")]
     public async Task A_script_that_does_not_end_is_stopped_before_anything_is_written(string script)
     {
-        await using var bench = await Workbench.WithThreeTablesAsync();
-        bench.Folder.Add("forever.ps1", $"$global:began = $true; try {{ {script} }} finally {{ $global:ended = $true }}; $global:after = $true\n");
-        bench.Folder.Add("vividshift.json", """{ "hooks": { "beforeRun": [ { "script": "forever.ps1", "timeoutSec": 1 } ] } }""");
+        await using var fixture = await Workbench.WithThreeTablesAsync();
+        fixture.Folder.Add("forever.ps1", $"$global:began = $true; try {{ {script} }} finally {{ $global:ended = $true }}; $global:after = $true\n");
+        fixture.Folder.Add("vividshift.json", """{ "hooks": { "beforeRun": [ { "script": "forever.ps1", "timeoutSec": 1 } ] } }""");
         var clock = Stopwatch.StartNew();
 
-        var run = bench.Run("Invoke-VsMigration");
+        var run = fixture.Run("Invoke-VsMigration");
 
         var error = run.OnlyError();
         Assert.StartsWith("HookFailed,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
@@ -31,22 +31,22 @@ public sealed class HookTimeoutTests
             StringComparison.Ordinal);
         Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
         Assert.Empty(run.Output);
-        Assert.Empty(await bench.AppliedAsync());
-        Assert.Equal("True True", $"{bench.Run("\"$began $ended$after\"").WithoutErrors().Output.Single()}");
+        Assert.Empty(await fixture.AppliedAsync());
+        Assert.Equal("True True", $"{fixture.Run("\"$began $ended$after\"").WithoutErrors().Output.Single()}");
     }
 
     [Fact]
     public async Task A_hook_that_may_fail_or_comes_after_is_a_warning_and_the_run_goes_on()
     {
-        await using var bench = await Workbench.WithThreeTablesAsync();
-        bench.Folder.Add("forever.ps1", "while ($true) { }\n");
-        bench.Folder.Add("vividshift.json", """
+        await using var fixture = await Workbench.WithThreeTablesAsync();
+        fixture.Folder.Add("forever.ps1", "while ($true) { }\n");
+        fixture.Folder.Add("vividshift.json", """
             { "hooks": {
                 "beforeRun": [ { "script": "forever.ps1", "timeoutSec": 1, "continueOnError": true } ],
                 "afterRun": [ { "script": "forever.ps1", "timeoutSec": 1 } ] } }
             """);
 
-        var run = bench.Run("Invoke-VsMigration").WithoutErrors();
+        var run = fixture.Run("Invoke-VsMigration").WithoutErrors();
 
         Assert.Equal([1L, 2, 3], run.OutputOf<MigrationResult>().Select(result => result.Version));
         Assert.Equal(2, run.Warnings.Count(warning => warning.Contains("it did not end within 1 s and was stopped.", StringComparison.Ordinal)));
@@ -58,22 +58,22 @@ public sealed class HookTimeoutTests
     [Fact]
     public async Task A_hook_between_migrations_leaves_what_is_applied_and_frees_the_lock()
     {
-        await using var bench = await Workbench.WithThreeTablesAsync();
-        bench.Folder.Add("check.ps1", "param($Context) while ($Context.Version -eq 2) { }\n");
-        bench.Folder.Add("vividshift.json", """{ "hooks": { "beforeMigration": [ { "script": "check.ps1", "timeoutSec": 1 } ] } }""");
+        await using var fixture = await Workbench.WithThreeTablesAsync();
+        fixture.Folder.Add("check.ps1", "param($Context) while ($Context.Version -eq 2) { }\n");
+        fixture.Folder.Add("vividshift.json", """{ "hooks": { "beforeMigration": [ { "script": "check.ps1", "timeoutSec": 1 } ] } }""");
 
-        var run = bench.Run("Invoke-VsMigration");
+        var run = fixture.Run("Invoke-VsMigration");
 
         Assert.Contains("Migration 2 was not begun; applied in this run, and staying so: 1.", run.OnlyError().ToString(), StringComparison.Ordinal);
-        Assert.Equal([1L], await bench.AppliedAsync());
-        Assert.Equal(0, await bench.LocksAsync());
+        Assert.Equal([1L], await fixture.AppliedAsync());
+        Assert.Equal(0, await fixture.LocksAsync());
     }
 
     [Fact]
     public async Task What_a_script_says_comes_at_once_and_reaches_the_streams_of_the_caller()
     {
-        await using var bench = await Workbench.WithThreeTablesAsync();
-        bench.Folder.Add("talk.ps1", """
+        await using var fixture = await Workbench.WithThreeTablesAsync();
+        fixture.Folder.Add("talk.ps1", """
             [CmdletBinding()] param($Context)
             'said'
             $PSCmdlet.WriteWarning('careful')
@@ -82,10 +82,10 @@ public sealed class HookTimeoutTests
             while ($true) { }
 
             """);
-        bench.Folder.Add(
+        fixture.Folder.Add(
             "vividshift.json", """{ "hooks": { "beforeRun": [ { "script": "talk.ps1", "timeoutSec": 2, "continueOnError": true } ] } }""");
 
-        var run = bench.Run(
+        var run = fixture.Run(
             "Invoke-VsMigration -Count 1 -WarningVariable warned -InformationVariable told > $null; \"$warned\"; $told | % { \"$($_.Tags): $_\" }")
             .WithoutErrors();
 

@@ -12,12 +12,12 @@ public sealed class StreamTests
     [Fact]
     public async Task What_a_migration_says_goes_to_the_stream_that_is_meant_for_it()
     {
-        await using var bench = await Workbench.CreateAsync();
-        bench.Folder.Add(
+        await using var fixture = await Workbench.CreateAsync();
+        fixture.Folder.Add(
             "0001_talk.sql",
             "DO $$ BEGIN RAISE NOTICE 'a notice'; RAISE WARNING 'a warning'; RAISE INFO 'an info'; RAISE DEBUG 'a detail'; END $$;\n");
 
-        var run = bench.Run(Talkative + "Invoke-VsMigration").WithoutErrors();
+        var run = fixture.Run(Talkative + "Invoke-VsMigration").WithoutErrors();
 
         var information = run.Information.Where(record => record.Tags.Contains("VsNotice")).Select(
             record => Assert.IsType<Notice>(record.MessageData));
@@ -30,13 +30,13 @@ public sealed class StreamTests
     [Fact]
     public async Task What_a_migration_says_cannot_command_a_build_agent()
     {
-        await using var bench = await Workbench.CreateAsync();
-        bench.Folder.Add(
+        await using var fixture = await Workbench.CreateAsync();
+        fixture.Folder.Add(
             "0001_talk.sql",
             "DO $$ BEGIN RAISE NOTICE E'##vso[task.setvariable variable=a]b\\n::error::c'; RAISE WARNING '##teamcity[buildProblem]'; END $$;\n");
-        bench.Folder.Add("0002_fail.sql", "SELECT '##vso[task.complete]'::int;\n");
+        fixture.Folder.Add("0002_fail.sql", "SELECT '##vso[task.complete]'::int;\n");
 
-        var run = bench.Run(Talkative + "Invoke-VsMigration -InformationAction Continue");
+        var run = fixture.Run(Talkative + "Invoke-VsMigration -InformationAction Continue");
 
         Assert.Equal("MigrationFailed", run.OnlyError().FullyQualifiedErrorId.Split(',')[0]);
         Assert.Contains("## vso[task.setvariable variable=a]b\n: :error::c", run.Shown, StringComparison.Ordinal);
@@ -49,16 +49,16 @@ public sealed class StreamTests
     [Fact]
     public async Task Progress_is_throttled_and_always_completed()
     {
-        await using var bench = await Workbench.CreateAsync();
+        await using var fixture = await Workbench.CreateAsync();
         for (var version = 10; version < 60; version++)
         {
-            bench.Folder.Add($"{version}_step.sql", $"SELECT {version};\n");
+            fixture.Folder.Add($"{version}_step.sql", $"SELECT {version};\n");
         }
 
-        bench.Folder.Add("60_wrong.sql", "SELECT nothing_there;\n");
+        fixture.Folder.Add("60_wrong.sql", "SELECT nothing_there;\n");
         var started = Environment.TickCount64;
 
-        var run = bench.Run("Invoke-VsMigration");
+        var run = fixture.Run("Invoke-VsMigration");
 
         var possible = 2 + (Environment.TickCount64 - started) / 200;
         Assert.Equal("MigrationFailed", run.OnlyError().FullyQualifiedErrorId.Split(',')[0]);

@@ -30,11 +30,11 @@ public sealed class Workbench : IAsyncDisposable
     /// <summary>Three migrations with down scripts, each a table: users, orders, notes.</summary>
     public static async Task<Workbench> WithThreeTablesAsync()
     {
-        var bench = await CreateAsync();
-        bench.AddTable(1, "users");
-        bench.AddTable(2, "orders");
-        bench.AddTable(3, "notes");
-        return bench;
+        var fixture = await CreateAsync();
+        fixture.AddTable(1, "users");
+        fixture.AddTable(2, "orders");
+        fixture.AddTable(3, "notes");
+        return fixture;
     }
 
     public void AddTable(int version, string name)

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using VividShift.Migrations.Catalog;
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.PowerShell.Tests.Reporting;

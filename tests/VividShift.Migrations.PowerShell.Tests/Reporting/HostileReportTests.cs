@@ -14,20 +14,20 @@ public sealed class HostileReportTests
     [Fact]
     public async Task Sessions_that_wait_are_warnings_and_their_statements_are_no_commands()
     {
-        await using var bench = await Workbench.CreateAsync();
-        await bench.Database.ExecuteAsync($"CREATE TABLE {HostileText.SqlName} ()", Token);
-        await using var holder = await bench.Database.OpenAsync(Token);
-        await using var victim = await bench.Database.OpenAsync(Token);
+        await using var fixture = await Workbench.CreateAsync();
+        await fixture.Database.ExecuteAsync($"CREATE TABLE {HostileText.SqlName} ()", Token);
+        await using var holder = await fixture.Database.OpenAsync(Token);
+        await using var victim = await fixture.Database.OpenAsync(Token);
         await ExecuteAsync(holder, "SET application_name = '##vso[task.complete]nobody obeys'");
         await ExecuteAsync(holder, $"BEGIN; LOCK {HostileText.SqlName}");
         var waiting = ExecuteAsync(victim, $"TABLE {HostileText.SqlName} /*\n::error::x\n##[error]*/");
-        while (await bench.Database.ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation IS NOT NULL", Token) == 0)
+        while (await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation IS NOT NULL", Token) == 0)
         {
             await Task.Delay(20, Token);
         }
 
-        var reports = Reports(bench, "Get-VsDatabaseActivity -Blocked");
-        var stopped = Reports(bench, FormattableString.Invariant($"Stop-VsDatabaseActivity {holder.ProcessID} -Terminate -Confirm:$false"));
+        var reports = Reports(fixture, "Get-VsDatabaseActivity -Blocked");
+        var stopped = Reports(fixture, FormattableString.Invariant($"Stop-VsDatabaseActivity {holder.ProcessID} -Terminate -Confirm:$false"));
 
         Assert.Contains(
             " 2 warnings",
@@ -42,12 +42,12 @@ public sealed class HostileReportTests
     [Fact]
     public async Task Changes_of_history_are_notes()
     {
-        await using var bench = await Workbench.CreateAsync();
-        bench.AddTable(1, "users");
-        bench.Folder.Add(FileName, "SELECT 1;\n");
+        await using var fixture = await Workbench.CreateAsync();
+        fixture.AddTable(1, "users");
+        fixture.Folder.Add(FileName, "SELECT 1;\n");
 
-        var reports = Reports(bench, "Register-VsMigration -Target 2 -Confirm:$false");
-        var taken = Reports(bench, "Unregister-VsMigration -Version 2 -Confirm:$false");
+        var reports = Reports(fixture, "Register-VsMigration -Target 2 -Confirm:$false");
+        var taken = Reports(fixture, "Unregister-VsMigration -Version 2 -Confirm:$false");
 
         Assert.Equal(2, reports[ReportFormat.GitHub].Count(line => line.StartsWith("::notice title=HistoryRowAdded::", StringComparison.Ordinal)));
         Assert.StartsWith("::notice title=HistoryRowRemoved::2 ", Assert.Single(taken[ReportFormat.GitHub]), StringComparison.Ordinal);
@@ -56,12 +56,12 @@ public sealed class HostileReportTests
     [Fact]
     public async Task A_comparison_of_ways_back_warns_at_the_down_script_that_loses_data()
     {
-        await using var bench = await Workbench.CreateAsync();
-        bench.Folder.Add("0001_a.up.sql", $"CREATE TABLE {HostileText.SqlName} (id int);\nINSERT INTO {HostileText.SqlName} VALUES (1);\n");
-        var down = bench.Folder.Add("0001_a.down.sql", $"DROP TABLE {HostileText.SqlName};\n");
-        bench.Run("Invoke-VsMigration").WithoutErrors();
+        await using var fixture = await Workbench.CreateAsync();
+        fixture.Folder.Add("0001_a.up.sql", $"CREATE TABLE {HostileText.SqlName} (id int);\nINSERT INTO {HostileText.SqlName} VALUES (1);\n");
+        var down = fixture.Folder.Add("0001_a.down.sql", $"DROP TABLE {HostileText.SqlName};\n");
+        fixture.Run("Invoke-VsMigration").WithoutErrors();
 
-        var reports = Reports(bench, "Get-VsMigrationPlan -Undo -CompareBackup");
+        var reports = Reports(fixture, "Get-VsMigrationPlan -Undo -CompareBackup");
 
         var loss = Assert.Single(reports[ReportFormat.GitHub], line => line.StartsWith("::warning ", StringComparison.Ordinal));
         Assert.StartsWith($"::warning file={Path.GetFileName(down)},title=DownScriptLoss::", loss, StringComparison.Ordinal);
@@ -72,13 +72,13 @@ public sealed class HostileReportTests
     [Fact]
     public async Task An_overview_the_settings_and_new_files_are_told()
     {
-        await using var bench = await Workbench.CreateAsync();
-        await bench.Database.ExecuteAsync($"CREATE TABLE {HostileText.SqlName} AS SELECT generate_series(1, 100)", Token);
-        bench.Folder.Add("vividshift.json", """{ "backups": "##vso[task.complete]nobody obeys\n::error::<b>y", "seeds": "##[error]" }""");
+        await using var fixture = await Workbench.CreateAsync();
+        await fixture.Database.ExecuteAsync($"CREATE TABLE {HostileText.SqlName} AS SELECT generate_series(1, 100)", Token);
+        fixture.Folder.Add("vividshift.json", """{ "backups": "##vso[task.complete]nobody obeys\n::error::<b>y", "seeds": "##[error]" }""");
 
-        var overview = Reports(bench, "Get-VsDatabase");
-        var settings = Reports(bench, "Get-VsConfiguration");
-        var files = Reports(bench, "New-VsMigration 'nobody obeys ##vso[task.complete]'");
+        var overview = Reports(fixture, "Get-VsDatabase");
+        var settings = Reports(fixture, "Get-VsConfiguration");
+        var files = Reports(fixture, "New-VsMigration 'nobody obeys ##vso[task.complete]'");
 
         Assert.StartsWith("::notice title=DatabaseOverview::", Assert.Single(overview[ReportFormat.GitHub]), StringComparison.Ordinal);
         Assert.Contains(settings[ReportFormat.GitHub], line => line.StartsWith("::notice title=Setting::backups: ", StringComparison.Ordinal));
@@ -86,12 +86,12 @@ public sealed class HostileReportTests
     }
 
     /// <summary>What the script emits, in every format, once each is proved to be harmless.</summary>
-    static Dictionary<ReportFormat, IReadOnlyList<string>> Reports(Workbench bench, string script)
+    static Dictionary<ReportFormat, IReadOnlyList<string>> Reports(Workbench fixture, string script)
     {
-        bench.Run($"$emitted = @({script})").WithoutErrors();
+        fixture.Run($"$emitted = @({script})").WithoutErrors();
         var reports = Enum.GetValues<ReportFormat>().ToDictionary(
             format => format,
-            format => bench.Run($"$emitted | ConvertTo-VsReport -As {format}").WithoutErrors().OutputOf<string>());
+            format => fixture.Run($"$emitted | ConvertTo-VsReport -As {format}").WithoutErrors().OutputOf<string>());
         Assert.All(reports, report => HostileText.AssertHarmless(report.Key, report.Value));
         Assert.Contains(HostileText.Mark, reports[ReportFormat.Markdown][0], StringComparison.Ordinal);
         Assert.Contains(HostileText.Mark, reports[ReportFormat.JUnit][0], StringComparison.Ordinal);

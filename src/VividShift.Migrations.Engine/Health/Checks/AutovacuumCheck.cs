@@ -1,3 +1,4 @@
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
@@ -20,16 +21,16 @@ sealed class AutovacuumCheck : IHealthCheck
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
         var sql = ListSql
-            .Replace("{table}", Sql.Name("c.oid"), StringComparison.Ordinal)
-            .Replace("{ours}", Sql.IsOurs("n"), StringComparison.Ordinal);
+            .Replace("{table}", CatalogSql.Name("c.oid"), StringComparison.Ordinal)
+            .Replace("{ours}", CatalogSql.IsOurs("n"), StringComparison.Ordinal);
         foreach (var (table, value) in await context.QueryAsync(sql, r => (r.GetString(0), r.GetString(1)), cancellationToken))
         {
             findings.Add(new("AutovacuumDisabled", FindingSeverity.Warning, $"Autovacuum leaves {table} alone: dead rows pile up and its statistics grow old.")
             {
                 DatabaseObject = table,
                 Evidence = $"autovacuum_enabled = {value}",
-                MendingSql = $"ALTER TABLE {table} RESET (autovacuum_enabled);",
-                Advice = "If a bulk load switched it off, it has forgotten to switch it on again.",
+                FixSql = $"ALTER TABLE {table} RESET (autovacuum_enabled);",
+                RecommendedAction = "If a bulk load switched it off, it has forgotten to switch it on again.",
             });
         }
     }

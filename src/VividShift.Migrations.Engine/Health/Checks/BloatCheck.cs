@@ -1,4 +1,5 @@
 using System.Globalization;
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
@@ -34,9 +35,9 @@ sealed class BloatCheck : IHealthCheck
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
         var sql = ListSql
-            .Replace("{table}", Sql.Name("t.oid"), StringComparison.Ordinal)
+            .Replace("{table}", CatalogSql.Name("t.oid"), StringComparison.Ordinal)
             .Replace("{bytes}", BloatEstimate.Bytes("c"), StringComparison.Ordinal)
-            .Replace("{ours}", Sql.IsOurs("n"), StringComparison.Ordinal);
+            .Replace("{ours}", CatalogSql.IsOurs("n"), StringComparison.Ordinal);
         foreach (var (table, bytes, needed, dead, vacuum) in await context.QueryAsync(
             sql,
             r => (r.GetString(0), r.GetInt64(1), r.IsDBNull(2) ? 0L : r.GetInt64(2), r.GetInt64(3), !r.IsDBNull(4) || !r.IsDBNull(5)),
@@ -49,8 +50,8 @@ sealed class BloatCheck : IHealthCheck
                 DatabaseObject = table,
                 Evidence = BloatEstimate.Evidence(bytes, needed, "rows")
                     + string.Create(CultureInfo.InvariantCulture, $"; {dead} dead rows{(vacuum ? "" : ", never vacuumed as far as is known")}."),
-                MendingSql = $"VACUUM (FULL, ANALYZE) {table};",
-                Advice = "Nobody reads or writes the table meanwhile, and it needs room for a second copy; pg_repack does it beside others' work. "
+                FixSql = $"VACUUM (FULL, ANALYZE) {table};",
+                RecommendedAction = "Nobody reads or writes the table meanwhile, and it needs room for a second copy; pg_repack does it beside others' work. "
                     + "A plain VACUUM lets new rows use the room and gives little back. An old transaction or slot may be what keeps dead rows.",
             });
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VividShift.Migrations.Diagnostics;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
 
@@ -19,24 +20,24 @@ static class BloatEstimate
     /// look empty.
     /// </summary>
     public static string Bytes(string relation) =>
-        $"least({Sql.Size(relation)}, {relation}.relpages::bigint * current_setting('block_size')::bigint)";
+        $"least({CatalogSql.Size(relation)}, {relation}.relpages::bigint * current_setting('block_size')::bigint)";
 
     /// <summary>How much of what, without the full stop.</summary>
     public static string Evidence(long bytes, long needed, string things) => string.Create(
         CultureInfo.InvariantCulture,
-        $"An estimate from statistics: {Amount.Bytes(bytes)}, of which the {things} need {Amount.Bytes(needed)} ({100 - (100.0 * needed / bytes):0} % bloat)");
+        $"An estimate from statistics: {HumanReadable.Bytes(bytes)}, of which the {things} need {HumanReadable.Bytes(needed)} ({100 - (100.0 * needed / bytes):0} % bloat)");
 
     /// <summary>Names the large tables of which this role may not see the statistics.</summary>
     public static async Task TellHiddenAsync(HealthContext context, string title, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
         var sql = HiddenSql
-            .Replace("{table}", Sql.Name("c.oid"), StringComparison.Ordinal)
+            .Replace("{table}", CatalogSql.Name("c.oid"), StringComparison.Ordinal)
             .Replace("{bytes}", Bytes("c"), StringComparison.Ordinal)
-            .Replace("{ours}", Sql.IsOurs("n"), StringComparison.Ordinal);
+            .Replace("{ours}", CatalogSql.IsOurs("n"), StringComparison.Ordinal);
         var hidden = await context.QueryAsync(sql, r => r.GetString(0), cancellationToken, context.Thresholds.BloatBytes);
         if (hidden.Count > 0)
         {
-            findings.Add(HealthTrouble.NotPermitted(title, $"The role may not read what is needed for {HealthTrouble.Names(hidden)}."));
+            findings.Add(CheckFailure.NotPermitted(title, $"The role may not read what is needed for {CheckFailure.Names(hidden)}."));
         }
     }
 }

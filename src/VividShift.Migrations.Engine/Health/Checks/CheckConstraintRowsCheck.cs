@@ -1,3 +1,4 @@
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
@@ -28,21 +29,21 @@ sealed class CheckConstraintRowsCheck : IHealthCheck
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
         var sql = ListSql
-            .Replace("{table}", Sql.Name("t.oid"), StringComparison.Ordinal)
-            .Replace("{bytes}", Sql.Bytes("t.oid"), StringComparison.Ordinal)
-            .Replace("{ours}", Sql.IsOurs("n"), StringComparison.Ordinal)
+            .Replace("{table}", CatalogSql.Name("t.oid"), StringComparison.Ordinal)
+            .Replace("{bytes}", CatalogSql.Bytes("t.oid"), StringComparison.Ordinal)
+            .Replace("{ours}", CatalogSql.IsOurs("n"), StringComparison.Ordinal)
             .Replace("{enforced}", context.Major >= 18 ? "c.conenforced" : "true", StringComparison.Ordinal);
         var constraints = await context.QueryAsync(
             sql,
             r => new Constraint(r.GetString(0), r.GetString(1), r.GetBoolean(2), r.GetInt64(3), r.GetString(4), r.IsDBNull(5) ? null : r.GetString(5)),
             cancellationToken);
-        await HealthTrouble.EachAsync(
+        await CheckFailure.EachAsync(
             Title, constraints, c => c.Object, findings, c => ExamineAsync(context, c, findings, cancellationToken), cancellationToken);
     }
 
     static async Task ExamineAsync(HealthContext context, Constraint constraint, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
-        var sample = Sample.Of(context, constraint.Table, constraint.IsPartitioned, constraint.Bytes, "c");
+        var sample = TableSample.Of(context, constraint.Table, constraint.IsPartitioned, constraint.Bytes, "c");
         var name = constraint.Key is null ? "c.ctid::text" : $"concat_ws(', ', {constraint.Key})";
         var rows = await context.QueryAsync(
             $"SELECT {name}, count(*) OVER () FROM {sample.From} WHERE NOT ({constraint.Expression}) ORDER BY 1 LIMIT 5",
@@ -53,10 +54,10 @@ sealed class CheckConstraintRowsCheck : IHealthCheck
             findings.Add(new("BrokenCheck", FindingSeverity.Error, $"Rows of {constraint.Table} do not satisfy {constraint.Expression}.")
             {
                 DatabaseObject = constraint.Object,
-                Evidence = $"{Amount.Rows(rows[0].All)}, such as {(constraint.Key is null ? "at " : "")}{string.Join(", ", rows.Select(r => $"({r.Name.Trim('(', ')')})"))}."
+                Evidence = $"{HumanReadable.Rows(rows[0].All)}, such as {(constraint.Key is null ? "at " : "")}{string.Join(", ", rows.Select(r => $"({r.Name.Trim('(', ')')})"))}."
                     + $"{sample.Note} The constraint is NOT VALID.",
-                Advice = "What the right values are is not in the database. See the rows, correct them, and have them proved:\n"
-                    + $"SELECT * FROM {Sample.All(constraint.Table, constraint.IsPartitioned, "c")} WHERE NOT ({constraint.Expression});\n"
+                RecommendedAction = "What the right values are is not in the database. See the rows, correct them, and have them proved:\n"
+                    + $"SELECT * FROM {TableSample.All(constraint.Table, constraint.IsPartitioned, "c")} WHERE NOT ({constraint.Expression});\n"
                     + $"ALTER TABLE {constraint.Table} VALIDATE CONSTRAINT {constraint.Name};",
             });
         }

@@ -1,3 +1,4 @@
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
@@ -27,8 +28,8 @@ sealed class CollationCheck : IHealthCheck
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
         var sql = ListSql
-            .Replace("{index}", Sql.Name("x.indexrelid"), StringComparison.Ordinal)
-            .Replace("{ours}", Sql.IsOurs("n"), StringComparison.Ordinal);
+            .Replace("{index}", CatalogSql.Name("x.indexrelid"), StringComparison.Ordinal)
+            .Replace("{ours}", CatalogSql.IsOurs("n"), StringComparison.Ordinal);
         foreach (var (name, made, actual, indexes, exclusions) in await context.QueryAsync(
             sql,
             r => (r.GetString(0), r.GetString(1), r.GetString(2), r.IsDBNull(3) ? [] : r.GetFieldValue<string[]>(3), r.IsDBNull(4) ? [] : r.GetFieldValue<bool[]>(4)),
@@ -37,9 +38,9 @@ sealed class CollationCheck : IHealthCheck
             findings.Add(new("CollationVersionMismatch", FindingSeverity.Warning, $"The collation {name} sorts by another version now: its indexes may miss rows.")
             {
                 DatabaseObject = $"collation {name}",
-                Evidence = $"Made with version {made}, the server has {actual}. Indexes: {(indexes.Length == 0 ? "none" : HealthTrouble.Names(indexes))}.",
-                MendingSql = string.Join('\n', [.. indexes.Zip(exclusions, IndexList.Rebuild), $"ALTER COLLATION {name} REFRESH VERSION;"]),
-                Advice = "The last statement only says that the others are done.",
+                Evidence = $"Made with version {made}, the server has {actual}. Indexes: {(indexes.Length == 0 ? "none" : CheckFailure.Names(indexes))}.",
+                FixSql = string.Join('\n', [.. indexes.Zip(exclusions, IndexList.Rebuild), $"ALTER COLLATION {name} REFRESH VERSION;"]),
+                RecommendedAction = "The last statement only says that the others are done.",
             });
         }
     }

@@ -1,3 +1,4 @@
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
@@ -23,13 +24,13 @@ sealed class DatabaseCollationCheck : IHealthCheck
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
         var sql = ListSql
-            .Replace("{index}", Sql.Name("x.indexrelid"), StringComparison.Ordinal)
-            .Replace("{ours}", Sql.IsOurs("n"), StringComparison.Ordinal);
+            .Replace("{index}", CatalogSql.Name("x.indexrelid"), StringComparison.Ordinal)
+            .Replace("{ours}", CatalogSql.IsOurs("n"), StringComparison.Ordinal);
         foreach (var (name, made, actual, indexes, exclusions) in await context.QueryAsync(
             sql, r => (r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt64(3), r.GetFieldValue<string[]>(4)), cancellationToken))
         {
             // REINDEX DATABASE CONCURRENTLY passes over exclusion constraints with a warning.
-            string[] mending =
+            string[] fixes =
             [
                 $"REINDEX DATABASE CONCURRENTLY {name};",
                 .. exclusions.Select(index => IndexList.Rebuild(index, isExclusion: true)),
@@ -40,8 +41,8 @@ sealed class DatabaseCollationCheck : IHealthCheck
             {
                 DatabaseObject = $"database {name}",
                 Evidence = FormattableString.Invariant($"Made with version {made}, the server has {actual}; {indexes} index(es) of tables rest on it."),
-                MendingSql = string.Join('\n', mending),
-                Advice = "The last statement only says that the others are done. Queries find rows reliably again when all are.",
+                FixSql = string.Join('\n', fixes),
+                RecommendedAction = "The last statement only says that the others are done. Queries find rows reliably again when all are.",
             });
         }
     }

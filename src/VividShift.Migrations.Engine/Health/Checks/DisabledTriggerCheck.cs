@@ -1,3 +1,4 @@
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
@@ -25,9 +26,9 @@ sealed class DisabledTriggerCheck : IHealthCheck
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
         var sql = ListSql
-            .Replace("{table}", Sql.Name("t.oid"), StringComparison.Ordinal)
-            .Replace("{owner}", Sql.Name("c.conrelid"), StringComparison.Ordinal)
-            .Replace("{ours}", Sql.IsOurs("n"), StringComparison.Ordinal);
+            .Replace("{table}", CatalogSql.Name("t.oid"), StringComparison.Ordinal)
+            .Replace("{owner}", CatalogSql.Name("c.conrelid"), StringComparison.Ordinal)
+            .Replace("{ours}", CatalogSql.IsOurs("n"), StringComparison.Ordinal);
         var triggers = await context.QueryAsync(
             sql,
             r => new Trigger(r.IsDBNull(0) ? null : r.GetString(0), r.GetString(1), r.GetBoolean(2), r.GetBoolean(3), r.IsDBNull(4) ? null : r.GetString(4)),
@@ -43,8 +44,8 @@ sealed class DisabledTriggerCheck : IHealthCheck
             {
                 DatabaseObject = key.Key.Constraint,
                 Evidence = string.Join(", ", key.Select(t => $"{t.Name} of {t.Table} {t.State}")) + ".",
-                MendingSql = string.Join('\n', key.Select(t => t.Enable)),
-                Advice = "Only a superuser may do it. What came in meanwhile stays: see BrokenForeignKey.",
+                FixSql = string.Join('\n', key.Select(t => t.Enable)),
+                RecommendedAction = "Only a superuser may do it. What came in meanwhile stays: see BrokenForeignKey.",
             });
         }
     }
@@ -54,8 +55,8 @@ sealed class DisabledTriggerCheck : IHealthCheck
         {
             DatabaseObject = trigger.Table is null ? trigger.Name : $"{trigger.Table}.{trigger.Name}",
             Evidence = $"It {trigger.State}.",
-            MendingSql = trigger.Enable,
-            Advice = "What it would have done meanwhile is not done by enabling it. If it is not needed any more, drop it.",
+            FixSql = trigger.Enable,
+            RecommendedAction = "What it would have done meanwhile is not done by enabling it. If it is not needed any more, drop it.",
         };
 
     sealed record Trigger(string? Table, string Name, bool ReplicaOnly, bool IsForeignKey, string? Constraint)

@@ -1,3 +1,4 @@
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
@@ -31,10 +32,10 @@ sealed class DuplicateIndexCheck : IHealthCheck
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
         var sql = IndexList.Of(context) + PairSql
-            .Replace("{dropped}", Sql.Name("d.indexrelid"), StringComparison.Ordinal)
-            .Replace("{bytes}", Sql.Bytes("d.indexrelid"), StringComparison.Ordinal)
-            .Replace("{kept}", Sql.Name("k.indexrelid"), StringComparison.Ordinal)
-            .Replace("{table}", Sql.Name("d.indrelid"), StringComparison.Ordinal);
+            .Replace("{dropped}", CatalogSql.Name("d.indexrelid"), StringComparison.Ordinal)
+            .Replace("{bytes}", CatalogSql.Bytes("d.indexrelid"), StringComparison.Ordinal)
+            .Replace("{kept}", CatalogSql.Name("k.indexrelid"), StringComparison.Ordinal)
+            .Replace("{table}", CatalogSql.Name("d.indrelid"), StringComparison.Ordinal);
         foreach (var (dropped, kept, table, constraint, partitioned, bytes, definition) in await context.QueryAsync(
             sql,
             r => (r.GetString(0), r.GetString(1), r.GetString(2), r.IsDBNull(3) ? null : r.GetString(3), r.GetBoolean(4), r.GetInt64(5), r.GetString(6)),
@@ -43,9 +44,9 @@ sealed class DuplicateIndexCheck : IHealthCheck
             findings.Add(new("DuplicateIndex", FindingSeverity.Warning, $"The index {dropped} on {table} does nothing that {kept} does not do.")
             {
                 DatabaseObject = dropped,
-                Evidence = $"{Amount.Bytes(bytes)}: {definition}",
-                MendingSql = constraint is null ? IndexList.Drop(dropped, partitioned) : $"ALTER TABLE {table} DROP CONSTRAINT {constraint};",
-                Advice = "Each write pays for both. See that no migration or query hint names the one that goes.",
+                Evidence = $"{HumanReadable.Bytes(bytes)}: {definition}",
+                FixSql = constraint is null ? IndexList.Drop(dropped, partitioned) : $"ALTER TABLE {table} DROP CONSTRAINT {constraint};",
+                RecommendedAction = "Each write pays for both. See that no migration or query hint names the one that goes.",
             });
         }
     }

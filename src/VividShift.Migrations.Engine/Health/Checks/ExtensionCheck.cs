@@ -1,3 +1,4 @@
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
@@ -27,8 +28,8 @@ sealed class ExtensionCheck : IHealthCheck
             {
                 DatabaseObject = $"extension {name}",
                 Evidence = $"Version {version} is in the database, {available} on the server.",
-                MendingSql = $"ALTER EXTENSION {name} UPDATE;",
-                Advice = "Read its release notes; put it into a migration, so that every database gets it.",
+                FixSql = $"ALTER EXTENSION {name} UPDATE;",
+                RecommendedAction = "Read its release notes; put it into a migration, so that every database gets it.",
             });
         }
     }

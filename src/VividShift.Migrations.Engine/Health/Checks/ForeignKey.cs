@@ -88,10 +88,10 @@ sealed record ForeignKey
     public static Task<List<ForeignKey>> ListAsync(HealthContext context, CancellationToken cancellationToken)
     {
         var sql = ListSql
-            .Replace("{child}", Sql.Name("ct.oid"), StringComparison.Ordinal)
-            .Replace("{parent}", Sql.Name("pt.oid"), StringComparison.Ordinal)
-            .Replace("{bytes}", Sql.Bytes("ct.oid"), StringComparison.Ordinal)
-            .Replace("{ours}", Sql.IsOurs("cn"), StringComparison.Ordinal)
+            .Replace("{child}", CatalogSql.Name("ct.oid"), StringComparison.Ordinal)
+            .Replace("{parent}", CatalogSql.Name("pt.oid"), StringComparison.Ordinal)
+            .Replace("{bytes}", CatalogSql.Bytes("ct.oid"), StringComparison.Ordinal)
+            .Replace("{ours}", CatalogSql.IsOurs("cn"), StringComparison.Ordinal)
             .Replace("{enforced}", context.Major >= 18 ? "c.conenforced" : "true", StringComparison.Ordinal)
             .Replace("{period}", context.Major >= 18 ? "c.conperiod" : "false", StringComparison.Ordinal);
         return context.QueryAsync(

@@ -1,3 +1,4 @@
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
@@ -41,11 +42,11 @@ sealed class ForeignKeyIndexCheck : IHealthCheck
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
         var sql = ListSql
-            .Replace("{child}", Sql.Name("c.conrelid"), StringComparison.Ordinal)
-            .Replace("{parent}", Sql.Name("c.confrelid"), StringComparison.Ordinal)
-            .Replace("{bytes}", Sql.Bytes("c.conrelid"), StringComparison.Ordinal)
-            .Replace("{ours}", Sql.IsOurs("n"), StringComparison.Ordinal)
-            .Replace("{own}", Sql.IsOwn("c.conrelid"), StringComparison.Ordinal);
+            .Replace("{child}", CatalogSql.Name("c.conrelid"), StringComparison.Ordinal)
+            .Replace("{parent}", CatalogSql.Name("c.confrelid"), StringComparison.Ordinal)
+            .Replace("{bytes}", CatalogSql.Bytes("c.conrelid"), StringComparison.Ordinal)
+            .Replace("{ours}", CatalogSql.IsOurs("n"), StringComparison.Ordinal)
+            .Replace("{own}", CatalogSql.IsOwn("c.conrelid"), StringComparison.Ordinal);
         foreach (var (child, name, parent, partitioned, bytes, columns) in await context.QueryAsync(
             sql,
             r => (r.GetString(0), r.GetString(1), r.GetString(2), r.GetBoolean(3), r.GetInt64(4), r.GetString(5)),
@@ -55,9 +56,9 @@ sealed class ForeignKeyIndexCheck : IHealthCheck
                 $"No index of {child} begins with ({columns}), in whatever order: the server searches {child} for each row that is deleted from {parent}.")
             {
                 DatabaseObject = $"{child}.{name}",
-                Evidence = $"{child} has {Amount.Bytes(bytes)}.",
-                MendingSql = $"CREATE INDEX {(partitioned ? "" : "CONCURRENTLY ")}ON {child} ({columns});",
-                Advice = partitioned
+                Evidence = $"{child} has {HumanReadable.Bytes(bytes)}.",
+                FixSql = $"CREATE INDEX {(partitioned ? "" : "CONCURRENTLY ")}ON {child} ({columns});",
+                RecommendedAction = partitioned
                     ? "It keeps others from writing while it builds. To avoid that, build one CONCURRENTLY on each partition and attach them."
                     : "Put it into a migration, so that every database gets it.",
             });

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
@@ -14,13 +15,13 @@ sealed class ForeignKeyRowsCheck : IHealthCheck
     public HealthGroup Group => HealthGroup.Constraint;
 
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken) =>
-        await HealthTrouble.EachAsync(
+        await CheckFailure.EachAsync(
             Title, await ForeignKey.ListAsync(context, cancellationToken), k => k.Object, findings,
             key => ExamineAsync(context, key, findings, cancellationToken), cancellationToken);
 
     static async Task ExamineAsync(HealthContext context, ForeignKey key, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
-        var sample = Sample.Of(context, key.Child, key.ChildIsPartitioned, key.ChildBytes, "c");
+        var sample = TableSample.Of(context, key.Child, key.ChildIsPartitioned, key.ChildBytes, "c");
         var value = $"concat_ws(', ', {string.Join(", ", key.Columns.Select(c => $"quote_nullable(left(c.{c}::text, 60))"))})";
         var keys = await context.QueryAsync(
             $"""
@@ -34,7 +35,7 @@ sealed class ForeignKeyRowsCheck : IHealthCheck
         {
             findings.Add(Describe(
                 key,
-                $"{Amount.Rows(keys[0].AllRows)} with {(keys[0].AllKeys == 1 ? "the key" : string.Create(CultureInfo.InvariantCulture, $"{keys[0].AllKeys} keys, such as"))} "
+                $"{HumanReadable.Rows(keys[0].AllRows)} with {(keys[0].AllKeys == 1 ? "the key" : string.Create(CultureInfo.InvariantCulture, $"{keys[0].AllKeys} keys, such as"))} "
                 + $"{string.Join(", ", keys.Select(k => string.Create(CultureInfo.InvariantCulture, $"({k.Value}){(k.Rows > 1 ? $" {k.Rows} times" : "")}")))}.{sample.Note}"));
         }
     }
@@ -51,8 +52,8 @@ sealed class ForeignKeyRowsCheck : IHealthCheck
         {
             DatabaseObject = key.Object,
             Evidence = $"{evidence}{State(key)}",
-            MendingSql = (clears ? clear : delete) + validate,
-            Advice = clears
+            FixSql = (clears ? clear : delete) + validate,
+            RecommendedAction = clears
                 ? $"The SQL keeps the rows and forgets what they referred to. If they mean nothing without it: {delete}"
                 : "The SQL deletes the rows, as the columns may not be null. If they are worth more than that, bring back what they refer to.",
         };

@@ -1,3 +1,4 @@
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
@@ -59,10 +60,10 @@ sealed class IndexBloatCheck : IHealthCheck
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
         var sql = ListSql
-            .Replace("{index}", Sql.Name("e.oid"), StringComparison.Ordinal)
-            .Replace("{table}", Sql.Name("e.indrelid"), StringComparison.Ordinal)
+            .Replace("{index}", CatalogSql.Name("e.oid"), StringComparison.Ordinal)
+            .Replace("{table}", CatalogSql.Name("e.indrelid"), StringComparison.Ordinal)
             .Replace("{bytes}", BloatEstimate.Bytes("c"), StringComparison.Ordinal)
-            .Replace("{ours}", Sql.IsOurs("n"), StringComparison.Ordinal);
+            .Replace("{ours}", CatalogSql.IsOurs("n"), StringComparison.Ordinal);
         foreach (var (index, table, bytes, needed, exclusion) in await context.QueryAsync(
             sql,
             r => (r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetBoolean(4)),
@@ -74,8 +75,8 @@ sealed class IndexBloatCheck : IHealthCheck
             {
                 DatabaseObject = index,
                 Evidence = $"{BloatEstimate.Evidence(bytes, needed, "entries")}.",
-                MendingSql = IndexList.Rebuild(index, exclusion),
-                Advice = exclusion
+                FixSql = IndexList.Rebuild(index, exclusion),
+                RecommendedAction = exclusion
                     ? "Nobody writes the table meanwhile: PostgreSQL cannot build the index of an exclusion constraint beside others' work. pgstatindex measures what is estimated here."
                     : "Others read and write meanwhile, and it needs room for a second copy. pgstatindex, of the extension pgstattuple, measures what is estimated here.",
             });

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
@@ -27,10 +28,10 @@ sealed class InvalidIndexCheck : IHealthCheck
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
         var sql = ListSql
-            .Replace("{index}", Sql.Name("x.indexrelid"), StringComparison.Ordinal)
-            .Replace("{table}", Sql.Name("x.indrelid"), StringComparison.Ordinal)
-            .Replace("{size}", Sql.Size("c"), StringComparison.Ordinal)
-            .Replace("{ours}", Sql.IsOurs("n"), StringComparison.Ordinal);
+            .Replace("{index}", CatalogSql.Name("x.indexrelid"), StringComparison.Ordinal)
+            .Replace("{table}", CatalogSql.Name("x.indrelid"), StringComparison.Ordinal)
+            .Replace("{size}", CatalogSql.Size("c"), StringComparison.Ordinal)
+            .Replace("{ours}", CatalogSql.IsOurs("n"), StringComparison.Ordinal);
         foreach (var index in await context.QueryAsync(
             sql,
             r => new Index(r.GetString(0), r.GetString(1), r.GetBoolean(2), r.GetBoolean(3), r.GetBoolean(4), r.GetInt64(5), r.GetString(6), r.GetBoolean(7)),
@@ -58,9 +59,9 @@ sealed class InvalidIndexCheck : IHealthCheck
             $"The index {index.Name} on {index.Table} is invalid: no query uses it{(index.IsUnique && !index.IsLeftover ? ", and it does not keep rows unique" : "")}.")
         {
             DatabaseObject = index.Name,
-            Evidence = string.Create(CultureInfo.InvariantCulture, $"{Amount.Bytes(index.Bytes)}: {(index.Definition.Length > LongestShown ? index.Definition[..LongestShown] : index.Definition)}"),
-            MendingSql = sql,
-            Advice = advice,
+            Evidence = string.Create(CultureInfo.InvariantCulture, $"{HumanReadable.Bytes(index.Bytes)}: {(index.Definition.Length > LongestShown ? index.Definition[..LongestShown] : index.Definition)}"),
+            FixSql = sql,
+            RecommendedAction = advice,
         };
     }
 

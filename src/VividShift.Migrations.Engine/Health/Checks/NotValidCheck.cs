@@ -1,3 +1,4 @@
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
@@ -24,8 +25,8 @@ sealed class NotValidCheck : IHealthCheck
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
         var sql = ListSql
-            .Replace("{table}", Sql.Name("t.oid"), StringComparison.Ordinal)
-            .Replace("{ours}", Sql.IsOurs("n"), StringComparison.Ordinal)
+            .Replace("{table}", CatalogSql.Name("t.oid"), StringComparison.Ordinal)
+            .Replace("{ours}", CatalogSql.IsOurs("n"), StringComparison.Ordinal)
             .Replace("{enforced}", context.Major >= 18 ? "c.conenforced" : "true", StringComparison.Ordinal);
         foreach (var (owner, name, command, definition) in await context.QueryAsync(
             sql, r => (r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3)), cancellationToken))
@@ -34,8 +35,8 @@ sealed class NotValidCheck : IHealthCheck
             {
                 DatabaseObject = $"{owner}.{name}",
                 Evidence = definition,
-                MendingSql = $"{command} {owner} VALIDATE CONSTRAINT {name};",
-                Advice = "It reads the whole table and lets others write meanwhile. It fails as long as rows break the constraint: see BrokenForeignKey and BrokenCheck.",
+                FixSql = $"{command} {owner} VALIDATE CONSTRAINT {name};",
+                RecommendedAction = "It reads the whole table and lets others write meanwhile. It fails as long as rows break the constraint: see BrokenForeignKey and BrokenCheck.",
             });
         }
     }

@@ -1,11 +1,12 @@
 using System.Globalization;
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Engine.Connections;
-using VividShift.Migrations.Engine.Restoring;
+using VividShift.Migrations.Engine.Restore.Planning;
 using VividShift.Migrations.Health;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
 
-/// <summary>What this database was before a restore took its place: kept as the way back, and forgotten.</summary>
+/// <summary>What this database was before a restore took its place: kept to go back to, and forgotten.</summary>
 sealed class OldDatabaseCheck : IHealthCheck
 {
     const int StampLength = 14;
@@ -52,11 +53,11 @@ sealed class OldDatabaseCheck : IHealthCheck
     static Finding Describe(string database, string name, DateTimeOffset time, TimeSpan age, long? bytes, long sessions) =>
         new("OldDatabaseKept", FindingSeverity.Information, $"{name} is what {database} was before it was restored, and still takes room.")
         {
-            DatabaseObject = $"database {Quoted.Name(name)}",
+            DatabaseObject = $"database {SqlQuote.Identifier(name)}",
             Evidence = string.Create(
                 CultureInfo.InvariantCulture,
-                $"Replaced {Amount.Time(age)} ago, at {time:u}; {(bytes is { } size ? Amount.Bytes(size) : "its size may not be seen")}; {sessions} session(s) on it."),
-            MendingSql = $"DROP DATABASE {Quoted.Name(name)};",
-            Advice = "It is the way back for as long as the restored one is not proved. Then its owner may drop it; that fails while somebody is connected to it.",
+                $"Replaced {HumanReadable.Time(age)} ago, at {time:u}; {(bytes is { } size ? HumanReadable.Bytes(size) : "its size may not be seen")}; {sessions} session(s) on it."),
+            FixSql = $"DROP DATABASE {SqlQuote.Identifier(name)};",
+            RecommendedAction = "It is what you can go back to as long as the restored one is not proved. Then its owner may drop it; that fails while somebody is connected to it.",
         };
 }

@@ -1,3 +1,4 @@
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Health;
 
@@ -26,13 +27,13 @@ sealed class PreparedTransactionCheck : IHealthCheck
             context.Thresholds.PreparedTransaction.TotalSeconds))
         {
             findings.Add(new("OldPreparedTransaction", FindingSeverity.Warning,
-                $"The prepared transaction {Quoted.Text(gid)} waits for its end: it keeps its locks, and vacuum from removing dead rows, over restarts of the server as well.")
+                $"The prepared transaction {SqlQuote.Literal(gid)} waits for its end: it keeps its locks, and vacuum from removing dead rows, over restarts of the server as well.")
             {
-                DatabaseObject = $"prepared transaction {Quoted.Text(gid)}",
-                Evidence = $"Prepared {Amount.Time(TimeSpan.FromSeconds(seconds))} ago by {owner} in {database}.",
-                MendingSql = here ? $"ROLLBACK PREPARED {Quoted.Text(gid)};" : null,
-                Advice = (here ? "" : $"Connect to {database} first: ROLLBACK PREPARED {Quoted.Text(gid)}. ")
-                    + $"Ask its transaction manager which end it should have: COMMIT PREPARED {Quoted.Text(gid)} keeps what it did.",
+                DatabaseObject = $"prepared transaction {SqlQuote.Literal(gid)}",
+                Evidence = $"Prepared {HumanReadable.Time(TimeSpan.FromSeconds(seconds))} ago by {owner} in {database}.",
+                FixSql = here ? $"ROLLBACK PREPARED {SqlQuote.Literal(gid)};" : null,
+                RecommendedAction = (here ? "" : $"Connect to {database} first: ROLLBACK PREPARED {SqlQuote.Literal(gid)}. ")
+                    + $"Ask its transaction manager which end it should have: COMMIT PREPARED {SqlQuote.Literal(gid)} keeps what it did.",
             });
         }
     }

@@ -1,3 +1,4 @@
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
@@ -31,21 +32,21 @@ sealed class PrimaryKeyCheck : IHealthCheck
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
         var sql = ListSql
-            .Replace("{table}", Sql.Name("t.oid"), StringComparison.Ordinal)
-            .Replace("{bytes}", Sql.Bytes("t.oid"), StringComparison.Ordinal)
-            .Replace("{ours}", Sql.IsOurs("n"), StringComparison.Ordinal)
-            .Replace("{own}", Sql.IsOwn("t.oid"), StringComparison.Ordinal);
+            .Replace("{table}", CatalogSql.Name("t.oid"), StringComparison.Ordinal)
+            .Replace("{bytes}", CatalogSql.Bytes("t.oid"), StringComparison.Ordinal)
+            .Replace("{ours}", CatalogSql.IsOurs("n"), StringComparison.Ordinal)
+            .Replace("{own}", CatalogSql.IsOwn("t.oid"), StringComparison.Ordinal);
         foreach (var (table, bytes, unique, column) in await context.QueryAsync(
             sql, r => (r.GetString(0), r.GetInt64(1), r.IsDBNull(2) ? null : r.GetString(2), r.GetString(3)), cancellationToken))
         {
             findings.Add(new("NoPrimaryKey", FindingSeverity.Warning, $"The table {table} has no primary key.")
             {
                 DatabaseObject = table,
-                Evidence = $"{Amount.Bytes(bytes)}. {(unique is null ? "No columns of it are unique and not null." : $"({unique}) is unique and not null.")}",
-                MendingSql = unique is null
+                Evidence = $"{HumanReadable.Bytes(bytes)}. {(unique is null ? "No columns of it are unique and not null." : $"({unique}) is unique and not null.")}",
+                FixSql = unique is null
                     ? $"ALTER TABLE {table} ADD COLUMN {column} bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY;"
                     : $"ALTER TABLE {table} ADD PRIMARY KEY ({unique});",
-                Advice = unique is null
+                RecommendedAction = unique is null
                     ? "It writes the table anew, and nobody reads it meanwhile. If columns of it name a row, make those the key instead."
                     : "It builds an index while nobody reads the table. On a large one build a unique index CONCURRENTLY and add the key USING INDEX.",
             });

@@ -1,3 +1,4 @@
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
@@ -26,10 +27,10 @@ sealed class RedundantIndexCheck : IHealthCheck
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
         var sql = IndexList.Of(context) + PairSql
-            .Replace("{dropped}", Sql.Name("d.indexrelid"), StringComparison.Ordinal)
-            .Replace("{bytes}", Sql.Bytes("d.indexrelid"), StringComparison.Ordinal)
-            .Replace("{kept}", Sql.Name("k.indexrelid"), StringComparison.Ordinal)
-            .Replace("{table}", Sql.Name("d.indrelid"), StringComparison.Ordinal);
+            .Replace("{dropped}", CatalogSql.Name("d.indexrelid"), StringComparison.Ordinal)
+            .Replace("{bytes}", CatalogSql.Bytes("d.indexrelid"), StringComparison.Ordinal)
+            .Replace("{kept}", CatalogSql.Name("k.indexrelid"), StringComparison.Ordinal)
+            .Replace("{table}", CatalogSql.Name("d.indrelid"), StringComparison.Ordinal);
         foreach (var (dropped, kept, table, partitioned, bytes, definition, longer) in await context.QueryAsync(
             sql,
             r => (r.GetString(0), r.GetString(1), r.GetString(2), r.GetBoolean(3), r.GetInt64(4), r.GetString(5), r.GetString(6)),
@@ -38,9 +39,9 @@ sealed class RedundantIndexCheck : IHealthCheck
             findings.Add(new("RedundantIndex", FindingSeverity.Information, $"The columns of the index {dropped} on {table} are the first ones of {kept}, which can do its work.")
             {
                 DatabaseObject = dropped,
-                Evidence = $"{Amount.Bytes(bytes)}: {definition}. The other: {longer}",
-                MendingSql = IndexList.Drop(dropped, partitioned),
-                Advice = "The shorter one is quicker to read where it is much smaller; measure before you drop it.",
+                Evidence = $"{HumanReadable.Bytes(bytes)}: {definition}. The other: {longer}",
+                FixSql = IndexList.Drop(dropped, partitioned),
+                RecommendedAction = "The shorter one is quicker to read where it is much smaller; measure before you drop it.",
             });
         }
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Health;
 
@@ -39,13 +40,13 @@ sealed class ReplicationSlotCheck : IHealthCheck
                     ? $"The replication slot {name} is inactive, and the log that its reader needs is gone."
                     : $"The replication slot {name} is inactive: the server keeps its log for it until the disk is full.")
             {
-                DatabaseObject = $"replication slot {Quoted.Name(name)}",
+                DatabaseObject = $"replication slot {SqlQuote.Identifier(name)}",
                 Evidence = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{type}{(database is null ? "" : $" in {database}")}; {(retained is { } bytes ? $"keeps {Amount.Bytes(bytes)} of log" : "keeps no log yet")}")
-                    + (status is null ? "" : $" ({status})") + (idle is { } seconds ? $", inactive for {Amount.Time(TimeSpan.FromSeconds(seconds))}" : "") + ".",
-                MendingSql = $"SELECT pg_catalog.pg_drop_replication_slot({Quoted.Text(name)});",
-                Advice = "A standby or subscriber that comes back needs it: without its slot it has to be made anew. Drop it when nobody will come back.",
+                    $"{type}{(database is null ? "" : $" in {database}")}; {(retained is { } bytes ? $"keeps {HumanReadable.Bytes(bytes)} of log" : "keeps no log yet")}")
+                    + (status is null ? "" : $" ({status})") + (idle is { } seconds ? $", inactive for {HumanReadable.Time(TimeSpan.FromSeconds(seconds))}" : "") + ".",
+                FixSql = $"SELECT pg_catalog.pg_drop_replication_slot({SqlQuote.Literal(name)});",
+                RecommendedAction = "A standby or subscriber that comes back needs it: without its slot it has to be made anew. Drop it when nobody will come back.",
             });
         }
     }

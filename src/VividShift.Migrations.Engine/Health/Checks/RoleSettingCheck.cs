@@ -1,3 +1,4 @@
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
@@ -26,7 +27,7 @@ sealed class RoleSettingCheck : IHealthCheck
             r => (r.IsDBNull(0) ? null : r.GetString(0), r.IsDBNull(1) ? null : r.GetString(1), r.GetString(2), r.GetString(3)),
             cancellationToken))
         {
-            if (DangerousSetting.All.FirstOrDefault(d => d.Name == name && d.IsBad(value)) is not { } danger)
+            if (UnsafeSetting.All.FirstOrDefault(d => d.Name == name && d.IsBad(value)) is not { } danger)
             {
                 continue;
             }

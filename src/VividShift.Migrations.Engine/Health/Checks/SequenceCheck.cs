@@ -1,4 +1,5 @@
 using System.Globalization;
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Health;
 
@@ -12,7 +13,7 @@ sealed class SequenceCheck : IHealthCheck
     public HealthGroup Group => HealthGroup.Table;
 
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken) =>
-        await HealthTrouble.EachAsync(
+        await CheckFailure.EachAsync(
             Title, await SequenceState.ListAsync(context, cancellationToken), s => s.Name, findings,
             s => ExamineAsync(context, s, findings, cancellationToken), cancellationToken);
 
@@ -50,15 +51,15 @@ sealed class SequenceCheck : IHealthCheck
     static Finding NearEnd(SequenceState sequence, long last, HealthThresholds thresholds)
     {
         var percent = sequence.PercentAt(last);
-        List<string> mending = [];
+        List<string> fixes = [];
         if (sequence.ColumnIsNarrow)
         {
-            mending.Add($"ALTER TABLE {sequence.Table} ALTER COLUMN {sequence.Column} TYPE bigint;");
+            fixes.Add($"ALTER TABLE {sequence.Table} ALTER COLUMN {sequence.Column} TYPE bigint;");
         }
 
         if (sequence.Ascends ? sequence.Largest < long.MaxValue : sequence.Smallest > long.MinValue)
         {
-            mending.Add($"ALTER SEQUENCE {sequence.Name} AS bigint {(sequence.Ascends ? "NO MAXVALUE" : "NO MINVALUE")};");
+            fixes.Add($"ALTER SEQUENCE {sequence.Name} AS bigint {(sequence.Ascends ? "NO MAXVALUE" : "NO MINVALUE")};");
         }
 
         return new(
@@ -70,10 +71,10 @@ sealed class SequenceCheck : IHealthCheck
         {
             DatabaseObject = sequence.Name,
             Evidence = string.Create(CultureInfo.InvariantCulture, $"Its last value is {last}, {percent:0.#} % of the way to {sequence.Limit}."),
-            MendingSql = mending.Count == 0 ? null : string.Join('\n', mending),
-            Advice = sequence.ColumnIsNarrow
+            FixSql = fixes.Count == 0 ? null : string.Join('\n', fixes),
+            RecommendedAction = sequence.ColumnIsNarrow
                 ? "It writes the table anew, and nobody reads it meanwhile; on a large one fill a second column and swap. Columns that refer to it have to become bigint as well."
-                : mending.Count > 0 ? "Columns that take its values have to be bigint." : "There is no wider type: let the values begin again with CYCLE, or use another key.",
+                : fixes.Count > 0 ? "Columns that take its values have to be bigint." : "There is no wider type: let the values begin again with CYCLE, or use another key.",
         };
     }
 
@@ -82,7 +83,7 @@ sealed class SequenceCheck : IHealthCheck
         {
             DatabaseObject = sequence.Name,
             Evidence = string.Create(CultureInfo.InvariantCulture, $"The next value is {next}; the column has {used}."),
-            MendingSql = $"SELECT pg_catalog.setval({Quoted.Text(sequence.Name)}, (SELECT {(sequence.Ascends ? "max" : "min")}({sequence.Column}) FROM {(sequence.TableIsPartitioned ? "" : "ONLY ")}{sequence.Table}));",
-            Advice = "Rows were written with values of their own: by a copy, a restore or an application. See that it does not go on.",
+            FixSql = $"SELECT pg_catalog.setval({SqlQuote.Literal(sequence.Name)}, (SELECT {(sequence.Ascends ? "max" : "min")}({sequence.Column}) FROM {(sequence.TableIsPartitioned ? "" : "ONLY ")}{sequence.Table}));",
+            RecommendedAction = "Rows were written with values of their own: by a copy, a restore or an application. See that it does not go on.",
         };
 }

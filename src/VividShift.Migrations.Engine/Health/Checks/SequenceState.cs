@@ -76,10 +76,10 @@ sealed record SequenceState
     public static Task<List<SequenceState>> ListAsync(HealthContext context, CancellationToken cancellationToken)
     {
         var sql = ListSql
-            .Replace("{sequence}", Sql.Name("s.seqrelid"), StringComparison.Ordinal)
-            .Replace("{table}", Sql.Name("t.oid"), StringComparison.Ordinal)
-            .Replace("{bytes}", Sql.Bytes("t.oid"), StringComparison.Ordinal)
-            .Replace("{ours}", Sql.IsOurs("sn"), StringComparison.Ordinal);
+            .Replace("{sequence}", CatalogSql.Name("s.seqrelid"), StringComparison.Ordinal)
+            .Replace("{table}", CatalogSql.Name("t.oid"), StringComparison.Ordinal)
+            .Replace("{bytes}", CatalogSql.Bytes("t.oid"), StringComparison.Ordinal)
+            .Replace("{ours}", CatalogSql.IsOurs("sn"), StringComparison.Ordinal);
         return context.QueryAsync(
             sql,
             r => new SequenceState

@@ -1,3 +1,4 @@
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
@@ -11,8 +12,8 @@ sealed class SettingCheck : IHealthCheck
 
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
-        var settings = await SettingInForce.ListAsync(context, cancellationToken);
-        foreach (var danger in DangerousSetting.All)
+        var settings = await EffectiveSetting.ListAsync(context, cancellationToken);
+        foreach (var danger in UnsafeSetting.All)
         {
             foreach (var setting in settings.Where(s => s.Name == danger.Name && danger.IsBad(s.Value)))
             {
@@ -26,12 +27,12 @@ sealed class SettingCheck : IHealthCheck
             {
                 DatabaseObject = "setting data_checksums",
                 Evidence = "data_checksums = off",
-                Advice = "Stop the server and run pg_checksums --enable on its data folder, or make the next cluster with initdb --data-checksums.",
+                RecommendedAction = "Stop the server and run pg_checksums --enable on its data folder, or make the next cluster with initdb --data-checksums.",
             });
         }
     }
 
-    static Finding Describe(DangerousSetting danger, SettingInForce setting)
+    static Finding Describe(UnsafeSetting danger, EffectiveSetting setting)
     {
         const string Superuser = "Only a superuser may do it; a hosted server has a page for it.";
         var where = $"{setting.Name} = {setting.Value}, from {setting.Place ?? setting.Source}.";

@@ -1,3 +1,4 @@
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
@@ -30,10 +31,10 @@ sealed class UnusedIndexCheck : IHealthCheck
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
         var sql = IndexList.Of(context) + ListSql
-            .Replace("{size}", Sql.Size("p"), StringComparison.Ordinal)
-            .Replace("{tree}", Sql.Tree("i.indexrelid"), StringComparison.Ordinal)
-            .Replace("{index}", Sql.Name("i.indexrelid"), StringComparison.Ordinal)
-            .Replace("{table}", Sql.Name("i.indrelid"), StringComparison.Ordinal);
+            .Replace("{size}", CatalogSql.Size("p"), StringComparison.Ordinal)
+            .Replace("{tree}", CatalogSql.Tree("i.indexrelid"), StringComparison.Ordinal)
+            .Replace("{index}", CatalogSql.Name("i.indexrelid"), StringComparison.Ordinal)
+            .Replace("{table}", CatalogSql.Name("i.indrelid"), StringComparison.Ordinal);
         var elsewhere = (context.IsStandby, context.HasStandbys) switch
         {
             (true, _) => " This is a standby, which counts its own queries only: ask the primary before you drop anything.",
@@ -50,9 +51,9 @@ sealed class UnusedIndexCheck : IHealthCheck
             findings.Add(new("UnusedIndex", FindingSeverity.Information, $"No query has used the index {index} on {table}.")
             {
                 DatabaseObject = index,
-                Evidence = $"{Amount.Bytes(bytes)}, no scan in the {Amount.Time(TimeSpan.FromSeconds(seconds))} that use was counted: {definition}",
-                MendingSql = IndexList.Drop(index, partitioned),
-                Advice = $"A report that runs once a year may need it.{elsewhere}",
+                Evidence = $"{HumanReadable.Bytes(bytes)}, no scan in the {HumanReadable.Time(TimeSpan.FromSeconds(seconds))} that use was counted: {definition}",
+                FixSql = IndexList.Drop(index, partitioned),
+                RecommendedAction = $"A report that runs once a year may need it.{elsewhere}",
             });
         }
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
@@ -27,7 +28,7 @@ sealed class WraparoundCheck : IHealthCheck
 
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
-        var sql = ListSql.Replace("{table}", Sql.Name("c.oid"), StringComparison.Ordinal);
+        var sql = ListSql.Replace("{table}", CatalogSql.Name("c.oid"), StringComparison.Ordinal);
         foreach (var database in await context.QueryAsync(
             sql,
             r => new Ages(r.GetString(0), r.GetBoolean(1), r.GetBoolean(2), r.GetInt64(3), r.GetInt64(4), r.IsDBNull(5) ? null : r.GetString(5)),
@@ -54,8 +55,8 @@ sealed class WraparoundCheck : IHealthCheck
             DatabaseObject = $"database {database.Name}",
             Evidence = string.Create(CultureInfo.InvariantCulture, $"Their age is {age}, {100.0 * age / int.MaxValue:0.#} % of what there is.")
                 + (database.Oldest is null ? "" : $" The oldest: {database.Oldest}."),
-            MendingSql = database.IsCurrent ? "VACUUM (FREEZE);" : null,
-            Advice = database switch
+            FixSql = database.IsCurrent ? "VACUUM (FREEZE);" : null,
+            RecommendedAction = database switch
             {
                 { IsCurrent: true } => "First end what holds vacuum back: old transactions, prepared transactions, replication slots. Run it as a superuser, who may vacuum all tables.",
                 { Connectable: true } => $"Connect to {database.Name} and run VACUUM (FREEZE) there.",

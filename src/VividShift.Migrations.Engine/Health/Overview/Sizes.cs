@@ -28,11 +28,11 @@ static class Sizes
     public static Task<List<TableSize>> TablesAsync(HealthContext context, int most, CancellationToken cancellationToken) =>
         context.QueryAsync(
             TableSql
-                .Replace("{table}", Sql.Name("t.oid"), StringComparison.Ordinal)
-                .Replace("{total}", Sql.Size("p", "pg_total_relation_size"), StringComparison.Ordinal)
-                .Replace("{indexes}", Sql.Size("p", "pg_indexes_size"), StringComparison.Ordinal)
-                .Replace("{tree}", Sql.Tree("t.oid"), StringComparison.Ordinal)
-                .Replace("{ours}", Sql.IsOurs("n"), StringComparison.Ordinal),
+                .Replace("{table}", CatalogSql.Name("t.oid"), StringComparison.Ordinal)
+                .Replace("{total}", CatalogSql.Size("p", "pg_total_relation_size"), StringComparison.Ordinal)
+                .Replace("{indexes}", CatalogSql.Size("p", "pg_indexes_size"), StringComparison.Ordinal)
+                .Replace("{tree}", CatalogSql.Tree("t.oid"), StringComparison.Ordinal)
+                .Replace("{ours}", CatalogSql.IsOurs("n"), StringComparison.Ordinal),
             r => new TableSize(r.GetString(0), r.GetInt64(1), r.GetInt64(2), r.IsDBNull(3) ? null : r.GetInt64(3)),
             cancellationToken,
             most);
@@ -41,10 +41,10 @@ static class Sizes
     public static Task<List<IndexSize>> IndexesAsync(HealthContext context, int most, CancellationToken cancellationToken) =>
         context.QueryAsync(
             IndexSql
-                .Replace("{size}", Sql.Size("c"), StringComparison.Ordinal)
-                .Replace("{index}", Sql.Name("x.indexrelid"), StringComparison.Ordinal)
-                .Replace("{table}", Sql.Name("x.indrelid"), StringComparison.Ordinal)
-                .Replace("{ours}", Sql.IsOurs("n"), StringComparison.Ordinal),
+                .Replace("{size}", CatalogSql.Size("c"), StringComparison.Ordinal)
+                .Replace("{index}", CatalogSql.Name("x.indexrelid"), StringComparison.Ordinal)
+                .Replace("{table}", CatalogSql.Name("x.indrelid"), StringComparison.Ordinal)
+                .Replace("{ours}", CatalogSql.IsOurs("n"), StringComparison.Ordinal),
             r => new IndexSize(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3)),
             cancellationToken,
             most);

@@ -1,3 +1,4 @@
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.Health.Rules;
@@ -14,8 +15,8 @@ sealed record CheckFile(string Path, SqlScript Script)
     /// <summary><c>-- message: ...</c>; null when nothing is said.</summary>
     public string? Message { get; init; }
 
-    /// <summary><c>-- mend: ...</c>, each line of it; null when nothing is said.</summary>
-    public string? MendingSql { get; init; }
+    /// <summary><c>-- fix: ...</c>, each line of it; null when nothing is said.</summary>
+    public string? FixSql { get; init; }
 
     /// <summary>Why it cannot be run; null when it can.</summary>
     public Finding? Problem { get; init; }
@@ -29,7 +30,7 @@ sealed record CheckFile(string Path, SqlScript Script)
             Path = Path,
             Line = line,
             Column = column,
-            Advice = advice,
+            RecommendedAction = advice,
         };
     }
 }

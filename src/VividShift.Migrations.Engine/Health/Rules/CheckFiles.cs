@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using VividShift.Migrations.Catalog;
 using VividShift.Migrations.Configuration;
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.Health.Rules;
@@ -32,7 +33,7 @@ static partial class CheckFiles
 
         var text = MigrationText.Decode(content);
         var check = new CheckFile(path, SqlScript.Parse(text));
-        List<string> mending = [];
+        List<string> fixes = [];
         foreach (Match header in Header().Matches(text))
         {
             var value = header.Groups["value"].Value.TrimEnd();
@@ -44,23 +45,23 @@ static partial class CheckFiles
                 case "SEVERITY":
                     return check with
                     {
-                        Problem = check.Invalid(header.Groups["value"].Index, $"'{value}' is no severity.", "Write error, warning or information."),
+                        Problem = check.Invalid(header.Groups["value"].Index, $"'{value}' is not a severity.", "Write error, warning or information."),
                     };
                 case "MESSAGE":
                     check = check with { Message = value };
                     break;
                 default:
-                    mending.Add(value);
+                    fixes.Add(value);
                     break;
             }
         }
 
-        return check with { MendingSql = mending.Count == 0 ? null : string.Join('\n', mending), Problem = Judge(check) };
+        return check with { FixSql = fixes.Count == 0 ? null : string.Join('\n', fixes), Problem = Judge(check) };
     }
 
     static Finding? Judge(CheckFile check) => check.Script switch
     {
-        { Problems: [var problem, ..] } => check.Invalid(problem.Offset, problem.Message, problem.Advice),
+        { Problems: [var problem, ..] } => check.Invalid(problem.Offset, problem.Message, problem.RecommendedAction),
         { Statements: [] } => check.Invalid(0, "it holds no statement.", OneQuery),
         { Statements: [_, var second, ..] } => check.Invalid(second.Offset, "it holds more than one statement.", OneQuery),
         { Statements: [var only] } when !Queries.Contains(only.Command, StringComparer.Ordinal) =>
@@ -94,12 +95,12 @@ static partial class CheckFiles
 
     static MigrationException Unreadable(string path, Exception cause)
     {
-        const string Advice = "Name a folder of *.sql files with -CheckPath, or set checks in vividshift.json.";
-        return new(MigrationErrorCode.PathNotFound, $"The checks in '{path}' cannot be read: {cause.Message} {Advice}", cause) { Advice = Advice, Target = path };
+        const string RecommendedAction = "Name a folder of *.sql files with -CheckPath, or set checks in vividshift.json.";
+        return new(MigrationErrorCode.PathNotFound, $"The checks in '{path}' cannot be read: {cause.Message} {RecommendedAction}", cause) { RecommendedAction = RecommendedAction, Target = path };
     }
 
     // Comments of whole lines, wherever they stand. [^\S\r\n] is a blank that is not the end of the line.
-    [GeneratedRegex(@"(?<=^|\n)[^\S\r\n]*--[^\S\r\n]*(?<key>severity|message|mend)[^\S\r\n]*:[^\S\r\n]*(?<value>[^\r\n]*)",
+    [GeneratedRegex(@"(?<=^|\n)[^\S\r\n]*--[^\S\r\n]*(?<key>severity|message|fix)[^\S\r\n]*:[^\S\r\n]*(?<value>[^\r\n]*)",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Header();
 }

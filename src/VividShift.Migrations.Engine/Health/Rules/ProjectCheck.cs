@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
 
 namespace VividShift.Migrations.Engine.Health.Rules;
@@ -33,7 +34,7 @@ sealed class ProjectCheck(CheckFile file) : IHealthCheck
                 findings.Add(Describe(found.Rows, found.First));
             }
         }
-        catch (PostgresException e) when (HealthTrouble.IsMistake(e, cancellationToken))
+        catch (PostgresException e) when (CheckFailure.IsMistake(e, cancellationToken))
         {
             findings.Add(Mistake(e));
         }
@@ -63,9 +64,9 @@ sealed class ProjectCheck(CheckFile file) : IHealthCheck
         {
             Path = file.Path,
             Evidence = string.Create(
-                CultureInfo.InvariantCulture, $"{Amount.Rows(rows)}{(rows > first.Count ? ", such as" : ":")} {string.Join("; ", first.Select(row => $"({row})"))}."),
-            MendingSql = file.MendingSql,
-            Advice = file.MendingSql is null ? $"See all of them: run the query of {Path.GetFileName(file.Path)}." : null,
+                CultureInfo.InvariantCulture, $"{HumanReadable.Rows(rows)}{(rows > first.Count ? ", such as" : ":")} {string.Join("; ", first.Select(row => $"({row})"))}."),
+            FixSql = file.FixSql,
+            RecommendedAction = file.FixSql is null ? $"See all of them: run the query of {Path.GetFileName(file.Path)}." : null,
         };
 
     Finding Mistake(PostgresException error)
@@ -73,7 +74,7 @@ sealed class ProjectCheck(CheckFile file) : IHealthCheck
         var statement = file.Script.Statements[0];
         var position = error.Position - Cursor.Length;
         var offset = position > 0 ? file.Script.OffsetOf(statement, position) : statement.Offset;
-        return file.Invalid(offset, $"{error.MessageText} (SQLSTATE {error.SqlState}).", error.Hint ?? "Mend the query.");
+        return file.Invalid(offset, $"{error.MessageText} (SQLSTATE {error.SqlState}).", error.Hint ?? "Fix the query.");
     }
 
     static string Value(NpgsqlDataReader reader, int column)

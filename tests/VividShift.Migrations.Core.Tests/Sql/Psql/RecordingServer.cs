@@ -81,7 +81,7 @@ sealed partial class RecordingServer : IDisposable
             }
 
             _current.Add(new(text, data));
-            if (StringSetting().Match(text) is { Success: true } setting)
+            if (StandardConformingStringsTracker().Match(text) is { Success: true } setting)
             {
                 Parameter(stream, "standard_conforming_strings", setting.Groups["value"].Value);
             }
@@ -137,5 +137,5 @@ sealed partial class RecordingServer : IDisposable
     private static partial Regex Opaque();
 
     [GeneratedRegex("""^\s*set\s+standard_conforming_strings\s*(?:=|to)\s*'?(?<value>on|off)""", Options, 10_000)]
-    private static partial Regex StringSetting();
+    private static partial Regex StandardConformingStringsTracker();
 }

@@ -1,0 +1,37 @@
+using VividShift.Migrations.Databases;
+
+namespace VividShift.Migrations.Backup;
+
+/// <summary>What to back up, and how.</summary>
+public sealed record BackupRequest
+{
+    /// <summary>Which database.</summary>
+    public required DatabaseRequest Database { get; init; }
+
+    /// <summary>The folder that gets the backup's folder, absolute; null: as configured.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>A tag, which becomes part of the name; null: none.</summary>
+    public string? Tag { get; init; }
+
+    /// <summary>Restore it for trial when it is complete.</summary>
+    public bool Verify { get; init; }
+
+    /// <summary>How many tables are dumped at a time; null: one for each processor, four at most.</summary>
+    public int? Jobs { get; init; }
+
+    /// <summary>How pg_dump writes.</summary>
+    public BackupFormat Format { get; init; }
+
+    /// <summary>What is dumped; <see cref="BackupContent.Tables"/> when <see cref="Tables"/> names some.</summary>
+    public BackupContent Content { get; init; }
+
+    /// <summary>Names of tables, with or without schema, wildcards allowed.</summary>
+    public IReadOnlyList<string> Tables { get; init; } = [];
+
+    /// <summary>A level or method as pg_dump takes it; null: level 4 of gzip.</summary>
+    public string? Compression { get; init; }
+
+    /// <summary>The folder of PostgreSQL's programs; null: as configured, then where they are found.</summary>
+    public string? ProgramFolder { get; init; }
+}

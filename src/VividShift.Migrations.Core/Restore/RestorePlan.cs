@@ -1,0 +1,66 @@
+using System.Globalization;
+using VividShift.Migrations.Configuration;
+using VividShift.Migrations.Databases;
+
+namespace VividShift.Migrations.Restore;
+
+/// <summary>What a restore would do, after everything was checked. Nothing has been written yet.</summary>
+public sealed record RestorePlan
+{
+    /// <summary>What was asked.</summary>
+    public required RestoreRequest Request { get; init; }
+
+    /// <summary>The database that there will be.</summary>
+    public required DatabaseTarget Database { get; init; }
+
+    /// <summary>What applies to the target's environment.</summary>
+    public required ProjectSettings Project { get; init; }
+
+    /// <summary>True when a database of that name is there and will be replaced.</summary>
+    public required bool Replaces { get; init; }
+
+    /// <summary>The folder or file that is restored.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>What it is.</summary>
+    public required RestoreSourceKind Kind { get; init; }
+
+    /// <summary>How it will be compared with what was backed up.</summary>
+    public required RestoreComparison Comparison { get; init; }
+
+    /// <summary>What the database is called while it is being restored.</summary>
+    public required string RestoredAs { get; init; }
+
+    /// <summary>What the old database will be called; null when there is none, or when it is dropped.</summary>
+    public string? KeptAs => Request.DropDatabase ? null : PutAsideAs;
+
+    /// <summary>What the old database is called from the swap on, were it only until it is dropped; null when there is none.</summary>
+    public string? PutAsideAs { get; init; }
+
+    /// <summary>Who is connected to the old database and would be ended.</summary>
+    public IReadOnlyList<ConnectedSession> Sessions { get; init; } = [];
+
+    /// <summary>Databases that killed restores left behind; the run removes them.</summary>
+    public IReadOnlyList<string> UnfinishedCopies { get; init; } = [];
+
+    /// <summary>What deserves attention, one sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>What -WhatIf and -Confirm call it.</summary>
+    public string Action
+    {
+        get
+        {
+            var what = Request.Tables.Count == 0 ? Path : $"{string.Join(", ", Request.Tables)} from {Path}";
+            if (!Replaces)
+            {
+                return $"Restore {what} into a new database";
+            }
+
+            var sessions = Sessions.Count == 0
+                ? string.Empty
+                : string.Create(CultureInfo.InvariantCulture, $", end {Sessions.Count} session{(Sessions.Count == 1 ? string.Empty : "s")}");
+            return $"Restore {what} into a new database{sessions}, swap the two, {(KeptAs is null ? "drop the old one" : $"keep the old one as {KeptAs}")}";
+        }
+    }
+}

@@ -1,0 +1,11 @@
+using System.Globalization;
+
+namespace VividShift.Migrations.Engine.Configuration;
+
+/// <summary>Numbers as settings write them, the same in every culture.</summary>
+static class SecondsParser
+{
+    /// <summary>Whole seconds from 0; null for anything else.</summary>
+    internal static TimeSpan? Parse(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : null;
+}

@@ -1,0 +1,174 @@
+using Npgsql;
+using VividShift.Migrations.Engine.Connections;
+
+namespace VividShift.Migrations.Engine.Restore.Planning;
+
+/// <summary>What a database is besides its content, and what no dump of its content brings back.</summary>
+sealed class DatabaseDefinition
+{
+    // What another role has set for itself in a database is for a superuser to set.
+    const string OfUs = "s.setrole = to_regrole(quote_ident(current_user)) OR (SELECT u.rolsuper FROM pg_roles u WHERE u.rolname = current_user)";
+
+    // Columns that came with later versions are asked for by way of JSON, where what is not there is null.
+    const string Sql = $"""
+        SELECT pg_get_userbyid(d.datdba)::text, pg_encoding_to_char(d.encoding)::text, d.datcollate::text, d.datctype::text,
+               j ->> 'datlocprovider', COALESCE(j ->> 'datlocale', j ->> 'daticulocale'), j ->> 'daticurules',
+               CASE WHEN d.dattablespace <> (SELECT o.dattablespace FROM pg_database o WHERE o.datname = 'template0') THEN t.spcname::text END,
+               d.datconnlimit, d.datistemplate, shobj_description(d.oid, 'pg_database'),
+               pg_tablespace_location(t.oid), pg_has_role(d.datdba, 'MEMBER'),
+               (SELECT count(*) FROM pg_db_role_setting s WHERE s.setdatabase = d.oid AND s.setrole <> 0 AND NOT ({OfUs}))
+        FROM pg_database d JOIN pg_tablespace t ON t.oid = d.dattablespace, to_jsonb(d) AS j
+        WHERE d.datname = $1
+        """;
+
+    const string GrantsSql = """
+        SELECT format('GRANT %s ON DATABASE %s TO %s%s', a.privilege_type, $2,
+                      CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END,
+                      CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+        FROM pg_database d, aclexplode(d.datacl) AS a
+        WHERE d.datname = $1
+        """;
+
+    const string SettingsSql = $"""
+        SELECT CASE s.setrole WHEN 0 THEN NULL ELSE pg_get_userbyid(s.setrole)::text END, c.setting
+        FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) AS c(setting)
+        WHERE d.datname = $1 AND (s.setrole = 0 OR {OfUs})
+        """;
+
+    // Their values are lists of names, which as one literal would be one name (pg_dump's variable_is_guc_list_quote).
+    static readonly HashSet<string> Lists = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "local_preload_libraries", "search_path", "session_preload_libraries", "shared_preload_libraries", "temp_tablespaces",
+        "unix_socket_directories",
+    };
+
+    public required string Owner { get; init; }
+
+    public required string Encoding { get; init; }
+
+    public required string Collate { get; init; }
+
+    public required string CharacterType { get; init; }
+
+    /// <summary>b, c or i; null before PostgreSQL 15.</summary>
+    public string? LocaleProvider { get; init; }
+
+    public string? Locale { get; init; }
+
+    public string? IcuRules { get; init; }
+
+    /// <summary>Its tablespace; null when it is the one that a new database gets anyway, which needs no right when it is not named.</summary>
+    public string? Tablespace { get; init; }
+
+    /// <summary>The folder of the tablespace; empty for the server's own.</summary>
+    public required string TablespaceFolder { get; init; }
+
+    public required int ConnectionLimit { get; init; }
+
+    public required bool IsTemplate { get; init; }
+
+    public string? Comment { get; init; }
+
+    /// <summary>True when the role that asked may rename and drop it.</summary>
+    public required bool Owned { get; init; }
+
+    /// <summary>How many roles have settings in it that this role may not make again.</summary>
+    public required long SettingsOfOthers { get; init; }
+
+    /// <summary>Reads it; null when there is no such database.</summary>
+    public static async Task<DatabaseDefinition?> ReadAsync(Session session, string database, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Sql, session.Connection) { Parameters = { new() { Value = database } } };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            return null;
+        }
+
+        string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+        return new()
+        {
+            Owner = reader.GetString(0),
+            Encoding = reader.GetString(1),
+            Collate = reader.GetString(2),
+            CharacterType = reader.GetString(3),
+            LocaleProvider = Text(4),
+            Locale = Text(5),
+            IcuRules = Text(6),
+            Tablespace = Text(7),
+            ConnectionLimit = reader.GetInt32(8),
+            IsTemplate = reader.GetBoolean(9),
+            Comment = Text(10),
+            TablespaceFolder = Text(11) ?? string.Empty,
+            Owned = reader.GetBoolean(12),
+            SettingsOfOthers = reader.GetInt64(13),
+        };
+    }
+
+    /// <summary>The statement that makes an empty database like this one.</summary>
+    public string Create(string name)
+    {
+        var sql = $"CREATE DATABASE {SqlQuote.Identifier(name)} WITH TEMPLATE template0 OWNER {SqlQuote.Identifier(Owner)} ENCODING {SqlQuote.Literal(Encoding)}"
+            + $" LC_COLLATE {SqlQuote.Literal(Collate)} LC_CTYPE {SqlQuote.Literal(CharacterType)}{(Tablespace is null ? string.Empty : $" TABLESPACE {SqlQuote.Identifier(Tablespace)}")}";
+        return LocaleProvider switch
+        {
+            "i" => $"{sql} LOCALE_PROVIDER icu ICU_LOCALE {SqlQuote.Literal(Locale!)}{(IcuRules is null ? string.Empty : $" ICU_RULES {SqlQuote.Literal(IcuRules)}")}",
+            "b" => $"{sql} LOCALE_PROVIDER builtin BUILTIN_LOCALE {SqlQuote.Literal(Locale!)}",
+            "c" => $"{sql} LOCALE_PROVIDER libc",
+            _ => sql,
+        };
+    }
+
+    /// <summary>
+    /// The statements that make another database the same as this one in all that would have stood in the way of restoring it: its limits,
+    /// settings (a read-only default, a timeout) and grants.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> FinishAsync(Session session, string database, string finished, CancellationToken cancellationToken)
+    {
+        var name = SqlQuote.Identifier(finished);
+        List<string> statements =
+        [
+            FormattableString.Invariant($"ALTER DATABASE {name} WITH CONNECTION LIMIT {ConnectionLimit} IS_TEMPLATE {(IsTemplate ? "true" : "false")}"),
+            $"COMMENT ON DATABASE {name} IS {(Comment is null ? "NULL" : SqlQuote.Literal(Comment))}",
+        ];
+        var grants = await ReadAsync(session, GrantsSql, row => row.GetString(0), [database, name], cancellationToken);
+        if (grants.Count > 0)
+        {
+            statements.Add($"REVOKE ALL ON DATABASE {name} FROM PUBLIC, {SqlQuote.Identifier(Owner)}");
+            statements.AddRange(grants);
+        }
+
+        var settings = await ReadAsync(
+            session, SettingsSql, row => (Role: row.IsDBNull(0) ? null : row.GetString(0), Setting: row.GetString(1)), [database], cancellationToken);
+        statements.AddRange(settings.Select(found => Set(found.Role, name, found.Setting)));
+        return statements;
+    }
+
+    static string Set(string? role, string database, string setting)
+    {
+        var (variable, value) = (setting[..setting.IndexOf('=', StringComparison.Ordinal)], setting[(setting.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+        var whose = role is null ? $"ALTER DATABASE {database}" : $"ALTER ROLE {SqlQuote.Identifier(role)} IN DATABASE {database}";
+        var words = Lists.Contains(variable) ? string.Join(", ", IdentifierList.Split(value).Select(SqlQuote.Literal)) : SqlQuote.Literal(value);
+        // Settings of extensions have a dot in their name, which quotes would hide.
+        return $"{whose} SET {string.Join('.', variable.Split('.').Select(SqlQuote.Identifier))} TO {(words.Length == 0 ? "''" : words)}";
+    }
+
+    static async Task<List<T>> ReadAsync<T>(
+        Session session, string sql, Func<NpgsqlDataReader, T> row, string[] parameters, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, session.Connection);
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(new() { Value = parameter });
+        }
+
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        List<T> rows = [];
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(row(reader));
+        }
+
+        return rows;
+    }
+}

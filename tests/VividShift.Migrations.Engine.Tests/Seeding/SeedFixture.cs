@@ -1,0 +1,74 @@
+using VividShift.Migrations.Seeding;
+using VividShift.Migrations.Testing;
+
+namespace VividShift.Migrations.Engine.Tests.Seeding;
+
+/// <summary>A database, a folder of seeds and an engine between them.</summary>
+sealed class SeedFixture : IAsyncDisposable
+{
+    SeedFixture(TestDatabase database) => Database = database;
+
+    public TestDatabase Database { get; }
+
+    public MigrationFolder Folder { get; } = new();
+
+    public MigrationEngine Engine { get; } = new();
+
+    /// <summary>Replaces the connection of the database's owner.</summary>
+    public string? ConnectionString { get; set; }
+
+    public static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static async Task<SeedFixture> CreateAsync(string schema)
+    {
+        var fixture = new SeedFixture(await TestDatabase.CreateAsync(Token));
+        await fixture.Database.ExecuteAsync(schema, Token);
+        return fixture;
+    }
+
+    public SeedRequest Request(bool force = false, string? environment = null, params string[] names) => new()
+    {
+        Database = new()
+        {
+            WorkingFolder = Folder.Path,
+            ConnectionString = ConnectionString ?? Database.ConnectionString,
+            Environment = environment,
+            LockTimeout = TimeSpan.FromSeconds(1),
+        },
+        Names = names,
+        Force = force,
+    };
+
+    public Task<SeedPlan> PlanAsync(SeedRequest? request = null) => Engine.Seeds.PlanAsync(request ?? Request(), new RecordingObserver(), Token);
+
+    /// <summary>Plans and runs everything; the answer is one line for each file.</summary>
+    public async Task<IReadOnlyList<string>> SeedAsync(SeedRequest? request = null, RecordingObserver? observer = null)
+    {
+        observer ??= new();
+        var plan = await Engine.Seeds.PlanAsync(request ?? Request(), observer, Token);
+        await Engine.Seeds.RunAsync(request ?? Request(), plan.Steps, observer, Token);
+        return [.. observer.Seeds.Select(seed => FormattableString.Invariant(
+            $"{seed.Name} {seed.Outcome}{(seed.Inserted is null ? "" : $" {seed.Table} {seed.Inserted}+{seed.Updated}~{seed.Unchanged}")}"))];
+    }
+
+    public async Task<MigrationException> FailsAsync(MigrationErrorCode code = MigrationErrorCode.SeedFailed, SeedRequest? request = null)
+    {
+        var error = await Assert.ThrowsAsync<MigrationException>(() => SeedAsync(request));
+        Assert.True(code == error.Code, error.Message);
+        return error;
+    }
+
+    /// <summary>What a query answers: rows by lines, values by bars.</summary>
+    public async Task<string> AskAsync(string sql)
+    {
+        var rows = await Database.QueryAsync(sql, Token);
+        return string.Join('\n', rows.Select(
+            row => string.Join('|', row.Select(value => value switch { null => "NULL", bool b => b ? "t" : "f", _ => value.ToString() }))));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Folder.Dispose();
+        await Database.DisposeAsync();
+    }
+}
