@@ -32,4 +32,36 @@ public sealed class MigrationException : Exception
 
     /// <summary>All refusals or findings, when there is more than one; the message tells the first.</summary>
     public IReadOnlyList<Finding> Findings { get; init; } = [];
+
+    /// <summary>Throws when any of the findings refuses: the one way from findings to an exception.</summary>
+    /// <param name="findings">What was found.</param>
+    /// <param name="target">What it is about, where the first refusal names nothing of its own.</param>
+    /// <exception cref="MigrationException">With the code of the first refusal, and all refusals as findings.</exception>
+    public static void ThrowIfRefused(IEnumerable<Finding> findings, object? target)
+    {
+        var refusing = findings.Where(f => f.Refuses).ToList();
+        if (refusing.Count > 0)
+        {
+            throw Of(refusing, target);
+        }
+    }
+
+    /// <summary>The exception that says the first of some refusals and counts the others.</summary>
+    /// <param name="refusing">Findings that refuse, at least one.</param>
+    /// <param name="target">What they are about, where the first names nothing of its own.</param>
+    /// <param name="state">What the database looks like now.</param>
+    public static MigrationException Of(IReadOnlyList<Finding> refusing, object? target, string state = "Nothing was changed.")
+    {
+        var first = refusing[0];
+        var others = refusing.Count == 1 ? string.Empty : FormattableString.Invariant($"\n({refusing.Count - 1} more: {string.Join("; ", refusing.Skip(1).Take(5).Select(r => r.Message))}{(refusing.Count > 6 ? "; ..." : string.Empty)})");
+        var place = first.Line is null ? string.Empty : $"{first.Location}: ";
+        return new(first.RefusedAs ?? throw new ArgumentException("The finding refuses nothing.", nameof(refusing)), $"{place}{first.Message} {state} {first.RecommendedAction}{others}")
+        {
+            RecommendedAction = first.RecommendedAction,
+            DatabaseState = state,
+            Location = first.Location,
+            Target = first is { Version: null, Location: null, DatabaseObject: null } ? target : first,
+            Findings = refusing,
+        };
+    }
 }

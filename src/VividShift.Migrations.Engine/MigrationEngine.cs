@@ -83,7 +83,7 @@ public sealed class MigrationEngine : IMigrationEngine
             cancellationToken);
         foreach (var finding in context.Catalog.Findings)
         {
-            observer.Report(new WarningRaised($"{finding.Message} {finding.RecommendedAction}"));
+            observer.Report(new WarningRaised(finding.Describe()));
         }
 
         return StatusReport.Of(context.Catalog, context.History, context.Database);
@@ -106,7 +106,7 @@ public sealed class MigrationEngine : IMigrationEngine
             made = Planner.Plan(read, plan);
             var locks = await LockCapacityCheck.JudgeAsync(session, made, cancellationToken);
             var rights = await HistoryRights.JudgeAsync(session, made, cancellationToken);
-            made = made with { Refusals = [.. made.Refusals, .. new[] { rights, locks }.OfType<PlanRefusal>()] };
+            made = made with { Findings = [.. made.Findings, .. new[] { rights, locks }.OfType<Finding>()] };
         }
     }
 

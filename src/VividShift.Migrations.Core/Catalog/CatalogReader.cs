@@ -163,9 +163,7 @@ sealed class CatalogReader(IgnoredCharacters ignored)
         _findings.Add(new(rule, severity, message)
         {
             Version = version,
-            Path = path,
-            Line = line,
-            Column = line is null ? null : 1,
+            Location = line is null ? new(path) : new(path, line.Value, 1),
             RecommendedAction = advice,
             RefusedAs = refusedAs,
         });

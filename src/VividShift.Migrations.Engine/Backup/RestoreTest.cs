@@ -81,13 +81,13 @@ internal sealed class RestoreTest(ResolvedDatabase server, IMigrationObserver ob
         {
             return
             [
-                new("RestoreFailed", FindingSeverity.Error, e.Message) { Path = backup.Folder, RecommendedAction = e.RecommendedAction, RefusedAs = MigrationErrorCode.BackupInvalid },
+                new("RestoreFailed", FindingSeverity.Error, e.Message) { Location = new(backup.Folder), RecommendedAction = e.RecommendedAction, RefusedAs = MigrationErrorCode.BackupInvalid },
             ];
         }
 
         var comparison = new ManifestComparer(backup.Manifest, archive, tools, observer) { ServerMajor = major, Early = early };
         var findings = await comparison.CompareAsync(scratch, jobs, cancellationToken);
-        return [.. findings.Select(finding => finding with { Path = backup.Folder, RefusedAs = MigrationErrorCode.BackupInvalid })];
+        return [.. findings.Select(finding => finding with { Location = new(backup.Folder), RefusedAs = MigrationErrorCode.BackupInvalid })];
     }
 
     void ThrowIfNewer(DatabaseBackup backup, int serverMajor)

@@ -21,7 +21,7 @@ static class MigrationHistoryCheck
             }
 
             var findings = await new MigrationTest(rollback: false, observer).RunAsync(database, cancellationToken);
-            return full ? findings : [.. findings.Where(f => f.RefusedAs is not null)];
+            return full ? findings : [.. findings.Where(f => f.Refuses)];
         }
         catch (MigrationException e) when (e.Code == MigrationErrorCode.HistoryInvalid)
         {

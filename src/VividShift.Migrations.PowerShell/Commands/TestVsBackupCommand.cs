@@ -79,7 +79,7 @@ public sealed class TestVsBackupCommand : VsBackupCmdlet
         {
             var finding = new Finding("BackupUnreadable", FindingSeverity.Error, damaged.Message)
             {
-                Path = damaged.Target as string,
+                Location = damaged.Target is string path ? new(path) : null,
                 RecommendedAction = damaged.RecommendedAction,
             };
             WriteUnlessQuiet([finding]);

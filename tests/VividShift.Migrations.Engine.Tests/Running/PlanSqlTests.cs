@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using VividShift.Migrations.History;
 using VividShift.Migrations.Planning;
 
 namespace VividShift.Migrations.Engine.Tests.Running;

@@ -34,7 +34,7 @@ static class BackupCheck
     public static Finding OfUnreadable(MigrationException damage) =>
         new("BackupUnreadable", FindingSeverity.Error, damage.Message)
         {
-            Path = damage.Target as string,
+            Location = damage.Target is string path ? new(path) : null,
             RecommendedAction = damage.RecommendedAction,
             RefusedAs = MigrationErrorCode.BackupInvalid,
         };
@@ -57,7 +57,7 @@ static class BackupCheck
     static Finding Of(string rule, DatabaseBackup backup, string file, string what) =>
         new(rule, FindingSeverity.Error, $"'{file}' of '{backup.Name}' {what}.")
         {
-            Path = Path.Combine(backup.Folder, file),
+            Location = new(Path.Combine(backup.Folder, file)),
             RecommendedAction = RecommendedAction,
             RefusedAs = MigrationErrorCode.BackupInvalid,
         };

@@ -3,6 +3,7 @@ using VividShift.Migrations.Catalog;
 using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.History;
+using VividShift.Migrations.History;
 using VividShift.Migrations.Planning;
 
 namespace VividShift.Migrations.Engine.Health.Overview;

@@ -1,6 +1,7 @@
 using Npgsql;
 using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.History;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Repair;
 
