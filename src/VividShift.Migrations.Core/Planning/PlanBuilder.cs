@@ -1,5 +1,6 @@
 using VividShift.Migrations.Catalog;
 using VividShift.Migrations.Diagnostics;
+using VividShift.Migrations.Diagnostics.Rules;
 
 namespace VividShift.Migrations.Planning;
 

@@ -1,4 +1,5 @@
 using VividShift.Migrations.Diagnostics;
+using VividShift.Migrations.Diagnostics.Rules;
 
 namespace VividShift.Migrations.Planning;
 
@@ -8,34 +9,34 @@ public static class Planner
     /// <summary>The plan, with its findings; never throws for what files or history hold.</summary>
     public static MigrationPlan Plan(PlanContext context, PlanRequest request)
     {
-        var draft = new PlanBuilder(context, request);
+        var builder = new PlanBuilder(context, request);
         if (request.Direction == MigrationDirection.Up)
         {
-            UpPlanner.Fill(draft);
+            UpPlanner.Fill(builder);
         }
         else
         {
-            DownPlanner.Fill(draft);
+            DownPlanner.Fill(builder);
         }
 
-        foreach (var finding in draft.Steps.SelectMany(step => MigrationRules.CheckScript(new MigrationScript(step.File, step.Script))))
+        foreach (var finding in builder.Steps.SelectMany(step => MigrationRules.CheckScript(new MigrationScript(step.File, step.Script))))
         {
             // What else there is to say of a script, Test-VsMigration says.
             if (finding.Refuses)
             {
-                draft.Keep(finding);
+                builder.Keep(finding);
             }
         }
 
-        if (request.Transaction == TransactionMode.All && draft.Steps.Find(s => !s.Transactional) is { } outside)
+        if (request.Transaction == TransactionMode.All && builder.Steps.Find(s => !s.Transactional) is { } outside)
         {
-            draft.Refuse(
+            builder.Refuse(
                 MigrationErrorCode.TransactionImpossible,
                 $"One transaction for the whole run is impossible: {outside.File.FileName} must run outside one, because {outside.NonTransactionalReason}.",
                 "Leave -Transaction out, or run up to the migration before it with -Target.",
                 outside.Version);
         }
 
-        return new() { Database = context.Database, Request = request, Context = context, Steps = draft.Steps, Findings = draft.Findings };
+        return new() { Database = context.Database, Request = request, Context = context, Steps = builder.Steps, Findings = builder.Findings };
     }
 }

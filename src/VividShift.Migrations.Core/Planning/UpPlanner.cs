@@ -1,4 +1,5 @@
 using VividShift.Migrations.Diagnostics;
+using VividShift.Migrations.Diagnostics.Rules;
 using VividShift.Migrations.History;
 
 namespace VividShift.Migrations.Planning;
@@ -6,55 +7,55 @@ namespace VividShift.Migrations.Planning;
 /// <summary>Which up scripts run. All checks come before any write: sqlx interleaves them and stops half-way.</summary>
 static class UpPlanner
 {
-    public static void Fill(PlanBuilder draft)
+    public static void Fill(PlanBuilder builder)
     {
-        var judged = HistoryRules.Judge(draft.Context.Catalog, draft.Context.History);
-        foreach (var finding in draft.Context.Catalog.Findings.Concat(judged.Where(j => j.Row is not null).Select(j => j.Finding).OfType<Finding>()))
+        var judged = HistoryRules.Judge(builder.Context.Catalog, builder.Context.History);
+        foreach (var finding in builder.Context.Catalog.Findings.Concat(judged.Where(j => j.Row is not null).Select(j => j.Finding).OfType<Finding>()))
         {
-            draft.Keep(finding);
+            builder.Keep(finding);
         }
 
-        var pending = judged.Where(j => j.Migration?.Up is not null && (j.Row is null || (!j.Row.Success && draft.Request.Force))).ToList();
-        foreach (var next in Limit(draft, pending, judged))
+        var pending = judged.Where(j => j.Migration?.Up is not null && (j.Row is null || (!j.Row.Success && builder.Request.Force))).ToList();
+        foreach (var next in Limit(builder, pending, judged))
         {
             if (next.State == MigrationState.OutOfOrder)
             {
-                draft.Keep(next.Finding);
+                builder.Keep(next.Finding);
             }
 
             var up = next.Migration!.Up!;
-            draft.Add(MigrationDirection.Up, up, up.Checksum, retriesFailed: next.Row is not null);
+            builder.Add(MigrationDirection.Up, up, up.Checksum, retriesFailed: next.Row is not null);
         }
     }
 
-    static List<JudgedMigration> Limit(PlanBuilder draft, List<JudgedMigration> pending, IReadOnlyList<JudgedMigration> judged)
+    static List<JudgedMigration> Limit(PlanBuilder builder, List<JudgedMigration> pending, IReadOnlyList<JudgedMigration> judged)
     {
-        if (draft.Request.Selection is { } selection)
+        if (builder.Request.Selection is { } selection)
         {
-            return Select(draft, pending, selection, judged);
+            return Select(builder, pending, selection, judged);
         }
 
-        if (draft.Request.Target is { } target)
+        if (builder.Request.Target is { } target)
         {
-            JudgeTarget(draft, target);
+            JudgeTarget(builder, target);
             pending = pending.FindAll(m => m.Version <= target);
         }
 
-        return draft.Request.Count is { } count ? [.. pending.Take(count)] : pending;
+        return builder.Request.Count is { } count ? [.. pending.Take(count)] : pending;
     }
 
-    static void JudgeTarget(PlanBuilder draft, long target)
+    static void JudgeTarget(PlanBuilder builder, long target)
     {
-        var newest = draft.Context.History.Newest;
-        if (draft.Context.Catalog.Find(target) is null)
+        var newest = builder.Context.History.Newest;
+        if (builder.Context.Catalog.Find(target) is null)
         {
-            draft.Refuse(MigrationErrorCode.TargetInvalid,
+            builder.Refuse(MigrationErrorCode.TargetInvalid,
                 FormattableString.Invariant($"No file has version {target}, the target."),
                 "See Get-VsMigrationStatus for the versions there are.", target);
         }
         else if (newest > target)
         {
-            draft.Refuse(MigrationErrorCode.TargetInvalid,
+            builder.Refuse(MigrationErrorCode.TargetInvalid,
                 FormattableString.Invariant($"The target {target} is older than {newest}, the newest applied version."),
                 FormattableString.Invariant($"To go back, use Undo-VsMigration -Target {target}."), target);
         }
@@ -62,7 +63,7 @@ static class UpPlanner
 
     /// <summary>What came down the pipeline must be the beginning of what is pending: the third cannot be applied without the second.</summary>
     static List<JudgedMigration> Select(
-        PlanBuilder draft, List<JudgedMigration> pending, IReadOnlyList<long> selection, IReadOnlyList<JudgedMigration> judged)
+        PlanBuilder builder, List<JudgedMigration> pending, IReadOnlyList<long> selection, IReadOnlyList<JudgedMigration> judged)
     {
         var applied = judged.Where(j => j.Row is { Success: true }).Select(j => j.Version).ToHashSet();
         var wanted = selection.Where(v => !applied.Contains(v)).ToHashSet();
@@ -75,7 +76,7 @@ static class UpPlanner
                 ? FormattableString.Invariant(
                     $"The piped migrations leave out {leftOut}, which comes before {beyond.First(v => v > leftOut.Version)}.")
                 : FormattableString.Invariant($"The piped migration {beyond[0]} is not pending in these folders.");
-            draft.Refuse(MigrationErrorCode.NotContiguous, why,
+            builder.Refuse(MigrationErrorCode.NotContiguous, why,
                 "Pipe all pending migrations up to the last one you want, or use -Target.", leftOut?.Version ?? beyond[0]);
         }
 

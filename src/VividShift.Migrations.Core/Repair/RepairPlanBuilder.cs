@@ -1,4 +1,5 @@
 using VividShift.Migrations.Diagnostics;
+using VividShift.Migrations.Diagnostics.Rules;
 using VividShift.Migrations.History;
 using VividShift.Migrations.Planning;
 

@@ -1,4 +1,5 @@
 using VividShift.Migrations.Catalog;
+using VividShift.Migrations.Diagnostics.Rules;
 using VividShift.Migrations.Engine.Configuration;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Hooks;

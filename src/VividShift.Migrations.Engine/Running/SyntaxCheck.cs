@@ -1,6 +1,7 @@
 using Npgsql;
 using VividShift.Migrations.Catalog;
 using VividShift.Migrations.Diagnostics;
+using VividShift.Migrations.Diagnostics.Rules;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Sql;
 

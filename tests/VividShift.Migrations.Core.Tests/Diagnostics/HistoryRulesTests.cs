@@ -1,6 +1,7 @@
 using VividShift.Migrations.Catalog;
 using VividShift.Migrations.Core.Tests.Planning;
 using VividShift.Migrations.Diagnostics;
+using VividShift.Migrations.Diagnostics.Rules;
 using VividShift.Migrations.History;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Repair;

@@ -1,7 +1,7 @@
 using VividShift.Migrations.Catalog;
 using VividShift.Migrations.History;
 
-namespace VividShift.Migrations.Diagnostics;
+namespace VividShift.Migrations.Diagnostics.Rules;
 
 /// <summary>What rules are given to look at.</summary>
 public sealed record RuleContext

@@ -1,7 +1,7 @@
 using VividShift.Migrations.Catalog;
 using VividShift.Migrations.History;
 
-namespace VividShift.Migrations.Diagnostics;
+namespace VividShift.Migrations.Diagnostics.Rules;
 
 /// <summary>A version with its file and its row in history, as far as there are any, and what the two say together.</summary>
 /// <param name="Version">The version.</param>

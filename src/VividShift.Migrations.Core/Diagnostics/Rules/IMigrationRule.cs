@@ -1,4 +1,4 @@
-namespace VividShift.Migrations.Diagnostics;
+namespace VividShift.Migrations.Diagnostics.Rules;
 
 /// <summary>
 /// One thing that can be the matter with migrations. A rule looks and says; it changes nothing, and whether a run is refused it says by

@@ -1,6 +1,5 @@
-using VividShift.Migrations.Diagnostics.Rules;
 
-namespace VividShift.Migrations.Diagnostics;
+namespace VividShift.Migrations.Diagnostics.Rules;
 
 /// <summary>All rules about migrations, in one place: a new one is a file in <c>Rules/</c> and a line here.</summary>
 public static class MigrationRules

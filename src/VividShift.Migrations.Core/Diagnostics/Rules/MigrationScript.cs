@@ -1,7 +1,7 @@
 using VividShift.Migrations.Catalog;
 using VividShift.Migrations.Sql;
 
-namespace VividShift.Migrations.Diagnostics;
+namespace VividShift.Migrations.Diagnostics.Rules;
 
 /// <summary>A file with its statements.</summary>
 /// <param name="File">The file.</param>
