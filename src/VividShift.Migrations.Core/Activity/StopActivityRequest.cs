@@ -42,7 +42,7 @@ public enum ActivityOutcome
 /// <param name="Activity">The session as it was seen before.</param>
 /// <param name="Outcome">What became of it.</param>
 /// <param name="Waited">How long it took.</param>
-/// <param name="Problem">Why it is not gone and what to do; null when it is.</param>
+/// <param name="Problem">Why it is not gone; null when it is.</param>
 public sealed record StopActivityResult(DatabaseActivity Activity, ActivityOutcome Outcome, TimeSpan Waited, string? Problem)
 {
     /// <summary>Process id of the server's process.</summary>
@@ -53,11 +53,9 @@ public sealed record StopActivityResult(DatabaseActivity Activity, ActivityOutco
 
     /// <summary>The error that tells the problem; null when there is none.</summary>
     public MigrationException? ToException() => Problem is null ? null : new(
-        Outcome == ActivityOutcome.StillRunning ? MigrationErrorCode.ActivityPersists : MigrationErrorCode.ActivityMissing, Problem)
-    {
-        RecommendedAction = RecommendedAction,
-        Target = Activity,
-    };
+        Outcome == ActivityOutcome.StillRunning ? MigrationErrorCode.ActivityPersists : MigrationErrorCode.ActivityMissing,
+        Problem,
+        RecommendedAction) { DatabaseState = null, Target = Activity };
 
     /// <inheritdoc/>
     public override string ToString() => $"{Outcome} {Activity}";

@@ -44,13 +44,9 @@ sealed class CatalogReader(IgnoredCharacters ignored)
         {
             throw new MigrationException(
                 MigrationErrorCode.PathNotFound,
-                $"The migrations folder '{folder}' {(e is DirectoryNotFoundException ? "does not exist" : $"cannot be read: {e.Message}")}. " +
-                "Nothing was changed. Name the folder with -Path, or make it with New-VsMigration.",
-                e)
-            {
-                Target = folder,
-                RecommendedAction = "Name the folder with -Path, or make it with New-VsMigration.",
-            };
+                $"The migrations folder '{folder}' {(e is DirectoryNotFoundException ? "does not exist" : $"cannot be read: {e.Message.TrimEnd('.')}")}.",
+                "Name the folder with -Path, or make it with New-VsMigration.",
+                e) { Target = folder };
         }
     }
 

@@ -32,7 +32,7 @@ public sealed record RepairPlan
     public MigrationException ErrorOf(Finding refusal)
     {
         ArgumentNullException.ThrowIfNull(refusal);
-        return MigrationException.Of([refusal], Context.Database, refusal.Version is null ? "Nothing was changed." : "Its row stays as it is.");
+        return MigrationException.Of([refusal], Context.Database, refusal.Version is null ? MigrationException.NothingChanged : "Its row stays as it is.");
     }
 
     /// <summary>What sqlx would make of history after these changes.</summary>

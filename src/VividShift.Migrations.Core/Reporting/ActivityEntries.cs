@@ -54,7 +54,7 @@ static class ActivityEntries
     static string Said(StopActivityResult stopped) => stopped switch
     {
         { Problem: null } => stopped.Activity.Query ?? string.Empty,
-        { RecommendedAction: { } advice } when !stopped.Problem.Contains(advice, StringComparison.Ordinal) => $"{stopped.Problem} {advice}",
+        { RecommendedAction: { } action } => $"{stopped.Problem} {action}",
         _ => stopped.Problem,
     };
 

@@ -6,10 +6,11 @@ namespace VividShift.Migrations.Restore;
 /// <summary>Brings databases back from backups.</summary>
 public interface IRestoreService
 {
-    /// <summary>Checks everything that can be checked beforehand. Writes nothing.</summary>
-    /// <exception cref="MigrationException">
-    /// BackupMissing, BackupInvalid, VersionUnsupported, ToolMissing, PermissionDenied, DiskTooSmall, DatabaseInUse, TargetInvalid, PathNotFound.
-    /// </exception>
+    /// <summary>
+    /// Checks everything that can be checked beforehand. Writes nothing. Refusals are part of the plan, not exceptions: BackupInvalid,
+    /// VersionUnsupported, ToolMissing, PermissionDenied, ReadOnlyServer, DiskTooSmall, DatabaseInUse, TargetInvalid.
+    /// </summary>
+    /// <exception cref="MigrationException">BackupMissing, PathNotFound, BackupInvalid: there is nothing to plan with.</exception>
     Task<RestorePlan> PlanAsync(RestoreRequest request, IMigrationObserver observer, CancellationToken cancellationToken);
 
     /// <summary>Restores into a new database beside the old one, verifies it and swaps the two.</summary>

@@ -81,7 +81,7 @@ internal sealed class RestoreTest(ResolvedDatabase server, IMigrationObserver ob
         {
             return
             [
-                new("RestoreFailed", FindingSeverity.Error, e.Message) { Location = new(backup.Folder), RecommendedAction = e.RecommendedAction, RefusedAs = MigrationErrorCode.BackupInvalid },
+                e.ToFinding("RestoreFailed", MigrationErrorCode.BackupInvalid) with { Location = new(backup.Folder) },
             ];
         }
 
@@ -94,12 +94,14 @@ internal sealed class RestoreTest(ResolvedDatabase server, IMigrationObserver ob
     {
         if (backup.Manifest.ServerMajor > serverMajor)
         {
-            throw BackupFailure.Of(
+            throw new MigrationException(
                 MigrationErrorCode.VersionUnsupported,
                 FormattableString.Invariant($"'{backup.Name}' is of PostgreSQL {backup.Manifest.ServerMajor}, and {server.Target.Host} is {serverMajor}."),
-                "Nothing was restored.",
-                FormattableString.Invariant($"Try it on a server of PostgreSQL {backup.Manifest.ServerMajor} or newer."),
-                backup);
+                FormattableString.Invariant($"Try it on a server of PostgreSQL {backup.Manifest.ServerMajor} or newer."))
+            {
+                DatabaseState = "Nothing was restored.",
+                Target = backup,
+            };
         }
     }
 

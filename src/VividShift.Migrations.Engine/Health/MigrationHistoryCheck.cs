@@ -25,7 +25,7 @@ static class MigrationHistoryCheck
         }
         catch (MigrationException e) when (e.Code == MigrationErrorCode.HistoryInvalid)
         {
-            return [new(nameof(MigrationErrorCode.HistoryInvalid), FindingSeverity.Error, e.Message) { RecommendedAction = e.RecommendedAction, RefusedAs = e.Code }];
+            return [e.ToFinding(e.Code.ToString(), e.Code)];
         }
         catch (Exception e) when (CheckFailure.Covers(e, cancellationToken))
         {

@@ -33,7 +33,7 @@ sealed class SqlHook(
         }
         catch (MigrationException e)
         {
-            throw new HookFailedException(e.Message.TrimEnd('.'), e);
+            throw new HookFailedException($"{e.What} {e.RecommendedAction}".TrimEnd(' ', '.'), e);
         }
         catch (Exception e) when (e is StatementFailedException || SqlErrors.Covers(e))
         {

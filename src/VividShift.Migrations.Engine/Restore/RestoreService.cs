@@ -24,6 +24,7 @@ sealed class RestoreService(ConnectionResolver resolver, IBackupService backups)
 
     public async Task<RestoreResult> RunAsync(RestorePlan plan, IMigrationObserver observer, CancellationToken cancellationToken)
     {
+        plan.ThrowIfRefused();
         var target = Named(await resolver.ResolveAsync(plan.Request.Target, observer, cancellationToken), plan.Request);
         var source = await new RestoreSourceResolver(resolver, backups, observer).OfAsync(plan.Path, plan.Request, cancellationToken);
         return await EngineBoundary.GuardAsync(

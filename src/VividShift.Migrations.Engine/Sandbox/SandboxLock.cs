@@ -34,11 +34,11 @@ internal sealed class SandboxLock : IDisposable
             }
             catch (IOException busy) when (IsHeld(busy))
             {
-                throw SandboxFailure.Of(
+                throw new MigrationException(
+                    MigrationErrorCode.SandboxFailed,
                     $"Another process has been starting or stopping the sandbox of '{place.ProjectFolder}' for {Patience.TotalMinutes:0} minutes.",
-                    "This one changed nothing.",
                     $"End that process; it holds '{place.LockFile}'.",
-                    busy);
+                    busy) { DatabaseState = "This one changed nothing." };
             }
             await Task.Delay(Pause, cancellationToken);
         }

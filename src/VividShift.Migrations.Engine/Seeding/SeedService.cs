@@ -1,4 +1,5 @@
 using VividShift.Migrations.Configuration;
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Engine.Configuration;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Errors;
@@ -13,33 +14,41 @@ namespace VividShift.Migrations.Engine.Seeding;
 sealed class SeedService(ConnectionResolver resolver, IConfigurationReader configuration) : ISeedService
 {
     /// <inheritdoc/>
-    public IReadOnlyList<SeedFile> List(SeedRequest request) =>
-        FilesOf(request, configuration.ReadProject(new MigrationRequest { Database = request.Database }));
+    public IReadOnlyList<SeedFile> List(SeedRequest request)
+    {
+        var findings = new List<Finding>();
+        var files = FilesOf(request, configuration.ReadProject(new MigrationRequest { Database = request.Database }), findings);
+        MigrationException.ThrowIfRefused(findings, null);
+        return files;
+    }
 
     /// <inheritdoc/>
     public async Task<SeedPlan> PlanAsync(SeedRequest request, IMigrationObserver observer, CancellationToken cancellationToken)
     {
         var database = await ResolveAsync(request, observer, cancellationToken);
-        var files = FilesOf(request, database.Project);
-        var hashes = new List<string>();
-        foreach (var file in files)
-        {
-            hashes.Add(await SeedHash.OfAsync(file, cancellationToken));
-        }
-
+        var findings = new List<Finding>();
+        var files = FilesOf(request, database.Project, findings);
         var recorded = await EngineBoundary.GuardAsync(
             database.Target,
             async () =>
             {
-                await using var session = await Session.OpenAsync(database, SessionPurpose.ReadOnly, observer, cancellationToken);
-                return await SeedHistory.ReadAsync(new SeedSession(session, observer), database.Target, cancellationToken);
+                await using var opened = await Session.OpenAsync(database, SessionPurpose.ReadOnly, observer, cancellationToken);
+                var session = new SeedSession(opened, observer);
+                findings.AddRange(new[] { await SeedHistory.CheckRightsAsync(session, database.Target, cancellationToken) }.OfType<Finding>());
+                return await SeedHistory.ReadAsync(session, cancellationToken);
             },
             cancellationToken);
         await TellPendingAsync(database, observer, cancellationToken);
-        return new SeedPlan(
-            database.Target,
-            database.Project.Environment,
-            [.. files.Zip(hashes, (file, hash) => Judge(file, hash, recorded, request.Force))]);
+        var steps = new List<SeedStep>();
+        foreach (var file in files)
+        {
+            if (await JudgeAsync(file, recorded, request.Force, findings, cancellationToken) is { } step)
+            {
+                steps.Add(step);
+            }
+        }
+
+        return new SeedPlan(database.Target, database.Project.Environment, steps) { Findings = findings };
     }
 
     /// <inheritdoc/>
@@ -87,6 +96,32 @@ sealed class SeedService(ConnectionResolver resolver, IConfigurationReader confi
         return new SeedStep(file, state, hash, state != SeedState.Unchanged || force);
     }
 
+    /// <summary>The step of a file, checked as far as that goes without its table, which an earlier file may make; null when it cannot be read.</summary>
+    static async Task<SeedStep?> JudgeAsync(
+        SeedFile file, IReadOnlyDictionary<string, string> recorded, bool force, List<Finding> findings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var step = Judge(file, await SeedHash.OfAsync(file, cancellationToken), recorded, force);
+            if (step.Runs && file.Format == SeedFormat.Sql)
+            {
+                findings.AddRange(await SqlSeed.CheckAsync(file, cancellationToken));
+            }
+            else if (step.Runs)
+            {
+                await using var rows = await SeedRows.OpenAsync(file, cancellationToken);
+            }
+
+            return step;
+        }
+        catch (MigrationException e)
+        {
+            // One file that cannot be used does not keep the others from being looked at.
+            findings.Add(e.ToFinding(e.Code.ToString(), e.Code));
+            return null;
+        }
+    }
+
     async Task<ResolvedDatabase> ResolveAsync(SeedRequest request, IMigrationObserver observer, CancellationToken cancellationToken)
     {
         var database = await resolver.ResolveAsync(request.Database, observer, cancellationToken);
@@ -95,40 +130,45 @@ sealed class SeedService(ConnectionResolver resolver, IConfigurationReader confi
             return database;
         }
 
-        const string RecommendedAction = "Put data that every environment needs into a migration; try seeds elsewhere, or with -Sandbox.";
         throw new MigrationException(
             MigrationErrorCode.EnvironmentProtected,
-            $"The environment '{database.Project.Environment}' is protected: seeds are never run in it. Nothing was changed. {RecommendedAction}")
+            $"The environment '{database.Project.Environment}' is protected: seeds are never run in it.",
+            "Put data that every environment needs into a migration; try seeds elsewhere, or with -Sandbox.")
         {
-            RecommendedAction = RecommendedAction,
-            DatabaseState = "Nothing was changed.",
             Target = database.Project.Environment,
         };
     }
 
-    static List<SeedFile> FilesOf(SeedRequest request, ProjectSettings project)
+    static List<SeedFile> FilesOf(SeedRequest request, ProjectSettings project, List<Finding> findings)
     {
-        IReadOnlyList<string> paths = request.Paths is [] ? [project.SeedFolder] : request.Paths;
-        List<SeedFile> files = [.. paths.SelectMany(path => SeedCatalog.Read(path, project.Environment)).DistinctBy(file => file.Path)];
-        if (files.GroupBy(file => file.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        List<SeedFile> files = [];
+        foreach (var path in request.Paths is [] ? [project.SeedFolder] : request.Paths)
         {
-            throw SeedErrors.Unusable(
-                twice.Last(), $"There are two files of the name {twice.Key}, and the record knows them by it.", "Rename one of them.");
+            try
+            {
+                files.AddRange(SeedCatalog.Read(path, project.Environment));
+            }
+            catch (MigrationException e)
+            {
+                findings.Add(e.ToFinding(e.Code.ToString(), e.Code));
+            }
         }
 
+        files = [.. files.DistinctBy(file => file.Path)];
+        findings.AddRange(files.GroupBy(file => file.Name, StringComparer.Ordinal).Where(group => group.Count() > 1).Select(twice =>
+            Finding.Refusal(
+                MigrationErrorCode.SeedFailed,
+                $"There are {twice.Count()} files of the name {twice.Key}, and the record knows them by it: {string.Join(", ", twice.Select(f => f.Path))}.",
+                "Rename all but one of them.")));
         foreach (var name in request.Names.Where(name => !files.Exists(file => file.IsNamed([name]))))
         {
             var near = Suggestion.For(name, files.Select(file => file.Table));
-            var advice = near is not null ? $"Did you mean '{near}'?"
-                : files is [] ? "There are none." : $"There are {string.Join(", ", files.Select(file => file.Name))}.";
-            throw new MigrationException(
+            findings.Add(Finding.Refusal(
                 MigrationErrorCode.PathNotFound,
-                $"No seed of the environment '{project.Environment}' is called '{name}'. Nothing was changed. {advice}")
-            {
-                RecommendedAction = advice,
-                DatabaseState = "Nothing was changed.",
-                Target = name,
-            };
+                $"No seed of the environment '{project.Environment}' is called '{name}'.",
+                near is not null ? $"Did you mean '{near}'?"
+                    : files is [] ? "There are none."
+                    : $"There are {string.Join(", ", files.Select(file => file.Name))}."));
         }
 
         return request.Names is [] ? files : files.FindAll(file => file.IsNamed(request.Names));

@@ -46,6 +46,7 @@ sealed class SeedFixture : IAsyncDisposable
     {
         observer ??= new();
         var plan = await Engine.Seeds.PlanAsync(request ?? Request(), observer, Token);
+        plan.ThrowIfRefused();
         await Engine.Seeds.RunAsync(request ?? Request(), plan.Steps, observer, Token);
         return [.. observer.Seeds.Select(seed => FormattableString.Invariant(
             $"{seed.Name} {seed.Outcome}{(seed.Inserted is null ? "" : $" {seed.Table} {seed.Inserted}+{seed.Updated}~{seed.Unchanged}")}"))];

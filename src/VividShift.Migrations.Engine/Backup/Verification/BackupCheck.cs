@@ -32,12 +32,7 @@ static class BackupCheck
 
     /// <summary>A manifest or a record of a trial that cannot be trusted, as a finding.</summary>
     public static Finding OfUnreadable(MigrationException damage) =>
-        new("BackupUnreadable", FindingSeverity.Error, damage.Message)
-        {
-            Location = damage.Target is string path ? new(path) : null,
-            RecommendedAction = damage.RecommendedAction,
-            RefusedAs = MigrationErrorCode.BackupInvalid,
-        };
+        damage.ToFinding("BackupUnreadable", MigrationErrorCode.BackupInvalid) with { Location = damage.Target is string path ? new(path) : null };
 
     static Finding? Difference(DatabaseBackup backup, BackupFile expected, BackupFile? actual)
     {

@@ -52,12 +52,10 @@ sealed class RestoreSourceResolver(ConnectionResolver resolver, IBackupService b
 
         if (!File.Exists(path))
         {
-            const string RecommendedAction = "Name a backup's folder, an archive or a script; Get-VsBackup lists the backups there are.";
-            throw new MigrationException(MigrationErrorCode.PathNotFound, $"There is no '{path}'. Nothing was changed. {RecommendedAction}")
-            {
-                RecommendedAction = RecommendedAction,
-                Target = path,
-            };
+            throw new MigrationException(
+                MigrationErrorCode.PathNotFound,
+                $"There is no '{path}'.",
+                "Name a backup's folder, an archive or a script; Get-VsBackup lists the backups there are.") { Target = path };
         }
 
         return new(path, await IsArchiveAsync(path, cancellationToken) ? RestoreSourceKind.Archive : RestoreSourceKind.Script, null);
@@ -79,15 +77,11 @@ sealed class RestoreSourceResolver(ConnectionResolver resolver, IBackupService b
             return new(newest.Folder, RestoreSourceKind.Backup, newest);
         }
 
-        const string RecommendedAction = "See with Get-VsBackup what there is, and name one with -Path.";
         var tag = request.Tag is null ? string.Empty : $" with the tag {request.Tag}";
         throw new MigrationException(
             MigrationErrorCode.BackupMissing,
-            $"{origin.Project.BackupFolder} holds no whole backup of the database {origin.Target.Database}{tag}. Nothing was changed. {RecommendedAction}")
-        {
-            RecommendedAction = RecommendedAction,
-            Target = origin.Project.BackupFolder,
-        };
+            $"{origin.Project.BackupFolder} holds no whole backup of the database {origin.Target.Database}{tag}.",
+            "See with Get-VsBackup what there is, and name one with -Path.") { Target = origin.Project.BackupFolder };
     }
 
     static async Task<bool> IsArchiveAsync(string path, CancellationToken cancellationToken)
@@ -98,21 +92,16 @@ sealed class RestoreSourceResolver(ConnectionResolver resolver, IBackupService b
         return start.AsSpan(0, read).SequenceEqual("PGDMP"u8);
     }
 
-    static MigrationException NotABackup(string path)
-    {
-        const string RecommendedAction = "Name the folder of one backup, as Get-VsBackup shows it.";
-        return new(MigrationErrorCode.BackupInvalid, $"'{path}' is not the folder of a backup. Nothing was changed. {RecommendedAction}") { RecommendedAction = RecommendedAction, Target = path };
-    }
+    static MigrationException NotABackup(string path) => new(
+        MigrationErrorCode.BackupInvalid,
+        $"'{path}' is not the folder of a backup.",
+        "Name the folder of one backup, as Get-VsBackup shows it.") { Target = path };
 
-    static MigrationException SameDatabase(string environment, ResolvedDatabase target)
+    static MigrationException SameDatabase(string environment, ResolvedDatabase target) => new(
+        MigrationErrorCode.ConfigurationInvalid,
+        $"-TargetEnvironment {environment} leads to {target.Target}, as without it: the connection comes from {target.Source}.",
+        "Write its connection into the environment's own configuration file, and clear the variable that goes before it.")
     {
-        const string RecommendedAction = "Write its connection into the environment's own configuration file, and clear the variable that goes before it.";
-        return new(
-            MigrationErrorCode.ConfigurationInvalid,
-            $"-TargetEnvironment {environment} leads to {target.Target}, as without it: the connection comes from {target.Source}. Nothing was changed. {RecommendedAction}")
-        {
-            RecommendedAction = RecommendedAction,
-            Target = target.Target,
-        };
-    }
+        Target = target.Target,
+    };
 }
