@@ -1,6 +1,5 @@
 using VividShift.Migrations.Databases;
 using VividShift.Migrations.History;
-using VividShift.Migrations.Planning;
 
 namespace VividShift.Migrations.Backup;
 

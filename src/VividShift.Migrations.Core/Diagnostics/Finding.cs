@@ -80,7 +80,7 @@ public sealed record Finding(string Rule, FindingSeverity Severity, string Messa
         new(code.ToString(), FindingSeverity.Error, message) { RecommendedAction = advice, RefusedAs = code };
 
     /// <summary>What is left of it when these switches were given: itself, or a warning that the run goes on all the same.</summary>
-    public Finding Under(RefusalOverrides given) => Refuses && (OverriddenBy & given) != 0
+    public Finding Under(RefusalOverrides given) => Refuses && (OverriddenBy & given) != RefusalOverrides.None
         ? AsWarning() with { Message = $"{Message} It runs all the same, as asked.", RecommendedAction = null }
         : this;
 

@@ -1,4 +1,3 @@
-using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Diagnostics.Rules;
 
 namespace VividShift.Migrations.Planning;

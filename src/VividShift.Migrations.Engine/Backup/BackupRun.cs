@@ -7,7 +7,6 @@ using VividShift.Migrations.Engine.History;
 using VividShift.Migrations.Engine.PgTools;
 using VividShift.Migrations.Engine.Processes;
 using VividShift.Migrations.History;
-using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Backup;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using VividShift.Migrations.Backup;
-using VividShift.Migrations.Engine.Backup.Manifest;
 
 namespace VividShift.Migrations.Engine.Backup;
 

@@ -1,6 +1,5 @@
 using Npgsql;
 using VividShift.Migrations.Engine.Backup.Archive;
-using VividShift.Migrations.Engine.Backup.Manifest;
 using VividShift.Migrations.Engine.Connections;
 
 namespace VividShift.Migrations.Engine.Backup;

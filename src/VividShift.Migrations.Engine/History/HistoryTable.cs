@@ -1,7 +1,6 @@
 using Npgsql;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.History;
-using VividShift.Migrations.Planning;
 
 namespace VividShift.Migrations.Engine.History;
 

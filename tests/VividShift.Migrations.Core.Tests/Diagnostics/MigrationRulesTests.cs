@@ -1,5 +1,4 @@
 using VividShift.Migrations.Core.Tests.Planning;
-using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Diagnostics.Rules;
 
 namespace VividShift.Migrations.Core.Tests.Diagnostics;

@@ -4,7 +4,6 @@ using VividShift.Migrations.Core.Tests.Planning;
 using VividShift.Migrations.Databases;
 using VividShift.Migrations.Health;
 using VividShift.Migrations.History;
-using VividShift.Migrations.Planning;
 using VividShift.Migrations.Repair;
 using VividShift.Migrations.Reporting;
 using VividShift.Migrations.Restore;

@@ -1,5 +1,4 @@
 using VividShift.Migrations.History;
-using VividShift.Migrations.Planning;
 
 namespace VividShift.Migrations.Engine.Tests.History;
 

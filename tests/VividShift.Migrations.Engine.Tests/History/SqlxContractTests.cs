@@ -3,7 +3,6 @@ using System.Text.Json;
 using VividShift.Migrations.Catalog;
 using VividShift.Migrations.Engine.History;
 using VividShift.Migrations.History;
-using VividShift.Migrations.Planning;
 
 namespace VividShift.Migrations.Engine.Tests.History;
 

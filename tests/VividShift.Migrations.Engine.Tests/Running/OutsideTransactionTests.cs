@@ -1,5 +1,4 @@
 using VividShift.Migrations.History;
-using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
 using VividShift.Migrations.Testing;
 

@@ -4,7 +4,6 @@ using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.History;
 using VividShift.Migrations.History;
-using VividShift.Migrations.Planning;
 
 namespace VividShift.Migrations.Engine.Health.Overview;
 

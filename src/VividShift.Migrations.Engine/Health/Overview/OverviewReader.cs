@@ -1,7 +1,6 @@
 using Npgsql;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Health;
-using VividShift.Migrations.History;
 using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Health.Overview;

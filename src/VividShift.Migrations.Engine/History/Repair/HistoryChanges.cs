@@ -2,7 +2,6 @@ using Npgsql;
 using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.History;
-using VividShift.Migrations.Planning;
 using VividShift.Migrations.Repair;
 
 namespace VividShift.Migrations.Engine.History.Repair;
