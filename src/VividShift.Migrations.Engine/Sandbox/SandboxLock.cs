@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using VividShift.Migrations.Engine.Processes;
 
 namespace VividShift.Migrations.Engine.Sandbox;
 
@@ -6,7 +6,7 @@ namespace VividShift.Migrations.Engine.Sandbox;
 internal sealed class SandboxLock : IDisposable
 {
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
     readonly FileStream _held;
 
@@ -14,33 +14,33 @@ internal sealed class SandboxLock : IDisposable
 
     /// <summary>Waits for it.</summary>
     /// <param name="place">Whose; its home exists.</param>
-    /// <param name="waiting">Called once when somebody else has it.</param>
+    /// <param name="onWaiting">Called once when somebody else has it.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<SandboxLock> TakeAsync(SandboxPaths place, Action waiting, CancellationToken cancellationToken)
+    public static async Task<SandboxLock> TakeAsync(SandboxPaths place, Action onWaiting, CancellationToken cancellationToken)
     {
-        var clock = Stopwatch.StartNew();
+        var waiting = new Backoff(Pause);
         for (var first = true; ; first = false)
         {
             try
             {
                 return new SandboxLock(new FileStream(place.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
             }
-            catch (IOException busy) when (IsHeld(busy) && clock.Elapsed < Patience)
+            catch (IOException busy) when (IsHeld(busy) && waiting.Elapsed < Timeout)
             {
                 if (first)
                 {
-                    waiting();
+                    onWaiting();
                 }
             }
             catch (IOException busy) when (IsHeld(busy))
             {
                 throw SandboxFailure.Of(
-                    $"Another process has been starting or stopping the sandbox of '{place.ProjectFolder}' for {Patience.TotalMinutes:0} minutes.",
+                    $"Another process has been starting or stopping the sandbox of '{place.ProjectFolder}' for {Timeout.TotalMinutes:0} minutes.",
                     "This one changed nothing.",
                     $"End that process; it holds '{place.LockFile}'.",
                     busy);
             }
-            await Task.Delay(Pause, cancellationToken);
+            await waiting.WaitAsync(cancellationToken);
         }
     }
 
