@@ -45,7 +45,7 @@ static class MarkdownReport
             .GroupBy(entry => entry.State, StringComparer.Ordinal)
             .Select(state => FormattableString.Invariant($"{state.Count()} {MarkdownText.Escape(state.Key.ToLowerInvariant())}")));
         var total = report.Entries.Aggregate(TimeSpan.Zero, (sum, entry) => sum + (entry.Duration ?? TimeSpan.Zero));
-        return string.Join(", ", parts) + (total > TimeSpan.Zero ? $", {ReportText.Seconds(total)} s." : ".");
+        return string.Join(", ", parts) + (total > TimeSpan.Zero ? $", {HumanReadable.Duration(total)}." : ".");
 
         void Add(int count, string word)
         {
@@ -66,7 +66,7 @@ static class MarkdownReport
             new("What", entry => MarkdownText.Escape(entry.Title)),
             new("Message", entry => MarkdownText.Escape(entry.FirstLine)),
             new("Where", entry => MarkdownText.Escape(Place(entry, folder))),
-            new("Duration", entry => entry.Duration is { } duration ? ReportText.Seconds(duration) + " s" : string.Empty),
+            new("Duration", entry => HumanReadable.Duration(entry.Duration)),
             new("Database", entry => MarkdownText.Escape(entry.Database ?? string.Empty)),
         ];
         var columns = all.Where(column => entries.Exists(entry => column.Cell(entry).Length > 0)).ToList();

@@ -17,7 +17,7 @@ static class OperationEntries
             damaged ? "BackupInvalid" : "BackupMade",
             damaged ? ReportLevel.Error : ReportLevel.Fine,
             backup.Name,
-            FormattableString.Invariant($"{backup.Content}, {backup.Size} bytes, newest migration {Version(backup.MigrationVersion)}."))
+            FormattableString.Invariant($"{backup.Content}, {HumanReadable.Bytes(backup.Size)}, newest migration {Version(backup.MigrationVersion)}."))
         {
             State = damaged ? "Damaged" : backup.Verified ? "Verified" : "Made",
             Duration = backup.Duration,

@@ -1,3 +1,5 @@
+using VividShift.Migrations.Sql;
+
 namespace VividShift.Migrations.Engine.Seeding;
 
 /// <summary>A column of a table that is seeded.</summary>
@@ -11,5 +13,5 @@ namespace VividShift.Migrations.Engine.Seeding;
 sealed record SeedColumn(string Name, string Type, bool IsGenerated, bool IsAlwaysIdentity, bool IsArray, bool IsJson, string? Sequence)
 {
     /// <summary>Its name in SQL.</summary>
-    internal string Quoted => SeedTable.Quote(Name);
+    internal string Quoted => SqlQuote.Identifier(Name);
 }

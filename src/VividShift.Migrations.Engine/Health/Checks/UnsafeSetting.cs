@@ -30,12 +30,12 @@ sealed record UnsafeSetting(string Name, string Bad, string Good, FindingSeverit
     public bool IsBad(string value) => string.Equals(Normal(value), Bad, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The finding.</summary>
-    public Finding Found(string where, string value, string? mendingSql, string advice) =>
+    public Finding Found(string where, string value, string? fixSql, string advice) =>
         new("UnsafeSetting", Severity, $"{Name} is {value}: {Why}.")
         {
             DatabaseObject = $"setting {Name}",
             Evidence = where,
-            FixSql = mendingSql,
+            FixSql = fixSql,
             RecommendedAction = advice,
         };
 

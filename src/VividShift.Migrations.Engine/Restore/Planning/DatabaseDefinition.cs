@@ -1,5 +1,6 @@
 using Npgsql;
 using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.Restore.Planning;
 
