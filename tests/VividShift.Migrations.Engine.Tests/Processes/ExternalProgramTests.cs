@@ -53,16 +53,21 @@ public sealed class ExternalProgramTests
         };
         var running = program.RunAsync(stop.Token);
         var id = await child.Task;
-        Assert.Contains("600", await ProcessTable.ArgumentsAsync(id, Token));
+        // Until then it is a copy of the shell.
+        await UntilSleepsAsync(id, sleeps: true);
 
         await stop.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
-        // Its parent is gone, so that init takes it from the table, in its own time.
+        await UntilSleepsAsync(id, sleeps: false);
+    }
+
+    static async Task UntilSleepsAsync(int id, bool sleeps)
+    {
         var waiting = new Backoff(TimeSpan.FromMilliseconds(20));
-        while ((await ProcessTable.ArgumentsAsync(id, Token)).Contains("600", StringComparer.Ordinal))
+        while ((await ProcessTable.ArgumentsAsync(id, Token)).Contains("600", StringComparer.Ordinal) != sleeps)
         {
-            Assert.True(waiting.Elapsed < TimeSpan.FromSeconds(20), "The child runs on.");
+            Assert.True(waiting.Elapsed < TimeSpan.FromSeconds(20), $"The child sleeps is not {sleeps}.");
             await waiting.WaitAsync(Token);
         }
     }
