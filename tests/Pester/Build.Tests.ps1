@@ -112,7 +112,7 @@ Describe 'Try' {
     It 'cleans up after a migration that fails, too, and fails' {
         $folder = New-Item (Join-Path $TestDrive 'broken') -ItemType Directory
         Set-Content "$folder/1_broken.sql" 'SELECT nonsense;'
-        $run = Show-MainJob -Migrations, $folder
+        $run = Show-MainJob '-Migrations', $folder
         $run.ExitCode | Should -Be 1
         $run.Output | Should -Match 'nonsense'
     }

@@ -10,13 +10,11 @@ function Import-BuiltModule {
 
 # This PowerShell once more, as a process of its own. Not by the name pwsh: as a .NET tool that may be a shim, and it may be none at all where .NET is not where
 # its installer puts it.
-$script:sameShell = if ((Split-Path ([Environment]::ProcessPath) -LeafBase) -eq 'dotnet') { [Environment]::ProcessPath, (Join-Path $PSHOME 'pwsh.dll') }
-else { , [Environment]::ProcessPath }
-
 function Invoke-Pwsh {
+    $program = [Environment]::ProcessPath
+    [string[]] $first = if ((Split-Path $program -LeafBase) -eq 'dotnet') { Join-Path $PSHOME 'pwsh.dll' }
     # The exit code is what the tests look at; it is no error of theirs.
     $PSNativeCommandUseErrorActionPreference = $false
-    $program, $first = $sameShell
     & $program @first -NoProfile -NonInteractive @args
 }
 
