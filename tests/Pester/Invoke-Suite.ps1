@@ -27,4 +27,4 @@ $run = Invoke-Pester -Configuration $settings
 # A file or a block that could not begin has no failed test, and is a failure all the same.
 $failed = $run.FailedCount + $run.FailedBlocksCount + $run.FailedContainersCount
 [ordered]@{ Passed = $run.PassedCount; Failed = $failed; Skipped = $run.SkippedCount + $run.InconclusiveCount } | ConvertTo-Json | Set-Content $Result
-exit [int] ($failed -gt 0)
+exit [int] ($failed -gt 0 -or -not $run.PassedCount)
