@@ -27,10 +27,19 @@ Set-StrictMode -Version 3
 $ErrorActionPreference = 'Stop'
 $PSNativeCommandUseErrorActionPreference = $true
 
+# Proved by running it: on Debian the names may be there and lead nowhere.
+function Test-Program([string] $Path) {
+    if (-not (Test-Path $Path -PathType Leaf)) { return $false }
+    $PSNativeCommandUseErrorActionPreference = $false
+    try { $null = & $Path --version 2>&1 } catch { return $false }
+    $LASTEXITCODE -eq 0
+}
+
 function Get-Missing {
     $ending = $IsWindows ? '.exe' : ''
+    $folders = @($Folder | Where-Object { $_ } | ForEach-Object { (Get-Item $_ -ErrorAction Ignore).FullName })
     'initdb', 'pg_ctl', 'postgres', 'psql', 'pg_dump', 'pg_restore' |
-        Where-Object { -not ($Folder.Where({ $_ }) | Join-Path -ChildPath "$_$ending" | Where-Object { Test-Path $_ }) }
+        Where-Object { -not ($folders | Join-Path -ChildPath "$_$ending" | Where-Object { Test-Program $_ } | Select-Object -First 1) }
 }
 
 # Each with the commands that install, the first that is there is taken.

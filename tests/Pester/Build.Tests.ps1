@@ -10,7 +10,7 @@ BeforeAll {
         $folder = Join-Path $TestDrive ([guid]::NewGuid().ToString('n'))
         $null = New-Item $folder/bin, $folder/postgresql -ItemType Directory
         if ($Manager) {
-            $lines = @('#!/bin/sh', "echo `"$Manager `$*`" >> '$folder/asked.log'") + $Brings.ForEach({ "/usr/bin/touch '$folder/postgresql/$_'" })
+            $lines = @('#!/bin/sh', "echo `"$Manager `$*`" >> '$folder/asked.log'") + $Brings.ForEach({ "/bin/cp /bin/true '$folder/postgresql/$_'" })
             Set-Content "$folder/bin/$Manager" $lines
             & /bin/chmod +x "$folder/bin/$Manager"
         }
@@ -50,11 +50,19 @@ Describe 'Bootstrap' {
 
     It 'leaves a machine alone that has them' {
         $machine = New-Machine apt-get
-        $programs.ForEach({ Set-Content "$machine/postgresql/$_" '' })
+        $programs.ForEach({ Copy-Item /bin/true "$machine/postgresql/$_" })
         $run = Install-On $machine
         $run.ExitCode | Should -Be 0 -Because $run.Output
         $run.Output.Trim() | Should -Be 'PostgreSQL is installed: nothing to do.'
         $run.Asked | Should -BeNullOrEmpty
+    }
+
+    It 'takes a program that does not run for a missing one' {
+        $machine = New-Machine apt-get $programs
+        $programs.ForEach({ Copy-Item /bin/false "$machine/postgresql/$_" })
+        $run = Install-On $machine
+        $run.ExitCode | Should -Be 0 -Because $run.Output
+        $run.Asked | Should -HaveCount 2
     }
 
     It 'installs nothing with -WhatIf' {
