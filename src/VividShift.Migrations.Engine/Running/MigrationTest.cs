@@ -1,8 +1,8 @@
 using VividShift.Migrations.Catalog;
 using VividShift.Migrations.Configuration;
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Diagnostics.Rules;
 using VividShift.Migrations.Engine.Connections;
-using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
 
