@@ -1,8 +1,8 @@
 using VividShift.Migrations.Catalog;
+using VividShift.Migrations.Diagnostics.Rules;
 using VividShift.Migrations.Engine.Configuration;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Hooks;
-using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Hooks;
