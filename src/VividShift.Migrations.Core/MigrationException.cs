@@ -3,8 +3,8 @@ using VividShift.Migrations.Diagnostics;
 namespace VividShift.Migrations;
 
 /// <summary>
-/// The only exception that leaves the engine (beside <see cref="OperationCanceledException"/>). Its message stands alone and is composed here
-/// from its parts: where, what happened, what state the database is in, what to do next, and what else there is.
+/// The only exception that leaves the engine (beside <see cref="OperationCanceledException"/>). Its message stands alone and is composed
+/// here from its parts: where, what happened, what state the database is in, what to do next, and what else there is.
 /// </summary>
 public sealed class MigrationException : Exception
 {
@@ -62,17 +62,16 @@ public sealed class MigrationException : Exception
     }
 
     // Said once: some sentences name the place themselves.
-    string Place => Location is { Line: > 0 } && !What.Contains(Location.ToString(), StringComparison.Ordinal) ? $"{Location}: " : string.Empty;
+    string Place =>
+        Location is { Line: > 0 } && !What.Contains(Location.ToString(), StringComparison.Ordinal) ? $"{Location}: " : string.Empty;
 
     string Others
     {
         get
         {
             var others = Findings.Select(f => f.Message).Where(message => !What.Contains(message, StringComparison.Ordinal)).ToList();
-            return others.Count == 0
-                ? string.Empty
-                : FormattableString.Invariant(
-                    $"\n({others.Count} more: {string.Join("; ", others.Take(MostOthers))}{(others.Count > MostOthers ? "; ..." : string.Empty)})");
+            var named = string.Join("; ", others.Take(MostOthers).Concat(others.Count > MostOthers ? ["..."] : []));
+            return others.Count == 0 ? string.Empty : FormattableString.Invariant($"\n({others.Count} more: {named})");
         }
     }
 
@@ -96,8 +95,8 @@ public sealed class MigrationException : Exception
     public static MigrationException Of(IReadOnlyList<Finding> refusing, object? target, string databaseState = NothingChanged)
     {
         var first = refusing[0];
-        return new(
-            first.RefusedAs ?? throw new ArgumentException("The finding refuses nothing.", nameof(refusing)), first.Message, first.RecommendedAction)
+        var code = first.RefusedAs ?? throw new ArgumentException("The finding refuses nothing.", nameof(refusing));
+        return new(code, first.Message, first.RecommendedAction)
         {
             DatabaseState = databaseState,
             Location = first.Location,
@@ -108,7 +107,11 @@ public sealed class MigrationException : Exception
 
     /// <summary>The same failure, told with more or otherwise; what is not given stays. This one is its cause.</summary>
     public MigrationException With(
-        MigrationErrorCode? code = null, string? what = null, string? recommendedAction = null, string? databaseState = null, object? target = null) =>
+        MigrationErrorCode? code = null,
+        string? what = null,
+        string? recommendedAction = null,
+        string? databaseState = null,
+        object? target = null) =>
         new(code ?? Code, what ?? What, recommendedAction ?? RecommendedAction, this)
         {
             DatabaseState = databaseState ?? DatabaseState,

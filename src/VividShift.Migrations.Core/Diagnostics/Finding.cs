@@ -31,8 +31,8 @@ public enum RefusalOverrides
 }
 
 /// <summary>
-/// The one kind of problem: something noticed about files, history, a database, a backup or a plan, with its place and the way to fix it. What
-/// refuses a run is a finding, too: see <see cref="Refuses"/>.
+/// The one kind of problem: something noticed about files, history, a database, a backup or a plan, with its place and the way to fix it.
+/// What refuses a run is a finding, too: see <see cref="Refuses"/>.
 /// </summary>
 /// <param name="Rule">Stable name of the rule, Pascal case: <c>DuplicateVersion</c>, <c>ByteOrderMark</c>.</param>
 /// <param name="Severity">How much it matters.</param>

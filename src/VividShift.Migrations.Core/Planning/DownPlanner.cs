@@ -10,7 +10,8 @@ static class DownPlanner
 {
     public static void Fill(PlanBuilder builder)
     {
-        var newestFirst = HistoryRules.Judge(builder.Context.Catalog, builder.Context.History).Where(j => j.Row is not null).Reverse().ToList();
+        var judged = HistoryRules.Judge(builder.Context.Catalog, builder.Context.History);
+        var newestFirst = judged.Where(j => j.Row is not null).Reverse().ToList();
         var range = Limit(builder, newestFirst);
         var versions = range.Select(j => j.Version).ToHashSet();
         foreach (var finding in builder.Context.Catalog.Findings)

@@ -31,11 +31,19 @@ public static class Planner
         {
             builder.Refuse(
                 MigrationErrorCode.TransactionImpossible,
-                $"One transaction for the whole run is impossible: {outside.File.FileName} must run outside one, because {outside.NonTransactionalReason}.",
+                $"One transaction for the whole run is impossible: {outside.File.FileName} must run outside one, "
+                + $"because {outside.NonTransactionalReason}.",
                 "Leave -Transaction out, or run up to the migration before it with -Target.",
                 outside.Version);
         }
 
-        return new() { Database = context.Database, Request = request, Context = context, Steps = builder.Steps, Findings = builder.Findings };
+        return new()
+        {
+            Database = context.Database,
+            Request = request,
+            Context = context,
+            Steps = builder.Steps,
+            Findings = builder.Findings,
+        };
     }
 }

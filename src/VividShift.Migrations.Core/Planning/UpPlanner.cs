@@ -10,12 +10,14 @@ static class UpPlanner
     public static void Fill(PlanBuilder builder)
     {
         var judged = HistoryRules.Judge(builder.Context.Catalog, builder.Context.History);
-        foreach (var finding in builder.Context.Catalog.Findings.Concat(judged.Where(j => j.Row is not null).Select(j => j.Finding).OfType<Finding>()))
+        var ofHistory = judged.Where(j => j.Row is not null).Select(j => j.Finding).OfType<Finding>();
+        foreach (var finding in builder.Context.Catalog.Findings.Concat(ofHistory))
         {
             builder.Keep(finding);
         }
 
-        var pending = judged.Where(j => j.Migration?.Up is not null && (j.Row is null || (!j.Row.Success && builder.Request.Force))).ToList();
+        var again = builder.Request.Force;
+        var pending = judged.Where(j => j.Migration?.Up is not null && (j.Row is null || (!j.Row.Success && again))).ToList();
         foreach (var next in Limit(builder, pending, judged))
         {
             if (next.State == MigrationState.OutOfOrder)

@@ -34,7 +34,11 @@ sealed class SeedService(ConnectionResolver resolver, IConfigurationReader confi
             {
                 await using var opened = await Session.OpenAsync(database, SessionPurpose.ReadOnly, observer, cancellationToken);
                 var session = new SeedSession(opened, observer);
-                findings.AddRange(new[] { await SeedHistory.CheckRightsAsync(session, database.Target, cancellationToken) }.OfType<Finding>());
+                if (await SeedHistory.CheckRightsAsync(session, database.Target, cancellationToken) is { } missing)
+                {
+                    findings.Add(missing);
+                }
+
                 return await SeedHistory.ReadAsync(session, cancellationToken);
             },
             cancellationToken);
@@ -96,9 +100,15 @@ sealed class SeedService(ConnectionResolver resolver, IConfigurationReader confi
         return new SeedStep(file, state, hash, state != SeedState.Unchanged || force);
     }
 
-    /// <summary>The step of a file, checked as far as that goes without its table, which an earlier file may make; null when it cannot be read.</summary>
+    /// <summary>
+    /// The step of a file, checked as far as that goes without its table, which an earlier file may make; null when it cannot be read.
+    /// </summary>
     static async Task<SeedStep?> JudgeAsync(
-        SeedFile file, IReadOnlyDictionary<string, string> recorded, bool force, List<Finding> findings, CancellationToken cancellationToken)
+        SeedFile file,
+        IReadOnlyDictionary<string, string> recorded,
+        bool force,
+        List<Finding> findings,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -158,7 +168,8 @@ sealed class SeedService(ConnectionResolver resolver, IConfigurationReader confi
         findings.AddRange(files.GroupBy(file => file.Name, StringComparer.Ordinal).Where(group => group.Count() > 1).Select(twice =>
             Finding.Refusal(
                 MigrationErrorCode.SeedFailed,
-                $"There are {twice.Count()} files of the name {twice.Key}, and the record knows them by it: {string.Join(", ", twice.Select(f => f.Path))}.",
+                $"There are {twice.Count()} files of the name {twice.Key}, and the record knows them by it: "
+                + $"{string.Join(", ", twice.Select(f => f.Path))}.",
                 "Rename all but one of them.")));
         foreach (var name in request.Names.Where(name => !files.Exists(file => file.IsNamed([name]))))
         {

@@ -1,6 +1,8 @@
 namespace VividShift.Migrations.Diagnostics.Rules;
 
-/// <summary>COPY TO STDOUT: its rows would go to this client, which has no use for them; Npgsql gives up the connection when they come.</summary>
+/// <summary>
+/// COPY TO STDOUT: its rows would go to this client, which has no use for them; Npgsql gives up the connection when they come.
+/// </summary>
 public sealed class CopyToClientRule : ScriptRule
 {
     /// <inheritdoc/>

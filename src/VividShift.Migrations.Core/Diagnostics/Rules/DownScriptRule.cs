@@ -17,12 +17,16 @@ public sealed class DownScriptRule : IMigrationRule
     public static Finding Missing(Migration? migration, AppliedMigration row) => Missing(row.Version, row.Description, migration?.Up);
 
     static Finding Missing(long version, string description, MigrationFile? up) =>
-        new("DownScriptMissing", FindingSeverity.Error, FormattableString.Invariant($"Migration {version} ({description}) has no down script."))
+        new(
+            "DownScriptMissing",
+            FindingSeverity.Error,
+            FormattableString.Invariant($"Migration {version} ({description}) has no down script."))
         {
             Version = version,
             Location = up is null ? null : new(up.Path),
             RecommendedAction = FormattableString.Invariant(
-                $"Write it ({NameOf(version, description, up)}), stop an undo before it with -Target {version}, or accept that only a backup brings back what was."),
+                $"Write it ({NameOf(version, description, up)}), stop an undo before it with -Target {version}, ")
+                + "or accept that only a backup brings back what was.",
             RefusedAs = MigrationErrorCode.Irreversible,
         };
 

@@ -19,7 +19,8 @@ public sealed class EmptyScriptRule : ScriptRule
                 ? About(script, "EmptyDownScript", FindingSeverity.Warning,
                     $"'{script.File.FileName}' holds no statement: reverting it only removes its row from history.",
                     "Write what takes the migration back, or say in a comment why there is nothing to take back.")
-                : About(script, "EmptyMigration", FindingSeverity.Information, $"'{script.File.FileName}' holds no statement.", "Fill it in, or remove it."),
+                : About(script, "EmptyMigration", FindingSeverity.Information,
+                    $"'{script.File.FileName}' holds no statement.", "Fill it in, or remove it."),
         ];
     }
 }

@@ -12,8 +12,8 @@ namespace VividShift.Migrations.Diagnostics.Rules;
 public sealed record JudgedMigration(long Version, Migration? Migration, AppliedMigration? Row, MigrationState State, Finding? Finding);
 
 /// <summary>
-/// The one judge of files against history: status, plans in both directions, tests and repairs all ask here, so that the same condition has the
-/// same state, rule, sentence and recommended action wherever it is met.
+/// The one judge of files against history: status, plans in both directions, tests and repairs all ask here, so that the same condition
+/// has the same state, rule, sentence and recommended action wherever it is met.
 /// </summary>
 public static class HistoryRules
 {
@@ -71,9 +71,9 @@ public static class HistoryRules
                 $"Bring its file back, or remove what it left and settle it with Repair-VsMigration -Version {row.Version} -NotApplied."),
             RefusalOverrides.None)
         : About(row, up, MigrationErrorCode.DirtyMigration, "stopped half-way, outside a transaction.",
-            "Look at which of its statements took effect. Then run it again from its first statement with Invoke-VsMigration -Force, once the script is "
-            + "re-runnable (IF NOT EXISTS); or take it back by its down script with Undo-VsMigration -Force; or settle it with Repair-VsMigration -Applied "
-            + "or -NotApplied.",
+            "Look at which of its statements took effect. Then run it again from its first statement with Invoke-VsMigration -Force, once the "
+            + "script is re-runnable (IF NOT EXISTS); or take it back by its down script with Undo-VsMigration -Force; or settle it with "
+            + "Repair-VsMigration -Applied or -NotApplied.",
             RefusalOverrides.Force);
 
     static Finding Missing(AppliedMigration row) =>
@@ -86,8 +86,9 @@ public static class HistoryRules
         var harmless = ChecksumDifference.Explain(up, row.Checksum);
         var (what, advice) = harmless is null
             ? ("it was edited.",
-                FormattableString.Invariant($"Bring back the file as it was applied ({up.Path}) and put the change into a new migration; if the edit ")
-                + FormattableString.Invariant($"changes nothing in a database, accept it with Repair-VsMigration -Version {row.Version} -AcceptChange; "))
+                FormattableString.Invariant($"Bring back the file as it was applied ({up.Path}) and put the change into a new migration; ")
+                + "if the edit changes nothing in a database, accept it with "
+                + FormattableString.Invariant($"Repair-VsMigration -Version {row.Version} -AcceptChange; "))
             : ($"it differs {harmless}.",
                 FormattableString.Invariant($"Bring back the file as it was applied ({up.Path}), or stamp its checksum as it is now with ")
                 + FormattableString.Invariant($"Repair-VsMigration -Version {row.Version}; "));
@@ -106,7 +107,13 @@ public static class HistoryRules
         About(row.Version, row.Description, file, code, what, advice, overriddenBy);
 
     static Finding About(
-        long version, string description, MigrationFile? file, MigrationErrorCode code, string what, string advice, RefusalOverrides overriddenBy) =>
+        long version,
+        string description,
+        MigrationFile? file,
+        MigrationErrorCode code,
+        string what,
+        string advice,
+        RefusalOverrides overriddenBy) =>
         Finding.Refusal(code, FormattableString.Invariant($"Migration {version} ({description}) {what}"), advice) with
         {
             Version = version,

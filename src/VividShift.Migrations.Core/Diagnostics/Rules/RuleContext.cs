@@ -9,7 +9,9 @@ public sealed record RuleContext
     /// <summary>The files.</summary>
     public required MigrationCatalog Catalog { get; init; }
 
-    /// <summary>The scripts to be judged: what is pending, and the ways back. What ran is history; nobody can fix its statements any more.</summary>
+    /// <summary>
+    /// The scripts to be judged: what is pending, and the ways back. What ran is history; nobody can fix its statements any more.
+    /// </summary>
     public required IReadOnlyList<MigrationScript> Scripts { get; init; }
 
     /// <summary>The history; null when there is no database to ask.</summary>

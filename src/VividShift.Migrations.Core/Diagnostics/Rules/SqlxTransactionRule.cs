@@ -1,8 +1,8 @@
 namespace VividShift.Migrations.Diagnostics.Rules;
 
 /// <summary>
-/// Statements outside a transaction that sqlx cannot run: it sends a file as one message, wraps it in a transaction when the header is missing,
-/// and with the header PostgreSQL still makes one transaction of several statements.
+/// Statements outside a transaction that sqlx cannot run: it sends a file as one message, wraps it in a transaction when the header is
+/// missing, and with the header PostgreSQL still makes one transaction of several statements.
 /// </summary>
 public sealed class SqlxTransactionRule : ScriptRule
 {
@@ -23,7 +23,8 @@ public sealed class SqlxTransactionRule : ScriptRule
         else if (script.Script.Body.Count > 1)
         {
             yield return At(script, outside.Offset, "SqlxRunsOneStatement", FindingSeverity.Warning,
-                $"{outside.Command} stands beside other statements. They run one by one here; sqlx sends them together, and PostgreSQL refuses that.",
+                $"{outside.Command} stands beside other statements. They run one by one here; sqlx sends them together, and PostgreSQL "
+                + "refuses that.",
                 "Give it a file of its own.");
         }
     }

@@ -10,7 +10,9 @@ using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.Restore.Planning;
 
-/// <summary>Checks all that can be checked before anything is touched, and says all of it: what refuses, and what deserves attention.</summary>
+/// <summary>
+/// Checks all that can be checked before anything is touched, and says all of it: what refuses, and what deserves attention.
+/// </summary>
 sealed class RestorePlanner(
     ResolvedDatabase target, RestoreRequest request, RestoreSource source, IBackupService backups, IMigrationObserver observer)
 {
