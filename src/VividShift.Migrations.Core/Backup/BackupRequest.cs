@@ -1,13 +1,8 @@
-using VividShift.Migrations.Databases;
-
 namespace VividShift.Migrations.Backup;
 
 /// <summary>What to back up, and how.</summary>
 public sealed record BackupRequest
 {
-    /// <summary>Which database.</summary>
-    public required DatabaseRequest Database { get; init; }
-
     /// <summary>The folder that gets the backup's folder, absolute; null: as configured.</summary>
     public string? Folder { get; init; }
 

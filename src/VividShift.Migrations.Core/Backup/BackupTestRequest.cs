@@ -1,5 +1,3 @@
-using VividShift.Migrations.Databases;
-
 namespace VividShift.Migrations.Backup;
 
 /// <summary>Which backup to test, and how far.</summary>
@@ -10,9 +8,6 @@ public sealed record BackupTestRequest
 
     /// <summary>Restore it for trial into a database of its own.</summary>
     public bool Restore { get; init; }
-
-    /// <summary>The server for the trial; only used with <see cref="Restore"/>.</summary>
-    public required DatabaseRequest Database { get; init; }
 
     /// <summary>How many tables are restored at a time; null: one for each processor, four at most.</summary>
     public int? Jobs { get; init; }
