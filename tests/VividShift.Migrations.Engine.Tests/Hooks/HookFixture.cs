@@ -1,4 +1,3 @@
-using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Hooks;
 using VividShift.Migrations.Hooks;
 using VividShift.Migrations.Planning;

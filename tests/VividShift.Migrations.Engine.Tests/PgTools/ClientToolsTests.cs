@@ -1,6 +1,5 @@
 using System.Runtime.Versioning;
 using VividShift.Migrations.Configuration;
-using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.PgTools;
 using VividShift.Migrations.Testing;
 

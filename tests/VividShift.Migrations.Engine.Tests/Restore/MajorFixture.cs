@@ -1,5 +1,4 @@
 using VividShift.Migrations.Backup;
-using VividShift.Migrations.Databases;
 using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Engine.Processes;
 using VividShift.Migrations.Engine.Sandbox;

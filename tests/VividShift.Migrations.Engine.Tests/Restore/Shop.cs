@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
 using VividShift.Migrations.Backup;
-using VividShift.Migrations.Databases;
 using VividShift.Migrations.Engine.Processes;
 using VividShift.Migrations.Restore;
 using VividShift.Migrations.Testing;
