@@ -4,7 +4,7 @@ namespace VividShift.Migrations.PowerShell.Tests;
 
 /// <summary>Measured while no other test runs: they share a heap.</summary>
 [CollectionDefinition(nameof(MemoryTests), DisableParallelization = true)]
-public sealed class MemoryCollection;
+public sealed class MeasuredAlone;
 
 [Collection(nameof(MemoryTests))]
 public sealed class MemoryTests

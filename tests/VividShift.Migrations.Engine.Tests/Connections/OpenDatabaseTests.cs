@@ -5,6 +5,7 @@ using VividShift.Migrations.Engine.Tests.Configuration;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Repair;
 using VividShift.Migrations.Running;
+using VividShift.Migrations.Testing;
 
 namespace VividShift.Migrations.Engine.Tests.Connections;
 
@@ -104,7 +105,7 @@ public sealed class OpenDatabaseTests
         Configure(project, fixture, role.Name);
         await using var opened = project.Open();
         var database = await opened.ResolveAsync(project.Observer, Workbench.Token);
-        var maintenance = database.WithDatabase("postgres");
+        var maintenance = database.On("postgres");
         await (await OpenAsync(database, project)).DisposeAsync();
         await (await OpenAsync(maintenance, project)).DisposeAsync();
         Assert.Equal(1, TimesAsked(project));
@@ -174,7 +175,7 @@ public sealed class OpenDatabaseTests
         await using var handle = new MigrationEngine().Open(fixture.Request);
         await handle.Migrations.GetStatusAsync(new RecordingObserver(), Workbench.Token);
         var database = await handle.Opened.ResolveAsync(new RecordingObserver(), Workbench.Token);
-        var scratch = database.WithDatabase("postgres");
+        var scratch = database.On("postgres");
         await (await Session.OpenAsync(scratch, SessionPurpose.Write, new RecordingObserver(), Workbench.Token)).DisposeAsync();
         return [new(database.DataSource(SessionPurpose.ReadOnly)), new(scratch.DataSource(SessionPurpose.Write))];
     }
