@@ -4,11 +4,15 @@ using VividShift.Migrations.Diagnostics;
 namespace VividShift.Migrations.Seeding;
 
 /// <summary>What seeding would do, or why not.</summary>
+/// <param name="Request">What was asked.</param>
 /// <param name="Database">The database.</param>
 /// <param name="Environment">The environment.</param>
 /// <param name="Steps">Every file, in the order in which they run.</param>
-public sealed record SeedPlan(DatabaseTarget Database, string Environment, IReadOnlyList<SeedStep> Steps)
+public sealed record SeedPlan(SeedRequest Request, DatabaseTarget Database, string Environment, IReadOnlyList<SeedStep> Steps)
 {
+    /// <summary>The opened database that made it, the only one that runs it.</summary>
+    public object? MadeBy { get; init; }
+
     /// <summary>What is the matter with files, names and rights: all of it at once.</summary>
     public IReadOnlyList<Finding> Findings { get; init; } = [];
 

@@ -2,7 +2,6 @@ using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Engine.Configuration;
 using VividShift.Migrations.Engine.Connections;
-using VividShift.Migrations.Engine.Errors;
 using VividShift.Migrations.Engine.Running;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
@@ -11,78 +10,84 @@ using VividShift.Migrations.Seeding;
 namespace VividShift.Migrations.Engine.Seeding;
 
 /// <summary>Plans and runs seeds.</summary>
-sealed class SeedService(ConnectionResolver resolver, IConfigurationReader configuration) : ISeedService
+sealed class SeedService(OpenDatabase opened) : ISeedService
 {
     /// <inheritdoc/>
     public IReadOnlyList<SeedFile> List(SeedRequest request)
     {
         var findings = new List<Finding>();
-        var files = FilesOf(request, configuration.ReadProject(new MigrationRequest { Database = request.Database }), findings);
-        MigrationException.ThrowIfRefused(findings, null);
+        var files = FilesOf(request, opened.Project, findings);
+        MigrationException.ThrowIfRefused(findings, opened.Project.Environment);
         return files;
     }
 
     /// <inheritdoc/>
     public async Task<SeedPlan> PlanAsync(SeedRequest request, IMigrationObserver observer, CancellationToken cancellationToken)
     {
-        var database = await ResolveAsync(request, observer, cancellationToken);
-        var findings = new List<Finding>();
-        var files = FilesOf(request, database.Project, findings);
-        var recorded = await EngineBoundary.GuardAsync(
-            database.Target,
-            async () =>
+        ThrowIfProtected();
+        return await opened.UseAsync(
+            observer,
+            async database =>
             {
-                await using var opened = await Session.OpenAsync(database, SessionPurpose.ReadOnly, observer, cancellationToken);
-                var session = new SeedSession(opened, observer);
-                if (await SeedHistory.CheckRightsAsync(session, database.Target, cancellationToken) is { } missing)
+                var findings = new List<Finding>();
+                var files = FilesOf(request, database.Project, findings);
+                var recorded = await ReadRecordAsync(database, observer, findings, cancellationToken);
+                await TellPendingAsync(observer, cancellationToken);
+                var steps = new List<SeedStep>();
+                foreach (var file in files)
                 {
-                    findings.Add(missing);
+                    if (await JudgeAsync(file, recorded, request.Force, findings, cancellationToken) is { } step)
+                    {
+                        steps.Add(step);
+                    }
                 }
 
-                return await SeedHistory.ReadAsync(session, cancellationToken);
+                return new SeedPlan(request, database.Target, database.Project.Environment, steps) { MadeBy = opened, Findings = findings };
             },
             cancellationToken);
-        await TellPendingAsync(database, observer, cancellationToken);
-        var steps = new List<SeedStep>();
-        foreach (var file in files)
-        {
-            if (await JudgeAsync(file, recorded, request.Force, findings, cancellationToken) is { } step)
-            {
-                steps.Add(step);
-            }
-        }
-
-        return new SeedPlan(database.Target, database.Project.Environment, steps) { Findings = findings };
     }
 
     /// <inheritdoc/>
-    public async Task RunAsync(
-        SeedRequest request, IReadOnlyList<SeedStep> agreed, IMigrationObserver observer, CancellationToken cancellationToken)
+    public Task RunAsync(SeedPlan plan, IReadOnlyList<SeedStep> agreed, IMigrationObserver observer, CancellationToken cancellationToken)
     {
-        var database = await ResolveAsync(request, observer, cancellationToken);
-        await EngineBoundary.GuardAsync(
-            database.Target, () => new SeedRun(database, request.Force, observer).RunAsync(agreed, cancellationToken), cancellationToken);
+        opened.ThrowUnlessMadeHere(plan.MadeBy, plan.Database);
+        plan.ThrowIfRefused();
+        return opened.UseAsync(
+            observer, database => new SeedRun(database, plan.Request.Force, observer).RunAsync(agreed, cancellationToken), cancellationToken);
+    }
+
+    static async Task<IReadOnlyDictionary<string, string>> ReadRecordAsync(
+        ResolvedDatabase database, IMigrationObserver observer, List<Finding> findings, CancellationToken cancellationToken)
+    {
+        await using var read = await Session.OpenAsync(database, SessionPurpose.ReadOnly, observer, cancellationToken);
+        var session = new SeedSession(read, observer);
+        if (await SeedHistory.CheckRightsAsync(session, database.Target, cancellationToken) is { } missing)
+        {
+            findings.Add(missing);
+        }
+
+        return await SeedHistory.ReadAsync(session, cancellationToken);
     }
 
     /// <summary>Warns of pending migrations: seeds may be for tables that only they make.</summary>
-    static async Task TellPendingAsync(ResolvedDatabase database, IMigrationObserver observer, CancellationToken cancellationToken)
+    async Task TellPendingAsync(IMigrationObserver observer, CancellationToken cancellationToken)
     {
-        if (!database.Project.MigrationFolders.All(Directory.Exists))
+        if (!opened.Project.MigrationFolders.All(Directory.Exists))
         {
             return;
         }
 
         try
         {
-            var context = await EngineBoundary.GuardAsync(
-                database.Target,
-                () => new PlanContextLoader(database, observer).ReadAsync(missingDatabaseIsEmpty: false, inspect: null, cancellationToken),
+            var context = await opened.UseAsync(
+                observer,
+                database => new PlanContextLoader(database, observer).ReadAsync(missingDatabaseIsEmpty: false, inspect: null, cancellationToken),
                 cancellationToken);
             var pending = StatusReport.Of(context.Catalog, context.History, context.Database).Count(status => status.Pending);
             if (pending > 0)
             {
                 observer.Report(new WarningRaised(FormattableString.Invariant(
-                    $"{pending} migration(s) are pending in {database.Target}: seeds may need what they make. Run Invoke-VsMigration first.")));
+                    $"{pending} migration(s) are pending in {context.Database}: seeds may need what they make. Run Invoke-VsMigration first.")));
             }
         }
         // Who may write rows need not be able to read the history.
@@ -132,21 +137,18 @@ sealed class SeedService(ConnectionResolver resolver, IConfigurationReader confi
         }
     }
 
-    async Task<ResolvedDatabase> ResolveAsync(SeedRequest request, IMigrationObserver observer, CancellationToken cancellationToken)
+    void ThrowIfProtected()
     {
-        var database = await resolver.ResolveAsync(request.Database, observer, cancellationToken);
-        if (!database.Project.Protected)
+        if (opened.Project.Protected)
         {
-            return database;
+            throw new MigrationException(
+                MigrationErrorCode.EnvironmentProtected,
+                $"The environment '{opened.Project.Environment}' is protected: seeds are never run in it.",
+                "Put data that every environment needs into a migration; try seeds elsewhere, or with -Sandbox.")
+            {
+                Target = opened.Project.Environment,
+            };
         }
-
-        throw new MigrationException(
-            MigrationErrorCode.EnvironmentProtected,
-            $"The environment '{database.Project.Environment}' is protected: seeds are never run in it.",
-            "Put data that every environment needs into a migration; try seeds elsewhere, or with -Sandbox.")
-        {
-            Target = database.Project.Environment,
-        };
     }
 
     static List<SeedFile> FilesOf(SeedRequest request, ProjectSettings project, List<Finding> findings)

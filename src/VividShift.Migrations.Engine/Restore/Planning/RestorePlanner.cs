@@ -52,7 +52,6 @@ sealed class RestorePlanner(
         {
             Request = request,
             Database = target.Target,
-            Project = target.Project,
             Replaces = old is not null,
             Path = source.Path,
             Kind = source.Kind,
@@ -193,7 +192,7 @@ sealed class RestorePlanner(
     }
 
     async Task<IReadOnlyList<Finding>> ReadFilesAsync(CancellationToken cancellationToken) => source.Backup is { } backup
-        ? await backups.TestAsync(new() { Folder = backup.Folder, Database = request.Source }, observer, cancellationToken)
+        ? await backups.TestAsync(new() { Folder = backup.Folder }, observer, cancellationToken)
         : [];
 
     /// <summary>Refuses files that are not those of the manifest; true when there are such.</summary>
