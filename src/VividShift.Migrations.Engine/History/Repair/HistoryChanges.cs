@@ -50,7 +50,7 @@ sealed class HistoryChanges(Session session, ProjectSettings project, HistoryTab
         await using var command = change switch
         {
             { Before: null, After: { } after } => Command(
-                HistorySql.Insert(table.Name) + " ON CONFLICT DO NOTHING RETURNING installed_on",
+                HistoryStatements.Insert(table.Name) + " ON CONFLICT DO NOTHING RETURNING installed_on",
                 after.Version,
                 after.Description,
                 after.Success,
