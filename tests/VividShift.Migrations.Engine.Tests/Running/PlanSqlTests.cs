@@ -70,12 +70,12 @@ public partial class PlanSqlTests
     [Theory]
     [InlineData("-- no-transaction\nCREATE TABLE IF NOT EXISTS a ();")]
     [InlineData("CREATE TABLE IF NOT EXISTS a ();")]
-    public async Task The_script_of_a_retry_holds_the_statements_that_a_run_sends(string fixed)
+    public async Task The_script_of_a_retry_holds_the_statements_that_a_run_sends(string retried)
     {
         await using var fixture = await Workbench.CreateAsync();
         fixture.Folder.Add("1_a.sql", "-- no-transaction\nCREATE TABLE a ();\nSELECT 1/0;");
         await fixture.FailsAsync(MigrationErrorCode.MigrationFailed);
-        fixture.Folder.Add("1_a.sql", fixed);
+        fixture.Folder.Add("1_a.sql", retried);
         await AssertSameStatementsAsync(fixture, new() { Force = true }, marks: 1);
     }
 
