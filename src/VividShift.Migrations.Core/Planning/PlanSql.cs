@@ -11,6 +11,10 @@ public static class PlanSql
 {
     const string Started = "vividshift_started";
 
+    const string Elapsed =
+        $"(EXTRACT(epoch FROM pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) :'{Started}'::pg_catalog.timestamptz)"
+        + " OPERATOR(pg_catalog.*) 1000000000)::pg_catalog.int8";
+
     // RESET ALL returns to psql's own defaults, so what the engine opens its sessions with is set anew each time.
     static readonly string[] SessionSettings =
         ["SET client_encoding = 'UTF8'", "SET TimeZone = 'UTC'", "SET DateStyle = 'ISO, MDY'", "SET extra_float_digits = 2"];
@@ -20,7 +24,7 @@ public static class PlanSql
     public static string Render(MigrationPlan plan)
     {
         plan.ThrowIfRefused();
-        var statements = new StatementList(plan, ApplicationName.Default, SessionSettings);
+        var statements = new StatementList(plan, ApplicationName.Default, SessionSettings, Elapsed);
         var script = new StringBuilder();
         script.Append(CultureInfo.InvariantCulture, $"-- {plan.Steps.Count} step(s) for {OneLine(plan.Database)}, to be run by psql in that database.\n");
         foreach (var name in plan.Steps.SelectMany(step => VariablesIn(step.Script)).Distinct(StringComparer.Ordinal))
@@ -33,7 +37,7 @@ public static class PlanSql
         AppendLock(script, plan.Context.LockKey);
         if (!plan.Context.History.Exists)
         {
-            foreach (var sql in HistoryStatements.Create(plan.Context.CreateSchemas, plan.Context.History.Table))
+            foreach (var sql in HistorySql.Create(plan.Context.CreateSchemas, plan.Context.History.Table))
             {
                 script.Append(sql).Append(";\n");
             }
@@ -56,35 +60,13 @@ public static class PlanSql
     {
         foreach (var statement in statements)
         {
-            if (statement.Source is null)
-            {
-                AppendOwn(script, statement);
-                continue;
-            }
-
-            // On a line of its own: the statement may end in a comment.
-            script.Append(statement.Text).Append("\n;\n");
+            // A file's on a line of its own: it may end in a comment.
+            script.Append(statement.Text).Append(statement.Source is null ? ";\n" : "\n;\n");
             if (statement.CopyData is { } data)
             {
                 script.Append(data).Append(data.Length > 0 && data.Span[^1] != '\n' ? "\n\\.\n" : "\\.\n");
             }
         }
-    }
-
-    static void AppendOwn(StringBuilder script, PlannedStatement statement)
-    {
-        var copied = 0;
-        var lexer = new SqlLexer(statement.Text.Span, 0, standardConformingStrings: true);
-        for (var token = lexer.Next(); token.Kind != SqlTokenKind.End; token = lexer.Next())
-        {
-            if (lexer.TextOf(token) is ['$', .. var number] && int.TryParse(number, CultureInfo.InvariantCulture, out var place))
-            {
-                script.Append(statement.Text[copied..token.Start]).Append(Literal(statement.Values[place - 1]));
-                copied = token.End;
-            }
-        }
-
-        script.Append(statement.Text[copied..]).Append(";\n");
     }
 
     // Polled, as the engine does; each look is a transaction of its own, since a snapshot that is kept would hold up CREATE INDEX CONCURRENTLY in
@@ -100,18 +82,6 @@ public static class PlanSql
         $$;
 
         """);
-
-    static string Literal(object value) => value switch
-    {
-        long number => number.ToString(CultureInfo.InvariantCulture),
-        bool truth => truth ? "true" : "false",
-        string text => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'",
-        byte[] bytes => $"'\\x{Convert.ToHexString(bytes).ToLowerInvariant()}'",
-        _ when value == PlannedStatement.Elapsed =>
-            $"(EXTRACT(epoch FROM pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) :'{Started}'::pg_catalog.timestamptz)"
-            + " OPERATOR(pg_catalog.*) 1000000000)::pg_catalog.int8",
-        _ => throw new ArgumentOutOfRangeException(nameof(value), value, "There is no literal of this type."),
-    };
 
     /// <summary>What psql would replace in the file, were there a variable of its that is called so.</summary>
     static HashSet<string> VariablesIn(SqlScript script)

@@ -34,29 +34,19 @@ public enum StatementBoundary
     RoundTrip,
 }
 
-/// <summary>One statement of a run: a range of the file, which is not copied, or SQL of our own with its values.</summary>
+/// <summary>One statement of a run: a range of the file, which is not copied, or SQL of our own.</summary>
 public sealed record PlannedStatement
 {
-    /// <summary>Among <see cref="Values"/>: how long the step has taken so far, in nanoseconds.</summary>
-    public static readonly object Elapsed = new();
-
     readonly string _own = string.Empty;
     readonly SqlScript? _script;
 
     /// <summary>A statement of our own.</summary>
     /// <param name="role">What it is there for.</param>
-    /// <param name="sql">Its text, with <c>$1</c> and its like for values.</param>
-    /// <param name="values">The values.</param>
-    public PlannedStatement(StatementRole role, string sql, params object[] values)
-    {
-        (Role, _own, Values) = (role, sql, values);
-    }
+    /// <param name="sql">Its text.</param>
+    public PlannedStatement(StatementRole role, string sql) => (Role, _own) = (role, sql);
 
     /// <summary>A statement of a file.</summary>
-    public PlannedStatement(SqlScript script, SqlStatement source)
-    {
-        (Role, _script, Source, Values) = (StatementRole.Body, script, source, []);
-    }
+    public PlannedStatement(SqlScript script, SqlStatement source) => (Role, _script, Source) = (StatementRole.Body, script, source);
 
     /// <summary>What it is there for.</summary>
     public StatementRole Role { get; }
@@ -67,8 +57,8 @@ public sealed record PlannedStatement
     /// <summary>Where it stands in the file; null when it is one of ours.</summary>
     public SqlStatement? Source { get; }
 
-    /// <summary>What <c>$1</c> and its like stand for: long, string, bool, byte[] or <see cref="Elapsed"/>.</summary>
-    public IReadOnlyList<object> Values { get; }
+    /// <summary>True when it writes how long the step has taken so far.</summary>
+    public bool IsTimed { get; init; }
 
     /// <summary>The text as it is sent.</summary>
     public string Sql => Source is null ? _own : _script!.TextOf(Source);

@@ -12,17 +12,20 @@ public sealed class StatementList
     readonly bool _oneTransaction;
     readonly string _sessionName;
     readonly IReadOnlyList<string> _sessionSettings;
+    readonly string _elapsed;
 
     /// <summary>The list for a plan.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="sessionName">What the session that runs it calls itself.</param>
     /// <param name="sessionSettings">What brings back the session's own settings where RESET ALL does not.</param>
-    public StatementList(MigrationPlan plan, string sessionName, IReadOnlyList<string> sessionSettings)
+    /// <param name="elapsed">How long a step has taken so far, in nanoseconds, as SQL.</param>
+    public StatementList(MigrationPlan plan, string sessionName, IReadOnlyList<string> sessionSettings, string elapsed)
     {
         _table = plan.Context.History.Table;
         _oneTransaction = plan.Request.Transaction == TransactionMode.All;
         _sessionName = sessionName;
         _sessionSettings = sessionSettings;
+        _elapsed = elapsed;
     }
 
     /// <summary>What undoes a file's deferring. It comes before the reset, while the file's search_path holds for what the triggers call.</summary>
@@ -95,12 +98,12 @@ public sealed class StatementList
 
         var row = step switch
         {
-            { Direction: MigrationDirection.Down } => HistoryStatements.Delete(_table, step),
+            { Direction: MigrationDirection.Down } => HistorySql.Delete(_table, step.Version),
             // Failed earlier as a file outside a transaction; the file was fixed since and is a transaction now.
-            { RetriesFailed: true } => HistoryStatements.MarkRetried(_table, step),
-            _ => HistoryStatements.Insert(_table, step, success: true),
+            { RetriesFailed: true } => HistorySql.Again(_table, step, success: true),
+            _ => HistorySql.Insert(_table, step, success: true),
         };
-        yield return _oneTransaction ? row with { Boundary = StatementBoundary.RoundTrip } : row;
+        yield return Bookkeeping(row, _oneTransaction ? StatementBoundary.RoundTrip : StatementBoundary.None);
         if (!_oneTransaction)
         {
             yield return Ended;
@@ -108,10 +111,9 @@ public sealed class StatementList
 
         if (step.Direction == MigrationDirection.Up)
         {
-            yield return HistoryStatements.SetDuration(_table, step) with
-            {
-                Boundary = _oneTransaction ? StatementBoundary.None : StatementBoundary.ErrorBarrier,
-            };
+            yield return Bookkeeping(
+                HistorySql.SetDuration(_table, step.Version, _elapsed),
+                _oneTransaction ? StatementBoundary.None : StatementBoundary.ErrorBarrier) with { IsTimed = true };
         }
     }
 
@@ -121,20 +123,23 @@ public sealed class StatementList
     /// </summary>
     IEnumerable<PlannedStatement> OneByOne(PlanStep step)
     {
-        var isThere = step.Direction == MigrationDirection.Down || step.RetriesFailed;
-        var row = isThere ? HistoryStatements.MarkUnfinished(_table, step) : HistoryStatements.Insert(_table, step, success: false);
         yield return NameSession(step, local: false);
-        yield return row with { Boundary = StatementBoundary.RoundTrip };
+        yield return Bookkeeping(
+            step.Direction == MigrationDirection.Down || step.RetriesFailed
+                ? HistorySql.Again(_table, step, success: false)
+                : HistorySql.Insert(_table, step, success: false),
+            StatementBoundary.RoundTrip);
         foreach (var statement in Body(step.Script, StatementBoundary.RoundTrip).Concat(Reset(_sessionSettings)))
         {
             yield return statement;
         }
 
-        var outcome = step.Direction == MigrationDirection.Down
-            ? HistoryStatements.Delete(_table, step)
-            : HistoryStatements.MarkFinished(_table, step);
-        yield return outcome with { Boundary = StatementBoundary.RoundTrip };
+        yield return step.Direction == MigrationDirection.Down
+            ? Bookkeeping(HistorySql.Delete(_table, step.Version), StatementBoundary.RoundTrip)
+            : Bookkeeping(HistorySql.Finish(_table, step.Version, _elapsed), StatementBoundary.RoundTrip) with { IsTimed = true };
     }
+
+    static PlannedStatement Bookkeeping(string sql, StatementBoundary boundary) => new(StatementRole.Bookkeeping, sql) { Boundary = boundary };
 
     PlannedStatement NameSession(PlanStep step, bool local) => new(StatementRole.Begin, ApplicationName.Set(_sessionName, step.Version, local));
 }

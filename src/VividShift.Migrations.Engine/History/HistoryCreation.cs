@@ -12,7 +12,7 @@ static class HistoryCreation
     public static async Task CreateAsync(Session session, ProjectSettings project, string table, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(session.Connection);
-        foreach (var sql in HistoryStatements.Create(project.CreateSchemas, table))
+        foreach (var sql in HistorySql.Create(project.CreateSchemas, table))
         {
             batch.BatchCommands.Add(new(sql));
         }

@@ -23,7 +23,7 @@ sealed class RunContext(Session session, MigrationPlan plan, IMigrationObserver 
 
     public StatementSender Sender { get; } = new(session, observer);
 
-    public StatementList Statements { get; } = new(plan, session.Name, Session.SettingsAfterReset);
+    public StatementList Statements { get; } = new(plan, session.Name, Session.SettingsAfterReset, StatementSender.Elapsed);
 
     /// <summary>What has become durable so far in this run.</summary>
     public List<MigrationResult> Done { get; } = [];

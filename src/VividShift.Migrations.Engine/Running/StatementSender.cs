@@ -17,6 +17,9 @@ sealed class StatementSender(Session session, IMigrationObserver observer)
     const int MostStatements = 1000;
     const int MostCharacters = 4 * 1024 * 1024;
 
+    /// <summary>How long a step has taken: the one parameter there is.</summary>
+    public const string Elapsed = "$1";
+
     readonly List<(NpgsqlBatchCommand Command, SqlStatement? Source)> _queue = [];
     int _characters;
 
@@ -46,9 +49,9 @@ sealed class StatementSender(Session session, IMigrationObserver observer)
         }
 
         var command = new NpgsqlBatchCommand(statement.Sql);
-        foreach (var value in statement.Values)
+        if (statement.IsTimed)
         {
-            command.Parameters.Add(new() { Value = value == PlannedStatement.Elapsed ? elapsed.Ticks * TimeSpan.NanosecondsPerTick : value });
+            command.Parameters.Add(new() { Value = elapsed.Ticks * TimeSpan.NanosecondsPerTick });
         }
 
         if (statement.Boundary == StatementBoundary.ErrorBarrier)
