@@ -28,7 +28,7 @@ sealed class MigrationRun(ResolvedDatabase database, RunRequest request, Migrati
         await using var runLock = await RunLock.AcquireAsync(session, lockKey, database.LockTimeout, observer, cancellationToken);
         var table = await HistoryTable.LocateAsync(session, database.Project.HistoryTable, cancellationToken);
         var history = await table.ReadAsync(session, cancellationToken);
-        var now = Planner.Plan(request.Agreed.Context with { History = history, DatabaseMissing = false }, request.Plan);
+        var now = Planner.Plan(request.Agreed.Context with { History = history, DatabaseMissing = false }, request.Agreed.Request);
         var steps = PlanAgreement.StepsToRun(request.Agreed, request.AgreedSteps, now);
         TellWhatOthersDid(steps.Count);
         if (steps.Count == 0)
