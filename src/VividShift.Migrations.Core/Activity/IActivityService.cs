@@ -1,5 +1,4 @@
 using VividShift.Migrations.Databases;
-using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Activity;
 

@@ -5,7 +5,6 @@ using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Errors;
 using VividShift.Migrations.Engine.Health.Overview;
 using VividShift.Migrations.Health;
-using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Health;
 

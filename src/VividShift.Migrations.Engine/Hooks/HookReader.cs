@@ -3,7 +3,6 @@ using VividShift.Migrations.Engine.Configuration;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Hooks;
 using VividShift.Migrations.Planning;
-using VividShift.Migrations.Running;
 using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.Hooks;

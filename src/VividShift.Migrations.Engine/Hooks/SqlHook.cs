@@ -1,8 +1,6 @@
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Errors;
-using VividShift.Migrations.Engine.Running;
 using VividShift.Migrations.Hooks;
-using VividShift.Migrations.Running;
 using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.Hooks;
