@@ -1,5 +1,4 @@
 using VividShift.Migrations.Planning;
-using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Restore;
 

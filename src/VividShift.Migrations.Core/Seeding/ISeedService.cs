@@ -1,5 +1,3 @@
-using VividShift.Migrations.Running;
-
 namespace VividShift.Migrations.Seeding;
 
 /// <summary>Puts data into a database from files, again and again with the same result.</summary>

@@ -2,7 +2,6 @@ using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.History;
 using VividShift.Migrations.Engine.Running;
-using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Health;
 

@@ -1,5 +1,4 @@
 using VividShift.Migrations.Hooks;
-using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Hooks;
 

@@ -1,6 +1,5 @@
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Errors;
-using VividShift.Migrations.Engine.Running;
 using VividShift.Migrations.Hooks;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;

@@ -1,6 +1,5 @@
 using Npgsql;
 using VividShift.Migrations.Engine.Connections;
-using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Running;
 
