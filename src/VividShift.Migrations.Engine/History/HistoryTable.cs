@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using Npgsql;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.History;
-using VividShift.Migrations.Planning;
 using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.History;

@@ -2,7 +2,6 @@ using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Errors;
 using VividShift.Migrations.Hooks;
 using VividShift.Migrations.Planning;
-using VividShift.Migrations.Running;
 using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.Hooks;

@@ -3,9 +3,7 @@ using VividShift.Migrations.Catalog;
 using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Errors;
-using VividShift.Migrations.Engine.Running;
 using VividShift.Migrations.Planning;
-using VividShift.Migrations.Running;
 using VividShift.Migrations.Seeding;
 using VividShift.Migrations.Sql;
 
