@@ -79,25 +79,25 @@ Describe '.ci/run' {
 
 Describe 'build.ps1 -Task Test' {
     BeforeEach {
-        $counts = [ordered]@{ passed = 0; failed = 0; skipped = 0 }
+        $script:counts = [ordered]@{ passed = 0; failed = 0; skipped = 0 }
     }
 
     It 'adds up both suites' {
-        Add-Count xUnit 2000 0 0
-        Add-Count Pester 150 2 0
+        Add-Count xUnit -Passed 2000
+        Add-Count Pester -Passed 150 -Failed 2
         (Write-Count).Trim() | Should -Be '2150 passed, 2 failed'
     }
 
     It 'shows skipped tests' {
-        Add-Count xUnit 10 0 3
+        Add-Count xUnit -Passed 10 -Skipped 3
         (Write-Count).Trim() | Should -Be '10 passed, 0 failed, 3 skipped'
     }
 
     It 'counts a suite that ended badly without a failed test as a failure: <Problem>' -ForEach @(
-        @{ Passed = 0; Failed = 0; Problem = '' }
-        @{ Passed = 2000; Failed = 0; Problem = '2 of 3 test projects ran.' }
+        @{ Passed = 0; Problem = '' }
+        @{ Passed = 2000; Problem = '2 of 3 test projects ran.' }
     ) {
-        Add-Count xUnit $Passed $Failed 0 $Problem 3>$null
+        Add-Count xUnit -Passed $Passed -Problem $Problem 3>$null
         (Write-Count).Trim() | Should -Be "$Passed passed, 1 failed"
     }
 
