@@ -88,7 +88,7 @@ function Test-Script {
 
 # Runs a program with a time limit, so that a test that hangs ends red; its children end with it. Emits its exit code.
 function Invoke-Limited([int] $Minutes, [string[]] $Command) {
-    $process = [Diagnostics.Process]::Start($Command[0], [string[]] $Command[1..$Command.Length])
+    $process = [Diagnostics.Process]::Start($Command[0], [string[]] @($Command | Select-Object -Skip 1))
     try {
         $end = [datetime]::UtcNow.AddMinutes($Minutes)
         while (-not $process.WaitForExit(200)) {

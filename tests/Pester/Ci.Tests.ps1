@@ -17,7 +17,8 @@ BeforeAll {
         [pscustomobject]@{ ExitCode = $LASTEXITCODE; Lines = $lines; Last = $lines[-1] }
     }
 
-    # The functions of build.ps1, without what it does.
+    # The functions of build.ps1, as strict as there, without what it does.
+    Set-StrictMode -Version 3
     $tree = [Management.Automation.Language.Parser]::ParseFile("$root/build.ps1", [ref] $null, [ref] $null)
     foreach ($function in $tree.FindAll({ $args[0] -is [Management.Automation.Language.FunctionDefinitionAst] }, $false)) {
         . ([scriptblock]::Create($function.Extent.Text))
@@ -99,6 +100,11 @@ Describe 'build.ps1 -Task Test' {
     ) {
         Add-Count xUnit -Passed $Passed -Problem $Problem 3>$null
         (Write-Count).Trim() | Should -Be "$Passed passed, 1 failed"
+    }
+
+    It 'gives the exit code of what ends' {
+        Invoke-Limited 1 '/bin/sh', '-c', 'exit 7' | Should -Be 7
+        Invoke-Limited 1 '/bin/false' | Should -Be 1
     }
 
     It 'stops what does not end, with all its children, and says so' {
