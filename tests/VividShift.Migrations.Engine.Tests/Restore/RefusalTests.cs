@@ -134,7 +134,7 @@ public sealed class RefusalTests
         var dump = await shop.DumpAsync("shop.dump", "--format=custom");
         await shop.Database.ExecuteAsync($"ALTER TABLE orders OWNER TO {shop.Database.UserName}; DROP ROLE {owner}", Shop.Token);
         shop.ConnectionString = role.ConnectionString;
-        var request = shop.Of(dump, tables: ["no_such_table"], verify: true);
+        var request = Shop.Of(dump, tables: ["no_such_table"], verify: true);
 
         var plan = await shop.PlanAsync(request);
         var error = await shop.RefusesAsync(MigrationErrorCode.TargetInvalid, request);
