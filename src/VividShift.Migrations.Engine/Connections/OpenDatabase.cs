@@ -2,7 +2,6 @@ using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Databases;
 using VividShift.Migrations.Engine.Configuration;
 using VividShift.Migrations.Engine.Errors;
-using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Connections;
 
