@@ -111,9 +111,8 @@ public sealed class StatementList
 
         if (step.Direction == MigrationDirection.Up)
         {
-            yield return Bookkeeping(
-                HistorySql.SetDuration(_table, step.Version, _elapsed),
-                _oneTransaction ? StatementBoundary.None : StatementBoundary.ErrorBarrier) with { IsTimed = true };
+            var boundary = _oneTransaction ? StatementBoundary.None : StatementBoundary.ErrorBarrier;
+            yield return Bookkeeping(HistorySql.SetDuration(_table, step.Version, _elapsed), boundary, isTimed: true);
         }
     }
 
@@ -136,10 +135,11 @@ public sealed class StatementList
 
         yield return step.Direction == MigrationDirection.Down
             ? Bookkeeping(HistorySql.Delete(_table, step.Version), StatementBoundary.RoundTrip)
-            : Bookkeeping(HistorySql.Finish(_table, step.Version, _elapsed), StatementBoundary.RoundTrip) with { IsTimed = true };
+            : Bookkeeping(HistorySql.Finish(_table, step.Version, _elapsed), StatementBoundary.RoundTrip, isTimed: true);
     }
 
-    static PlannedStatement Bookkeeping(string sql, StatementBoundary boundary) => new(StatementRole.Bookkeeping, sql) { Boundary = boundary };
+    static PlannedStatement Bookkeeping(string sql, StatementBoundary boundary, bool isTimed = false) =>
+        new(StatementRole.Bookkeeping, sql) { Boundary = boundary, IsTimed = isTimed };
 
     PlannedStatement NameSession(PlanStep step, bool local) => new(StatementRole.Begin, ApplicationName.Set(_sessionName, step.Version, local));
 }
