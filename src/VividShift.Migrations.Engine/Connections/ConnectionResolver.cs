@@ -20,7 +20,7 @@ internal sealed class ConnectionResolver(
     internal async Task<ResolvedDatabase> ResolveAsync(
         MigrationRequest request, IMigrationObserver observer, CancellationToken cancellationToken)
     {
-        var configuration = LoadedConfiguration.Load(request, environment ?? Variables.OfProcess());
+        var configuration = LoadedConfiguration.Load(request, environment ?? Variables.OfProcess(), ConnectionParameters.KnownSettings);
         var choice = await FindAsync(configuration, observer, cancellationToken) ?? throw ConnectionSources.Missing(configuration);
         return Resolve(configuration, choice, observer);
     }
@@ -29,7 +29,7 @@ internal sealed class ConnectionResolver(
     internal async Task<ResolvedDatabase?> TryResolveAsync(
         MigrationRequest request, IMigrationObserver observer, CancellationToken cancellationToken)
     {
-        var configuration = LoadedConfiguration.Load(request, environment ?? Variables.OfProcess());
+        var configuration = LoadedConfiguration.Load(request, environment ?? Variables.OfProcess(), ConnectionParameters.KnownSettings);
         return await FindAsync(configuration, observer, cancellationToken) is { } choice ? Resolve(configuration, choice, observer) : null;
     }
 
@@ -50,7 +50,7 @@ internal sealed class ConnectionResolver(
         var choice = ConnectionSources.Find(configuration);
         if (choice is not null && PasswordCommand.Find(configuration, choice) is { } command)
         {
-            choice.Overlay("Password", await command.AskAsync(observer, cancellationToken));
+            choice.Overlay(ConnectionParameters.Password, await command.AskAsync(observer, cancellationToken));
         }
 
         return choice;
@@ -88,6 +88,8 @@ internal sealed class ConnectionResolver(
             Settings = settings,
             Target = new DatabaseTarget(settings.Host!, settings.Port, settings.Database!, settings.Username),
             Source = choice.Source,
+            ServerSource = choice.SourceOf(ConnectionParameters.Host),
+            DatabaseSource = choice.SourceOf(ConnectionParameters.Database),
             CredentialSource = choice.CredentialSource(),
             Role = role,
             CommandTimeout = commandTimeout,
@@ -98,7 +100,7 @@ internal sealed class ConnectionResolver(
     }
 
     static TimeSpan? OwnCommandTimeout(ConnectionChoice choice) =>
-        choice.Says("Command Timeout") ? TimeSpan.FromSeconds(choice.Settings.CommandTimeout) : null;
+        choice.Settings.ShouldSerialize("Command Timeout") ? TimeSpan.FromSeconds(choice.Settings.CommandTimeout) : null;
 
     /// <summary>Zero is how people write "no limit".</summary>
     static TimeSpan? Limit(TimeSpan? timeout) => timeout == TimeSpan.Zero ? null : timeout;

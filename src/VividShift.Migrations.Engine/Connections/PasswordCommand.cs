@@ -51,7 +51,7 @@ internal sealed class PasswordCommand
     /// configured), and not when a password is there already.
     /// </summary>
     internal static PasswordCommand? Find(LoadedConfiguration configuration, ConnectionChoice choice) =>
-        choice.IsFromParameters || choice.Says("Password") || configuration.Request.Database.UserName is not null ? null : Find(configuration);
+        choice.IsFromParameters || choice.Says(ConnectionParameters.Password) || configuration.Request.Database.UserName is not null ? null : Find(configuration);
 
     /// <summary>Runs it; the answer is the first line of its output.</summary>
     /// <exception cref="MigrationException">ConfigurationInvalid: it cannot be run, failed, took too long or printed nothing.</exception>

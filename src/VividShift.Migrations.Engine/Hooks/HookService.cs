@@ -89,7 +89,7 @@ sealed class HookService(ConnectionResolver resolver, IReadOnlyDictionary<string
 
     (IReadOnlyList<Hook> Hooks, string Environment) Read(MigrationRequest request)
     {
-        var configuration = LoadedConfiguration.Load(request, environment ?? Variables.OfProcess());
+        var configuration = LoadedConfiguration.Load(request, environment ?? Variables.OfProcess(), ConnectionParameters.KnownSettings);
         return (
             new HookReader(configuration, (observer, stop) => resolver.ResolveAsync(request, observer, stop)).Read(),
             configuration.Environment.Value);

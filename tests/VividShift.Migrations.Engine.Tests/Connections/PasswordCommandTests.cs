@@ -84,7 +84,7 @@ public sealed class PasswordCommandTests
     {
         using var project = new Project();
         Configure(project, "exec sleep 600");
-        var configuration = LoadedConfiguration.Load(new() { Database = project.Request() }, project.Variables);
+        var configuration = LoadedConfiguration.Load(new() { Database = project.Request() }, project.Variables, ConnectionParameters.KnownSettings);
         var command = PasswordCommand.Find(configuration)!;
 
         var refusal = await Assert.ThrowsAsync<MigrationException>(
