@@ -75,7 +75,7 @@ internal sealed class LayeredConfiguration
     internal string? FolderOf(string name) => Strongest(name)?.Folder;
 
     /// <summary>A setting in seconds; null when no source says it.</summary>
-    internal TimeSpan? FindSeconds(string name) => Find(name) is { } found ? SecondsParser.Parse(found.Value) : null;
+    internal TimeSpan? FindSeconds(string name) => Find(name) is { } found ? NumberParser.Seconds(found.Value) : null;
 
     /// <summary>A setting that is true or false; null when no source says it.</summary>
     internal bool? FindBoolean(string name) => Find(name) is { } found ? bool.Parse(found.Value) : null;

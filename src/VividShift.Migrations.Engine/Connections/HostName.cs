@@ -65,6 +65,6 @@ static class HostName
             return (host, null);
         }
 
-        return Number.Port(port) is { } number ? (host, number) : null;
+        return NumberParser.Port(port) is { } number ? (host, number) : null;
     }
 }

@@ -48,7 +48,7 @@ sealed record ValueFormat(Func<string, string?> ToNpgsql, Func<string, string> T
 
     /// <summary>A TCP port.</summary>
     internal static ValueFormat Port { get; } = new(
-        text => Number.Port(text.Trim()) is { } port ? Written(port) : null, Same, "it must be a whole number from 1 to 65535");
+        text => NumberParser.Port(text.Trim()) is { } port ? Written(port) : null, Same, "it must be a whole number from 1 to 65535");
 
     /// <summary>Seconds; as in libpq nothing below 1 sets a limit.</summary>
     internal static ValueFormat Timeout { get; } = Whole(seconds => Math.Clamp(seconds, 0, LongestTimeout));
