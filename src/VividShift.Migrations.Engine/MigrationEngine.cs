@@ -4,7 +4,6 @@ using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Engine.Activity;
 using VividShift.Migrations.Engine.Backup;
-using VividShift.Migrations.Engine.Configuration;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Errors;
 using VividShift.Migrations.Engine.Health;

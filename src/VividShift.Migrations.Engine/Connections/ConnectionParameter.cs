@@ -59,7 +59,7 @@ internal sealed class ConnectionParameter(string? keyword, ValueFormat format)
     internal IEnumerable<string> UrlNames => Libpq is null ? Aliases : Aliases.Prepend(Libpq);
 
     /// <summary>The variable through which a child process gets it; null when there is none.</summary>
-    internal string? ChildVariable => Keyword is null ? null : Variables.LastOrDefault();
+    internal string? ChildVariable => Keyword is not null && Variables is [.., var last] ? last : null;
 
     /// <summary>True when that is Npgsql's keyword for it, in any case, or one of its synonyms.</summary>
     internal bool IsNpgsql(string name)

@@ -165,6 +165,9 @@ static partial class ConnectionText
     static bool IsMeantForLibpq(string text) =>
         !text.Contains(';', StringComparison.Ordinal) && ConnectionParameters.OfLibpq(text.Split('=')[0].TrimEnd()) is not null;
 
-    [GeneratedRegex("^[A-Za-z][A-Za-z0-9+.-]*:(//|[A-Za-z][A-Za-z0-9+.-]*:)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "^[A-Za-z][A-Za-z0-9+.-]*:(//|[A-Za-z][A-Za-z0-9+.-]*:)",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex ForeignScheme();
 }
