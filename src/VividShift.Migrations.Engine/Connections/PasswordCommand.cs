@@ -27,8 +27,10 @@ internal sealed class PasswordCommand
     /// <summary>Where it is configured.</summary>
     internal string Source { get; }
 
-    /// <summary>The program as written, without its arguments.</summary>
-    internal string Program => _isShellText ? _words[0].Split(' ', 2)[0] : _words[0];
+    /// <summary>The program as written, without its arguments and without what a shell is to put into its environment: SECRET=… program.</summary>
+    internal string Program => _isShellText
+        ? Array.Find(_words[0].Split(' '), word => word is not "" && !word.Contains('=', StringComparison.Ordinal)) ?? "a shell"
+        : _words[0];
 
     /// <summary>The command; null when none is configured.</summary>
     internal static PasswordCommand? Find(LoadedConfiguration configuration)

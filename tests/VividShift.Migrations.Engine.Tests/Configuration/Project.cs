@@ -1,6 +1,5 @@
 using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Databases;
-using VividShift.Migrations.Engine.Configuration;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Testing;
 

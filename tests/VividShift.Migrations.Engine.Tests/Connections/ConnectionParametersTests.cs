@@ -1,6 +1,5 @@
 using Npgsql;
 using VividShift.Migrations.Databases;
-using VividShift.Migrations.Engine.Configuration;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.PgTools;
 using VividShift.Migrations.Engine.Tests.Configuration;
@@ -81,7 +80,7 @@ public sealed class ConnectionParametersTests
             }
             else
             {
-                await AssertReachesChildAsync(parameter, sample, await project.ResolveAsync(Rest(project, parameter)));
+                AssertReachesChild(parameter, sample, await project.ResolveAsync(Rest(project, parameter)));
             }
         }
 
@@ -91,7 +90,7 @@ public sealed class ConnectionParametersTests
             // The connection is of the same file, so that its parts count.
             var value = setting.IsBare ? sample : $"\"{JsonEncodedText(sample!)}\"";
             project.Add("vividshift.json", $$"""{ "connectionString": "{{Rest(parameter)}}", "{{setting.Name}}": {{value}} }""");
-            await AssertReachesChildAsync(parameter, sample!, await project.ResolveAsync());
+            AssertReachesChild(parameter, sample!, await project.ResolveAsync());
             Assert.Equal(
                 (parameter.IsSecret ? "********" : sample, "vividshift.json:1"),
                 (project.Describe(setting.Name).Value, project.Describe(setting.Name).Source));
@@ -171,7 +170,7 @@ public sealed class ConnectionParametersTests
         Assert.Equal(variables.Distinct(StringComparer.Ordinal), variables);
     }
 
-    static async Task AssertReachesChildAsync(ConnectionParameter parameter, string sample, ResolvedDatabase resolved)
+    static void AssertReachesChild(ConnectionParameter parameter, string sample, ResolvedDatabase resolved)
     {
         if (parameter.Keyword is null)
         {
@@ -184,8 +183,6 @@ public sealed class ConnectionParametersTests
         {
             Assert.Equal(parameter.Read(resolved.Settings), ClientEnvironment.Of(resolved, 18)[variable]);
         }
-
-        await Task.CompletedTask;
     }
 
     static void AssertSame(NpgsqlConnectionStringBuilder expected, string text) =>

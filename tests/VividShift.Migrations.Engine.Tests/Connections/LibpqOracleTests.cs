@@ -89,7 +89,7 @@ public sealed partial class LibpqOracleTests
         await using var place = await OddPlace.CreateAsync();
         var text = place.Fill(template);
 
-        var byPsql = await place.AskPsqlAsync(text);
+        var byPsql = await OddPlace.AskPsqlAsync(text);
         var byModule = await place.AskModuleAsync(text);
 
         Assert.True(connects == byPsql is not null, $"psql: {byPsql ?? "refused"}");
@@ -142,7 +142,7 @@ public sealed partial class LibpqOracleTests
                 _ => _values[match.Groups["name"].Value],
             });
 
-        internal async Task<string?> AskPsqlAsync(string text)
+        internal static async Task<string?> AskPsqlAsync(string text)
         {
             var start = ExternalProgram.Describe("psql", ["-X", "-w", "-q", "-A", "-t", "-d", text, "-c", WhoAndWhere]);
             foreach (var variable in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToList())

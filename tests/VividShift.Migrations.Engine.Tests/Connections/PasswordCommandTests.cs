@@ -128,6 +128,17 @@ public sealed class PasswordCommandTests
         Assert.Equal("plain", (await project.ResolveAsync(project.Request(environment: "test"))).Settings.Password);
     }
 
+    [Theory]
+    [InlineData("VAULT_TOKEN=Kq7x TZ=UTC vault read -field=p x", "vault")]
+    [InlineData("VAULT_TOKEN=Kq7x", "a shell")]
+    public void What_a_shell_puts_into_the_environment_of_a_command_is_not_told(string command, string told)
+    {
+        using var project = new Project();
+        project.Add("vividshift.json", $"{{ \"server\": \"h\", \"passwordCommand\": \"{command}\" }}");
+
+        Assert.Equal(told, project.Describe("passwordCommand").Value);
+    }
+
     [Fact]
     public void It_is_shown_without_its_arguments()
     {
