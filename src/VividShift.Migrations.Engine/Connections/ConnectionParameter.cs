@@ -69,12 +69,14 @@ internal sealed class ConnectionParameter(string? keyword, ValueFormat format)
             .Contains(bare, StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>Puts a value into the settings, an empty one excepted, which says nothing; false when it cannot be used.</summary>
+    /// <summary>
+    /// Puts a value into the settings; false when it cannot be used. An empty one says nothing, but as in libpq it is none of a few words.
+    /// </summary>
     internal bool TryWrite(NpgsqlConnectionStringBuilder settings, string value)
     {
         if (value is "")
         {
-            return true;
+            return Format.Choices.Count == 0;
         }
 
         if (Format.ToNpgsql(value) is not { } text)

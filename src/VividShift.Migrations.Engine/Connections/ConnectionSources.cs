@@ -202,6 +202,8 @@ static class ConnectionSources
         else if (choice.Settings.TcpKeepAliveTime > 0 || choice.Settings.TcpKeepAliveInterval > 0)
         {
             choice.Fill(isKept, new ConfigurationValue("1", choice.Source));
+            // Npgsql takes no interval without a time.
+            choice.Fill(time, new ConfigurationValue("60", "default"));
         }
     }
 

@@ -106,7 +106,9 @@ sealed record ValueFormat(Func<string, string?> ToNpgsql, Func<string, string> T
 
     static bool HoldsUrl(string text) => text.Contains("://", StringComparison.Ordinal);
 
-    static bool HoldsLogin(string text) => text.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon && text.IndexOf('@', colon) > 0;
+    // user:password@host, and the password of JSON or YAML.
+    static bool HoldsLogin(string text) => text.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon
+        && (text.IndexOf('@', colon) > 0 || text.Contains("password", StringComparison.OrdinalIgnoreCase));
 
     static string Listed(IReadOnlyList<string> words) =>
         words.Count == 1 ? words[0] : $"{string.Join(", ", words.SkipLast(1))} or {words[^1]}";
