@@ -30,21 +30,22 @@ param(
 
 $ErrorActionPreference = 'Stop'
 if ([Console]::IsOutputRedirected) { $PSStyle.OutputRendering = 'PlainText' }
+$commands = @(
+    { Start-VsSandbox }
+    { Get-VsMigrationStatus -Sandbox }
+    { Get-VsMigrationStatus -Sandbox | Where-Object Pending | Invoke-VsMigration -Sandbox -WhatIf }
+    { Get-VsMigrationStatus -Sandbox | Where-Object Pending | Invoke-VsMigration -Sandbox }
+    { Undo-VsMigration -Sandbox -Count 2 -Confirm:$false }
+    { Get-VsMigrationPlan -Sandbox }
+    { Get-VsMigrationStatus -Sandbox }
+)
 Import-Module $Module
 $project = Join-Path ([IO.Path]::GetTempPath()) "vividshift-$([guid]::NewGuid().ToString('n').Substring(0, 8))"
 $null = New-Item $project -ItemType Directory
 Copy-Item $Migrations (Join-Path $project 'migrations') -Recurse
 Push-Location $project
 try {
-    foreach ($command in @(
-            { Start-VsSandbox }
-            { Get-VsMigrationStatus -Sandbox }
-            { Get-VsMigrationStatus -Sandbox | Where-Object Pending | Invoke-VsMigration -Sandbox -WhatIf }
-            { Get-VsMigrationStatus -Sandbox | Where-Object Pending | Invoke-VsMigration -Sandbox }
-            { Undo-VsMigration -Sandbox -Count 2 -Confirm:$false }
-            { Get-VsMigrationPlan -Sandbox }
-            { Get-VsMigrationStatus -Sandbox }
-        )) {
+    foreach ($command in $commands) {
         # Each on its own, as at a prompt: one table never lends its columns to the next.
         "$($PSStyle.Dim)PS>$($PSStyle.Reset) $("$command".Trim())"
         & $command | Out-Host

@@ -37,7 +37,7 @@ function Test-Program([string] $Path) {
 
 function Get-Missing {
     $ending = $IsWindows ? '.exe' : ''
-    $folders = @($Folder | Where-Object { $_ } | ForEach-Object { (Get-Item $_ -ErrorAction Ignore).FullName })
+    $folders = @($Folder | Where-Object { $_ } | ForEach-Object { Get-Item $_ -ErrorAction Ignore } | ForEach-Object { $_.FullName })
     'initdb', 'pg_ctl', 'postgres', 'psql', 'pg_dump', 'pg_restore' |
         Where-Object { -not ($folders | Join-Path -ChildPath "$_$ending" | Where-Object { Test-Program $_ } | Select-Object -First 1) }
 }
