@@ -43,7 +43,7 @@ static class ConnectionErrorTranslator
             answer, database),
         PostgresErrorCodes.InvalidCatalogName => Refusal(
             MigrationErrorCode.DatabaseMissing,
-            $"There is no database '{database.Target.Database}' on {Place(database)} (named by {database.Source}).",
+            $"There is no database '{database.Target.Database}' on {Place(database)}{NamedBy(database)}.",
             "Check the name, or let Invoke-VsMigration create it with -CreateDatabase.",
             answer, database),
         PostgresErrorCodes.TooManyConnections => Refusal(
@@ -100,7 +100,7 @@ static class ConnectionErrorTranslator
         var (reason, advice) = Reason(exception, database);
         return Refusal(
             MigrationErrorCode.ConnectionFailed,
-            $"Cannot connect to {Place(database)}: {reason}. The connection came from {database.Source}.",
+            $"Cannot connect to {Place(database)}: {reason}. The host came from {database.ServerSource}.",
             advice, exception, database);
     }
 
@@ -129,6 +129,13 @@ static class ConnectionErrorTranslator
 
         return (Sentence(exception), "Check host, port and SSL mode.");
     }
+
+    static string NamedBy(ResolvedDatabase database) => database.DatabaseSource switch
+    {
+        null => "",
+        "default" => " (nothing names one, so it is called as the user)",
+        var source => $" (named by {source})",
+    };
 
     static string Place(ResolvedDatabase database) => FormattableString.Invariant($"{database.Target.Host}:{database.Target.Port}");
 

@@ -120,7 +120,7 @@ internal sealed class OpenDatabase(
         var command = PasswordCommand.Find(Configuration, choice);
         if (command is not null)
         {
-            choice.Overlay("Password", await command.AskAsync(observer, cancellationToken));
+            choice.Overlay(ConnectionParameters.Password, await command.AskAsync(observer, cancellationToken));
         }
 
         return ConnectionResolver.Resolve(Configuration, choice, command, observer);
