@@ -24,11 +24,11 @@ public class PipelineThreadDispatcherTests
     public void What_nobody_waits_for_runs_while_the_engine_still_works()
     {
         using var pump = new PipelineThreadDispatcher(CancellationToken.None);
-        pump.Run(async _ =>
+        pump.Run(async token =>
         {
             var ran = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             pump.Post(ran.SetResult);
-            await ran.Task.WaitAsync(TimeSpan.FromSeconds(30));
+            await ran.Task.WaitAsync(TimeSpan.FromSeconds(30), token);
             return true;
         });
     }
