@@ -97,18 +97,16 @@ public static class PlanSql
 
     static string Insert(PlanStep step, string table, string success) => string.Create(CultureInfo.InvariantCulture, $"""
         INSERT INTO {table} (version, description, success, checksum, execution_time)
-        VALUES ({step.Version}, {Literal(step.Description)}, {success}, '\x{step.Checksum}', -1);
+        VALUES ({step.Version}, {SqlQuote.Literal(step.Description)}, {success}, '\x{step.Checksum}', -1);
 
         """);
 
     static string Update(PlanStep step, string table, string success) => string.Create(CultureInfo.InvariantCulture, $"""
-        UPDATE {table} SET success = {success}, execution_time = -1, checksum = '\x{step.Checksum}', description = {Literal(step.Description)}
+        UPDATE {table} SET success = {success}, execution_time = -1, checksum = '\x{step.Checksum}', description = {SqlQuote.Literal(step.Description)}
         WHERE version = {step.Version};
 
         """);
 
     static string Delete(PlanStep step, string table) =>
         string.Create(CultureInfo.InvariantCulture, $"DELETE FROM {table} WHERE version = {step.Version};\n");
-
-    static string Literal(string value) => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
 }

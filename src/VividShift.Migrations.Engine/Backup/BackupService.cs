@@ -84,12 +84,11 @@ internal sealed class BackupService(ConnectionResolver resolver, IConfigurationR
     }
 
     /// <inheritdoc/>
-    public Task RemoveAsync(string folder, IMigrationObserver observer, CancellationToken cancellationToken)
+    public async Task RemoveAsync(string folder, IMigrationObserver observer, CancellationToken cancellationToken)
     {
         _ = BackupFolder.Read(folder);
-        BackupStaging.RemoveLeftovers(Path.GetDirectoryName(folder)!, observer);
+        await BackupStaging.RemoveUnfinishedAsync(Path.GetDirectoryName(folder)!, observer, cancellationToken);
         BackupStaging.Remove(folder);
-        return Task.CompletedTask;
     }
 
     /// <summary>A disk that is full or a folder that is closed, said as what it is and not as a broken connection.</summary>

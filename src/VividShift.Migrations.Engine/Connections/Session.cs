@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using System.Net.Sockets;
 using Npgsql;
 using VividShift.Migrations.Databases;
 using VividShift.Migrations.Engine.Errors;
+using VividShift.Migrations.Engine.Processes;
 using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Connections;
@@ -102,7 +102,7 @@ internal sealed class Session : IAsyncDisposable
     static async Task<NpgsqlConnection> ConnectAsync(
         NpgsqlDataSource source, ResolvedDatabase database, IMigrationObserver observer, CancellationToken cancellationToken)
     {
-        var clock = Stopwatch.StartNew();
+        var waiting = new Backoff(RetryPause);
         var told = false;
         while (true)
         {
@@ -112,7 +112,7 @@ internal sealed class Session : IAsyncDisposable
             }
             catch (Exception exception) when (SqlErrors.Covers(exception))
             {
-                if (cancellationToken.IsCancellationRequested || clock.Elapsed >= Patience(exception, database))
+                if (cancellationToken.IsCancellationRequested || waiting.Elapsed >= Patience(exception, database))
                 {
                     throw ConnectionErrorTranslator.Translate(exception, database, cancellationToken);
                 }
@@ -125,7 +125,7 @@ internal sealed class Session : IAsyncDisposable
                 told = true;
             }
 
-            await Task.Delay(RetryPause, cancellationToken);
+            await waiting.WaitAsync(cancellationToken);
         }
     }
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.History;
 

@@ -1,5 +1,6 @@
 using VividShift.Migrations.Engine.Configuration;
 using VividShift.Migrations.Seeding;
+using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.Seeding;
 
@@ -31,17 +32,14 @@ sealed record SeedTable(string Schema, string Name, IReadOnlyList<SeedColumn> Co
         """;
 
     /// <summary>Its name in SQL.</summary>
-    internal string Quoted => $"{Quote(Schema)}.{Quote(Name)}";
-
-    /// <summary>A name in SQL.</summary>
-    internal static string Quote(string name) => Connections.SqlQuote.Identifier(name);
+    internal string Quoted => $"{SqlQuote.Identifier(Schema)}.{SqlQuote.Identifier(Name)}";
 
     /// <summary>Finds a table by <c>users</c> or <c>app.users</c>.</summary>
     /// <exception cref="MigrationException">SeedFailed: there is none.</exception>
     internal static async Task<SeedTable> FindAsync(SeedSession session, SeedFile file, string name, CancellationToken cancellationToken)
     {
         var parts = name.Split('.', 2, StringSplitOptions.TrimEntries);
-        var quoted = string.Join('.', parts.Select(Quote));
+        var quoted = string.Join('.', parts.Select(SqlQuote.Identifier));
         var found = await session.QueryAsync(
             """
             SELECT c.oid::text, n.nspname::text, c.relname::text, c.relkind::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -115,4 +113,18 @@ sealed record SeedTable(string Schema, string Name, IReadOnlyList<SeedColumn> Co
             ? throw SeedErrors.Unusable(file, $"The column {name} of {Schema}.{Name} is computed.", "Leave it out of the file.")
             : column;
     }
+}
+
+/// <summary>A column of a table that is seeded.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its type as the manual writes it.</param>
+/// <param name="IsGenerated">True when its value is computed.</param>
+/// <param name="IsAlwaysIdentity">True for GENERATED ALWAYS AS IDENTITY.</param>
+/// <param name="IsArray">True for arrays.</param>
+/// <param name="IsJson">True for json and jsonb.</param>
+/// <param name="Sequence">The sequence that gives its default, quoted; null when there is none.</param>
+sealed record SeedColumn(string Name, string Type, bool IsGenerated, bool IsAlwaysIdentity, bool IsArray, bool IsJson, string? Sequence)
+{
+    /// <summary>Its name in SQL.</summary>
+    internal string Quoted => SqlQuote.Identifier(Name);
 }

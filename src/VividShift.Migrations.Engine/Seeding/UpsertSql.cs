@@ -1,3 +1,5 @@
+using VividShift.Migrations.Sql;
+
 namespace VividShift.Migrations.Engine.Seeding;
 
 /// <summary>
@@ -13,7 +15,7 @@ sealed class UpsertSql(SeedTable table, IReadOnlyList<SeedColumn> columns, IRead
 
     string Names => string.Join(", ", columns.Select(column => column.Quoted));
 
-    string Match => string.Join(" AND ", key!.Select(name => $"t.{SeedTable.Quote(name)} = s.{SeedTable.Quote(name)}"));
+    string Match => string.Join(" AND ", key!.Select(name => $"t.{SqlQuote.Identifier(name)} = s.{SqlQuote.Identifier(name)}"));
 
     /// <summary>
     /// Makes the temporary table. Its columns have the types of the real ones, so that COPY tells line, column and value of what does not
@@ -36,8 +38,8 @@ sealed class UpsertSql(SeedTable table, IReadOnlyList<SeedColumn> columns, IRead
     {
         get
         {
-            var names = string.Join(", ", key!.Select(SeedTable.Quote));
-            var isNull = string.Join(" OR ", key!.Select(name => $"{SeedTable.Quote(name)} IS NULL"));
+            var names = string.Join(", ", key!.Select(SqlQuote.Identifier));
+            var isNull = string.Join(" OR ", key!.Select(name => $"{SqlQuote.Identifier(name)} IS NULL"));
             return $"""
                 SELECT min({Line}), max({Line}), false FROM {Staging} WHERE NOT ({isNull}) GROUP BY {names} HAVING count(*) > 1
                 UNION ALL SELECT {Line}, {Line}, true FROM {Staging} WHERE {isNull}
@@ -78,7 +80,7 @@ sealed class UpsertSql(SeedTable table, IReadOnlyList<SeedColumn> columns, IRead
         from column in columns
         where column.Sequence is not null
         select $"""
-            SELECT setval('{column.Sequence!.Replace("'", "''", StringComparison.Ordinal)}', m.top)
+            SELECT setval({SqlQuote.Literal(column.Sequence!)}, m.top)
             FROM (SELECT max({column.Quoted})::bigint AS top FROM {table.Quoted}) m, {column.Sequence} q
             WHERE m.top >= q.last_value + CASE WHEN q.is_called THEN 1 ELSE 0 END
             """;

@@ -122,7 +122,7 @@ public sealed class RepairVsMigrationCommand : VsHistoryCmdlet
             StaleLock.ThrowIfInUse(owner, LongerThan);
         }
 
-        var action = BuildAgentText.Escape($"End session {owner}, which holds the migration lock and has been {ActivityText.State(owner.State)} for {ViewText.Duration(owner.Duration)}");
+        var action = BuildAgentText.Escape($"End session {owner}, which holds the migration lock and has been {ActivityText.State(owner.State)} for {HumanReadable.Duration(owner.Duration)}");
         if (ShouldProcess(BuildAgentText.Escape(owner.SeenFrom.ToString()), action))
         {
             ThrowUnlessNamed(Project(request), ConfirmEnvironment, action);

@@ -1,8 +1,8 @@
 using System.Globalization;
 using VividShift.Migrations.Diagnostics;
-using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Restore.Planning;
 using VividShift.Migrations.Health;
+using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
 
@@ -56,7 +56,7 @@ sealed class OldDatabaseCheck : IHealthCheck
             DatabaseObject = $"database {SqlQuote.Identifier(name)}",
             Evidence = string.Create(
                 CultureInfo.InvariantCulture,
-                $"Replaced {HumanReadable.Time(age)} ago, at {time:u}; {(bytes is { } size ? HumanReadable.Bytes(size) : "its size may not be seen")}; {sessions} session(s) on it."),
+                $"Replaced {HumanReadable.Duration(age)} ago, at {time:u}; {(bytes is { } size ? HumanReadable.Bytes(size) : "its size may not be seen")}; {sessions} session(s) on it."),
             FixSql = $"DROP DATABASE {SqlQuote.Identifier(name)};",
             RecommendedAction = "It is what you can go back to as long as the restored one is not proved. Then its owner may drop it; that fails while somebody is connected to it.",
         };

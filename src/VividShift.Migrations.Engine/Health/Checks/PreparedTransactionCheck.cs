@@ -1,6 +1,6 @@
 using VividShift.Migrations.Diagnostics;
-using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Health;
+using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
 
@@ -30,7 +30,7 @@ sealed class PreparedTransactionCheck : IHealthCheck
                 $"The prepared transaction {SqlQuote.Literal(gid)} waits for its end: it keeps its locks, and vacuum from removing dead rows, over restarts of the server as well.")
             {
                 DatabaseObject = $"prepared transaction {SqlQuote.Literal(gid)}",
-                Evidence = $"Prepared {HumanReadable.Time(TimeSpan.FromSeconds(seconds))} ago by {owner} in {database}.",
+                Evidence = $"Prepared {HumanReadable.Duration(TimeSpan.FromSeconds(seconds))} ago by {owner} in {database}.",
                 FixSql = here ? $"ROLLBACK PREPARED {SqlQuote.Literal(gid)};" : null,
                 RecommendedAction = (here ? "" : $"Connect to {database} first: ROLLBACK PREPARED {SqlQuote.Literal(gid)}. ")
                     + $"Ask its transaction manager which end it should have: COMMIT PREPARED {SqlQuote.Literal(gid)} keeps what it did.",

@@ -1,7 +1,7 @@
 using System.Globalization;
 using VividShift.Migrations.Diagnostics;
-using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Health;
+using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
 
@@ -44,7 +44,7 @@ sealed class ReplicationSlotCheck : IHealthCheck
                 Evidence = string.Create(
                     CultureInfo.InvariantCulture,
                     $"{type}{(database is null ? "" : $" in {database}")}; {(retained is { } bytes ? $"keeps {HumanReadable.Bytes(bytes)} of log" : "keeps no log yet")}")
-                    + (status is null ? "" : $" ({status})") + (idle is { } seconds ? $", inactive for {HumanReadable.Time(TimeSpan.FromSeconds(seconds))}" : "") + ".",
+                    + (status is null ? "" : $" ({status})") + (idle is { } seconds ? $", inactive for {HumanReadable.Duration(TimeSpan.FromSeconds(seconds))}" : "") + ".",
                 FixSql = $"SELECT pg_catalog.pg_drop_replication_slot({SqlQuote.Literal(name)});",
                 RecommendedAction = "A standby or subscriber that comes back needs it: without its slot it has to be made anew. Drop it when nobody will come back.",
             });

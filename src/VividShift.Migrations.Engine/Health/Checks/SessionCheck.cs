@@ -56,11 +56,11 @@ sealed class SessionCheck : IHealthCheck
     static Finding? Judge(ClientSession session, HealthThresholds thresholds) => session switch
     {
         { State: "idle in transaction" or "idle in transaction (aborted)" } when session.Idle >= thresholds.IdleInTransaction =>
-            Describe("IdleInTransaction", session, $"has done nothing for {HumanReadable.Time(session.Idle)} within a transaction", ends: true),
+            Describe("IdleInTransaction", session, $"has done nothing for {HumanReadable.Duration(session.Idle)} within a transaction", ends: true),
         { State: "active" } when session.Statement >= thresholds.LongStatement =>
-            Describe("LongStatement", session, $"has been running one statement for {HumanReadable.Time(session.Statement)}", ends: false),
+            Describe("LongStatement", session, $"has been running one statement for {HumanReadable.Duration(session.Statement)}", ends: false),
         _ when session.Transaction >= thresholds.LongTransaction =>
-            Describe("LongTransaction", session, $"has had a transaction open for {HumanReadable.Time(session.Transaction)}", ends: true),
+            Describe("LongTransaction", session, $"has had a transaction open for {HumanReadable.Duration(session.Transaction)}", ends: true),
         _ => null,
     };
 
@@ -68,7 +68,7 @@ sealed class SessionCheck : IHealthCheck
         new(rule, FindingSeverity.Warning, $"The session {session.Name} {what}: it keeps its locks, and vacuum from removing dead rows.")
         {
             DatabaseObject = $"session {session.Name}",
-            Evidence = $"{session.Who}; transaction open for {HumanReadable.Time(session.Transaction)}; {(ends ? "last " : "")}statement: {session.ShownQuery}",
+            Evidence = $"{session.Who}; transaction open for {HumanReadable.Duration(session.Transaction)}; {(ends ? "last " : "")}statement: {session.ShownQuery}",
             FixSql = $"SELECT pg_catalog.{(ends ? "pg_terminate_backend" : "pg_cancel_backend")}({session.Name});",
             RecommendedAction = ends
                 ? "What it has not committed is lost. Ask whose it is first; idle_in_transaction_session_timeout does it by itself."

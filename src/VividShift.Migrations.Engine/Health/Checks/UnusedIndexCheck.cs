@@ -51,7 +51,7 @@ sealed class UnusedIndexCheck : IHealthCheck
             findings.Add(new("UnusedIndex", FindingSeverity.Information, $"No query has used the index {index} on {table}.")
             {
                 DatabaseObject = index,
-                Evidence = $"{HumanReadable.Bytes(bytes)}, no scan in the {HumanReadable.Time(TimeSpan.FromSeconds(seconds))} that use was counted: {definition}",
+                Evidence = $"{HumanReadable.Bytes(bytes)}, no scan in the {HumanReadable.Duration(TimeSpan.FromSeconds(seconds))} that use was counted: {definition}",
                 FixSql = IndexList.Drop(index, partitioned),
                 RecommendedAction = $"A report that runs once a year may need it.{elsewhere}",
             });
