@@ -1,13 +1,8 @@
-using VividShift.Migrations.Databases;
-
 namespace VividShift.Migrations.Backup;
 
 /// <summary>What to back up, and how.</summary>
 public sealed record BackupRequest
 {
-    /// <summary>Which database.</summary>
-    public required DatabaseRequest Database { get; init; }
-
     /// <summary>The folder that gets the backup's folder, absolute; null: as configured.</summary>
     public string? Folder { get; init; }
 
@@ -70,9 +65,6 @@ public sealed record BackupTestRequest
 
     /// <summary>Restore it for trial into a database of its own.</summary>
     public bool Restore { get; init; }
-
-    /// <summary>The server for the trial; only used with <see cref="Restore"/>.</summary>
-    public required DatabaseRequest Database { get; init; }
 
     /// <summary>How many tables are restored at a time; null: one for each processor, four at most.</summary>
     public int? Jobs { get; init; }

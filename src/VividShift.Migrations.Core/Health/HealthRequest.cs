@@ -6,9 +6,6 @@ public sealed class HealthRequest
     /// <summary>How long one check may take when nobody says otherwise.</summary>
     public static readonly TimeSpan DefaultCheckTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>Which database, and which files to compare its history with.</summary>
-    public required MigrationRequest Migrations { get; init; }
-
     /// <summary>The groups to examine; empty: all of them.</summary>
     public IReadOnlyList<HealthGroup> Groups { get; init; } = [];
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Databases;
 
 namespace VividShift.Migrations.Restore;
@@ -13,8 +12,8 @@ public sealed record RestorePlan
     /// <summary>The database that there will be.</summary>
     public required DatabaseTarget Database { get; init; }
 
-    /// <summary>What applies to the target's environment.</summary>
-    public required ProjectSettings Project { get; init; }
+    /// <summary>The opened database that made it, the only one that runs it.</summary>
+    public object? MadeBy { get; init; }
 
     /// <summary>True when a database of that name is there and will be replaced.</summary>
     public required bool Replaces { get; init; }

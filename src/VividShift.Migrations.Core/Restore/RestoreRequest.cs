@@ -1,21 +1,10 @@
-using VividShift.Migrations.Databases;
-
 namespace VividShift.Migrations.Restore;
 
-/// <summary>Which backup to bring back, and where to. A class and not a record: the databases hold passwords.</summary>
-public sealed class RestoreRequest
+/// <summary>Which backup to bring back, and how.</summary>
+public sealed record RestoreRequest
 {
-    /// <summary>Where the backups are from: its environment names the folder of backups, its database the one that is looked for.</summary>
-    public required DatabaseRequest Source { get; init; }
-
-    /// <summary>The environment whose server gets the database, and whose protection counts; null: that of <see cref="Source"/>.</summary>
-    public string? TargetEnvironment { get; init; }
-
     /// <summary>What the restored database will be called; null: as the connection says.</summary>
     public string? TargetDatabase { get; init; }
-
-    /// <summary>Whose server the restored database will be on.</summary>
-    public DatabaseRequest Target => TargetEnvironment is null ? Source : Source.In(TargetEnvironment);
 
     /// <summary>The folder of a backup, an archive of pg_dump, or a plain script; absolute. Null: the newest backup.</summary>
     public string? Path { get; init; }

@@ -106,12 +106,20 @@ internal sealed class Session : IAsyncDisposable
         var told = false;
         while (true)
         {
+            var renewals = database.Access.Renewals;
             try
             {
-                return await source.OpenConnectionAsync(cancellationToken);
+                var connection = await source.OpenConnectionAsync(cancellationToken);
+                database.Access.Accept();
+                return connection;
             }
             catch (Exception exception) when (SqlErrors.Covers(exception))
             {
+                if (IsAboutPassword(exception) && await database.Access.RenewPasswordAsync(renewals, observer, cancellationToken))
+                {
+                    continue;
+                }
+
                 if (cancellationToken.IsCancellationRequested || waiting.Elapsed >= Patience(exception, database))
                 {
                     throw ConnectionErrorTranslator.Translate(exception, database, cancellationToken);
@@ -128,6 +136,11 @@ internal sealed class Session : IAsyncDisposable
             await waiting.WaitAsync(cancellationToken);
         }
     }
+
+    static bool IsAboutPassword(Exception exception) => exception is PostgresException
+    {
+        SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification,
+    };
 
     static TimeSpan Patience(Exception exception, ResolvedDatabase database) => exception switch
     {

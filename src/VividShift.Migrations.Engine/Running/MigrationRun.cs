@@ -28,7 +28,7 @@ sealed class MigrationRun(ResolvedDatabase database, RunRequest request, Migrati
         await using var runLock = await RunLock.AcquireAsync(session, lockKey, database.LockTimeout, observer, cancellationToken);
         var table = await HistoryTable.LocateAsync(session, database.Project.HistoryTable, cancellationToken);
         var history = await table.ReadAsync(session, cancellationToken);
-        var now = Planner.Plan(request.Agreed.Context with { History = history, DatabaseMissing = false }, request.Plan);
+        var now = Planner.Plan(request.Agreed.Context with { History = history, DatabaseMissing = false }, request.Agreed.Request);
         var steps = PlanAgreement.StepsToRun(request.Agreed, request.AgreedSteps, now);
         TellWhatOthersDid(steps.Count);
         if (steps.Count == 0)
@@ -41,7 +41,7 @@ sealed class MigrationRun(ResolvedDatabase database, RunRequest request, Migrati
             await HistoryCreation.CreateAsync(session, database.Project, table.Name, cancellationToken);
         }
 
-        var run = new RunContext(session, table.Name, request.Plan.Transaction == TransactionMode.All, observer);
+        var run = new RunContext(session, table.Name, request.Agreed.Request.Transaction == TransactionMode.All, observer);
         if (run.OneTransaction)
         {
             await RunAllAsync(run, steps, cancellationToken);

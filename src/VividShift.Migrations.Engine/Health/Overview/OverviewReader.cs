@@ -45,7 +45,7 @@ sealed class OverviewReader(ResolvedDatabase database, IMigrationObserver observ
     public async Task<DatabaseOverview> ReadAsync(bool detailed, CancellationToken cancellationToken)
     {
         await using var session = await Session.OpenAsync(database, SessionPurpose.ReadOnly, observer, cancellationToken);
-        var context = new HealthContext(session, new() { Migrations = new() { Database = new() { WorkingFolder = "" } }, CheckTimeout = database.CommandTimeout ?? HealthRequest.DefaultCheckTimeout });
+        var context = new HealthContext(session, new() { CheckTimeout = database.CommandTimeout ?? HealthRequest.DefaultCheckTimeout });
         var overview = (await context.QueryAsync(ServerSql.Replace("{collation}", Collation(context.Major), StringComparison.Ordinal), Server, cancellationToken))[0];
         context.Restart();
         var (version, applied, pending) = await MigrationState.ReadAsync(session, database.Project, cancellationToken);

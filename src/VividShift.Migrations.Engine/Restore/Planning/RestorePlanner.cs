@@ -53,7 +53,6 @@ sealed class RestorePlanner(
         {
             Request = request,
             Database = target.Target,
-            Project = target.Project,
             Replaces = old is not null,
             Path = source.Path,
             Kind = source.Kind,
@@ -166,7 +165,7 @@ sealed class RestorePlanner(
     }
 
     async Task<IReadOnlyList<Finding>> ReadFilesAsync(CancellationToken cancellationToken) => source.Backup is { } backup
-        ? await backups.TestAsync(new() { Folder = backup.Folder, Database = request.Source }, observer, cancellationToken)
+        ? await backups.TestAsync(new() { Folder = backup.Folder }, observer, cancellationToken)
         : [];
 
     void RefuseDamaged(IReadOnlyList<Finding> findings)
