@@ -27,7 +27,7 @@ public static class StatusReport
             AppliedAt = row?.InstalledOn,
             Duration = row is null or { ExecutionTime: < 0 } ? null : TimeSpan.FromTicks(row.ExecutionTime / 100),
             Reversible = migration?.Reversible ?? false,
-            Transactional = migration?.Up is { } up ? MigrationScript.Of(up).NonTransactionalReason is null : null,
+            Transactional = migration?.Up is { } up ? MigrationScript.IsTransactional(up) : null,
             Checksum = (migration?.Up?.Checksum ?? row?.Checksum ?? default).ToString(),
             Path = migration?.Up?.Path,
             DownPath = migration?.Down?.Path,

@@ -64,7 +64,7 @@ sealed class HookReader(OpenDatabase opened)
         }
 
         // Judged as a migration's file is, which needs a version; no one sees it.
-        var file = new MigrationFile(path, new(Path.GetFileName(path), 0, MigrationKind.Simple, string.Empty, 0), content, Checksum.Of(content));
+        var file = new MigrationFile(path, new(Path.GetFileName(path), 0, MigrationKind.Simple, string.Empty, 0), content, IgnoredCharacters.None);
         var script = MigrationScript.Of(file);
         if (MigrationRules.CheckScript(script).FirstOrDefault(finding => finding.Refuses) is { } refusal)
         {

@@ -19,6 +19,16 @@ public sealed record MigrationScript(MigrationFile File, SqlScript Script)
     /// <summary>The first statement that PostgreSQL refuses inside a transaction; null when there is none.</summary>
     public SqlStatement? Outside => First(s => s.Transaction == TransactionRule.Outside);
 
+    /// <summary>
+    /// True when the file can be one transaction: no header against it, and no statement that PostgreSQL refuses there. Splits it only where a
+    /// word in it could begin such a statement.
+    /// </summary>
+    public static bool IsTransactional(MigrationFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return !file.NoTransaction && (!TransactionRules.MayRunOutside(file.Content.Span) || Of(file).NonTransactionalReason is null);
+    }
+
     /// <summary>Splits a file.</summary>
     public static MigrationScript Of(MigrationFile file)
     {
