@@ -22,7 +22,10 @@ static class ProtectedEnvironment
             throw new MigrationException(
                 MigrationErrorCode.EnvironmentProtected,
                 $"{action}: the environment '{environment}' is protected, and its name has to be typed; {said}.",
-                $"Type {environment} when asked, or give -ConfirmEnvironment {environment}.") { Target = environment };
+                $"Type {environment} when asked, or give -ConfirmEnvironment {environment}.")
+            {
+                Target = environment,
+            };
         }
     }
 
@@ -47,7 +50,10 @@ static class ProtectedEnvironment
                 MigrationErrorCode.EnvironmentProtected,
                 $"{action} on {target}: the environment '{environment}' is protected, and nobody can be asked here.",
                 "Say -Confirm:$false where nobody can answer.",
-                e) { Target = environment };
+                e)
+            {
+                Target = environment,
+            };
         }
     }
 

@@ -58,7 +58,11 @@ public sealed record StopActivityResult(DatabaseActivity Activity, ActivityOutco
     public MigrationException? ToException() => Reason is null ? null : new(
         Outcome == ActivityOutcome.StillRunning ? MigrationErrorCode.ActivityPersists : MigrationErrorCode.ActivityMissing,
         Reason,
-        RecommendedAction) { DatabaseState = null, Target = Activity };
+        RecommendedAction)
+    {
+        DatabaseState = null,
+        Target = Activity,
+    };
 
     /// <inheritdoc/>
     public override string ToString() => $"{Outcome} {Activity}";

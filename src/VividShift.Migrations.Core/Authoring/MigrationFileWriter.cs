@@ -48,11 +48,19 @@ public static class MigrationFileWriter
             ? new(
                 MigrationErrorCode.PathNotFound,
                 $"The migration cannot be written to '{draft.Folder}': {cause.Message}",
-                innerException: cause) { DatabaseState = "No file was left behind.", Target = draft.Folder }
+                innerException: cause)
+            {
+                DatabaseState = "No file was left behind.",
+                Target = draft.Folder,
+            }
             : new(
                 MigrationErrorCode.FileExists,
                 $"The file '{taken}' exists, and nothing is ever overwritten.",
                 "Choose another name.",
-                cause) { DatabaseState = NoFile, Target = taken };
+                cause)
+            {
+                DatabaseState = NoFile,
+                Target = taken,
+            };
     }
 }

@@ -66,5 +66,9 @@ public sealed record NewVersion(long Value, string Text)
     static MigrationException Refuse(long version, string problem, MigrationErrorCode code) => new(
         code,
         FormattableString.Invariant($"Version {version} {problem}."),
-        "Leave -Version out to get the next one.") { DatabaseState = MigrationFileWriter.NoFile, Target = version };
+        "Leave -Version out to get the next one.")
+    {
+        DatabaseState = MigrationFileWriter.NoFile,
+        Target = version,
+    };
 }

@@ -81,7 +81,10 @@ sealed class CatalogReader(IgnoredCharacters ignored)
                 MigrationErrorCode.PathNotFound,
                 $"The migrations folder '{folder}' {(e is DirectoryNotFoundException ? "does not exist" : $"cannot be read: {e.Message.TrimEnd('.')}")}.",
                 "Name the folder with -Path, or make it with New-VsMigration.",
-                e) { Target = folder };
+                e)
+            {
+                Target = folder,
+            };
         }
     }
 

@@ -24,7 +24,10 @@ public sealed class MigrationSelection
             throw new MigrationException(
                 MigrationErrorCode.DatabaseMismatch,
                 FormattableString.Invariant($"Migration {foreign.Version} was read from {foreign.Database}, and this is {database}."),
-                "Give both commands the same connection.") { Target = foreign };
+                "Give both commands the same connection.")
+            {
+                Target = foreign,
+            };
         }
     }
 

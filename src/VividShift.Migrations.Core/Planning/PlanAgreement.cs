@@ -26,7 +26,10 @@ public static class PlanAgreement
             throw new MigrationException(
                 MigrationErrorCode.PlanChanged,
                 $"History of {now.Database} changed after the plan was made: agreed were {Names(remaining)}; now it would be {Names(now.Steps)}.",
-                "Look at the new plan and run again.") { Target = now.Database };
+                "Look at the new plan and run again.")
+            {
+                Target = now.Database,
+            };
         }
 
         return steps;

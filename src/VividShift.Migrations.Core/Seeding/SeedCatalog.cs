@@ -87,7 +87,10 @@ public static partial class SeedCatalog
             MigrationErrorCode.PathNotFound,
             $"The seeds '{path}' cannot be used. {reason}",
             "Make the folder, configure another as 'seeds', or name one with -Path.",
-            cause) { Target = path };
+            cause)
+        {
+            Target = path,
+        };
     }
 
     [GeneratedRegex("^(?<number>[0-9]+)[_-]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

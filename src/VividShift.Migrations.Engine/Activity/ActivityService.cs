@@ -51,7 +51,11 @@ sealed class ActivityService(OpenDatabase opened) : IActivityService
             throw new MigrationException(
                 MigrationErrorCode.DatabaseMismatch,
                 $"Session {elsewhere} was seen through {elsewhere.SeenFrom}, and this is {server}: there its process id means another session.",
-                "Give both commands the same connection.") { DatabaseState = "Nothing was ended.", Target = elsewhere };
+                "Give both commands the same connection.")
+            {
+                DatabaseState = "Nothing was ended.",
+                Target = elsewhere,
+            };
         }
     }
 }

@@ -92,7 +92,11 @@ internal sealed class BackupService(OpenDatabase opened) : IBackupService
                 MigrationErrorCode.BackupFailed,
                 $"'{folder}' cannot be written to: {e.Message.TrimEnd('.')}.",
                 "Make room or name another folder with -Path.",
-                e) { DatabaseState = BackupStaging.NothingLeft, Target = folder };
+                e)
+            {
+                DatabaseState = BackupStaging.NothingLeft,
+                Target = folder,
+            };
         }
     }
 }

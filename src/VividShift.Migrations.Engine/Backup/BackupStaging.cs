@@ -48,7 +48,11 @@ internal sealed class BackupStaging : IDisposable
                 MigrationErrorCode.BackupFailed,
                 $"The folder of backups '{parent}' cannot be written to: {e.Message.TrimEnd('.')}.",
                 "Name another one with -Path.",
-                e) { DatabaseState = NothingLeft, Target = parent };
+                e)
+            {
+                DatabaseState = NothingLeft,
+                Target = parent,
+            };
         }
     }
 

@@ -46,7 +46,10 @@ static partial class DumpCommand
             throw new MigrationException(
                 MigrationErrorCode.ConfigurationInvalid,
                 $"-Compress '{compression}' is nothing that pg_dump takes.",
-                "Write 0 to 9, or from PostgreSQL 16 on none, gzip, lz4 or zstd, with a level as in zstd:3.") { Target = compression };
+                "Write 0 to 9, or from PostgreSQL 16 on none, gzip, lz4 or zstd, with a level as in zstd:3.")
+            {
+                Target = compression,
+            };
         }
 
         if (toolMajor < 16)
@@ -54,7 +57,10 @@ static partial class DumpCommand
             throw new MigrationException(
                 MigrationErrorCode.VersionUnsupported,
                 FormattableString.Invariant($"-Compress '{compression}' needs pg_dump 16 or newer, and this one is {toolMajor}."),
-                "Write 0 to 9, or name newer programs with -PgBinPath.") { Target = compression };
+                "Write 0 to 9, or name newer programs with -PgBinPath.")
+            {
+                Target = compression,
+            };
         }
     }
 

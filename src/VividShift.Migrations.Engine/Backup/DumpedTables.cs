@@ -41,7 +41,10 @@ static class DumpedTables
                 throw new MigrationException(
                     MigrationErrorCode.ConfigurationInvalid,
                     $"-Table '{name}' is no table of {session.Target}.",
-                    "Write table, schema.table, or a wildcard such as audit.*; the case counts.") { Target = name };
+                    "Write table, schema.table, or a wildcard such as audit.*; the case counts.")
+                {
+                    Target = name,
+                };
             }
 
             chosen.UnionWith(meant.Select(table => table.Name));

@@ -93,7 +93,10 @@ internal sealed class OpenDatabase(
         throw new MigrationException(
             MigrationErrorCode.DatabaseMismatch,
             $"The plan for {planned} was made before this database was opened, or for another one.",
-            "Make the plan again.") { Target = planned };
+            "Make the plan again.")
+        {
+            Target = planned,
+        };
     }
 
     /// <inheritdoc/>

@@ -65,7 +65,10 @@ sealed partial class HistoryTable
             throw new MigrationException(
                 MigrationErrorCode.HistoryInvalid,
                 $"{name} in {session.Target} is not a history table as sqlx makes it: it lacks {string.Join(", ", missing)}.",
-                "Name the right table as table-name in sqlx.toml, or rename this one.") { Target = session.Target };
+                "Name the right table as table-name in sqlx.toml, or rename this one.")
+            {
+                Target = session.Target,
+            };
         }
 
         return new(database, name, exists: true);

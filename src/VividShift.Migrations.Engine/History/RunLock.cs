@@ -92,5 +92,8 @@ sealed class RunLock : IAsyncDisposable
         FormattableString.Invariant($"Another runner held the migration lock of {session.Target} for more than {timeout.TotalSeconds:0} s: ")
         + $"{holder ?? "its session cannot be seen with this role"}.",
         "Wait for it to finish and run again, or allow more time with -LockTimeoutSec; a session that was left behind is ended by "
-        + "Repair-VsMigration -Unlock.") { Target = session.Target };
+        + "Repair-VsMigration -Unlock.")
+    {
+        Target = session.Target,
+    };
 }

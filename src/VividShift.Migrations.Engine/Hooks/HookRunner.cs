@@ -24,7 +24,11 @@ sealed class HookRunner(IReadOnlyList<Hook> hooks, IMigrationObserver observer)
                     MigrationErrorCode.HookFailed,
                     Failed(hook, problem),
                     "Fix what the hook needs and run again, or run without hooks by -NoHook.",
-                    problem) { DatabaseState = state, Target = hook.Description };
+                    problem)
+                {
+                    DatabaseState = state,
+                    Target = hook.Description,
+                };
             }
         }
     }

@@ -25,7 +25,10 @@ static class ClientEnvironment
                 MigrationErrorCode.ConfigurationInvalid,
                 $"The connection from {database.Source} has a password for its TLS key, which PostgreSQL's programs take on the command line only, "
                 + "where others can read it.",
-                "Use a key without a password that only its owner can read.") { Target = database.Target };
+                "Use a key without a password that only its owner can read.")
+            {
+                Target = database.Target,
+            };
         }
 
         var variables = ConnectionParameters.All.SelectMany(parameter => parameter.Variables).Append(Service)

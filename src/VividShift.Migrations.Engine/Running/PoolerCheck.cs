@@ -34,7 +34,10 @@ static class PoolerCheck
             throw new MigrationException(
                 MigrationErrorCode.PoolerUnsupported,
                 $"{session.Target} is behind a pooler that gives each transaction another server session, so the migration lock cannot be held.",
-                "Connect to the server itself, or to a pool with pool_mode=session.") { Target = session.Target };
+                "Connect to the server itself, or to a pool with pool_mode=session.")
+            {
+                Target = session.Target,
+            };
         }
     }
 

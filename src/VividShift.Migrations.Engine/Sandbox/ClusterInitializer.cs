@@ -81,5 +81,8 @@ internal sealed class ClusterInitializer(ServerBinaries binaries, UnprivilegedUs
     MigrationException Failed(string parent, ProgramOutput run) => new(
         MigrationErrorCode.SandboxFailed,
         $"initdb {binaries.Version} ('{binaries.Initdb}') could not make a data folder in '{parent}'. {SandboxFailure.Tail(run.Text)}",
-        "Fix what initdb names, then run Start-VsSandbox again.") { DatabaseState = "No data folder was made and nothing was started." };
+        "Fix what initdb names, then run Start-VsSandbox again.")
+    {
+        DatabaseState = "No data folder was made and nothing was started.",
+    };
 }

@@ -49,5 +49,8 @@ internal sealed class EmbeddedBinaries(BinaryLocator locator, HttpClient? client
         + $"places of Debian, Homebrew and Windows). {what}",
         "Install PostgreSQL (Debian: apt install postgresql; macOS: brew install postgresql@17; Windows: winget install PostgreSQL.PostgreSQL.17), or set "
         + "VIVIDSHIFT_PGBIN to a folder that holds them, or run this again with the internet in reach.",
-        cause) { DatabaseState = "Nothing was started." };
+        cause)
+    {
+        DatabaseState = "Nothing was started.",
+    };
 }

@@ -93,7 +93,10 @@ internal sealed class SandboxService(Func<string, string?> variable, HttpClient?
             ?? throw new MigrationException(
                 MigrationErrorCode.SandboxFailed,
                 $"The sandbox server of '{place.ProjectFolder}' was started and is gone again.",
-                $"Its log is '{place.LogFile}'.") { DatabaseState = "Its data is as it was." };
+                $"Its log is '{place.LogFile}'.")
+            {
+                DatabaseState = "Its data is as it was.",
+            };
         return (Describe(place, state, live), state);
     }
 
@@ -135,7 +138,10 @@ internal sealed class SandboxService(Func<string, string?> variable, HttpClient?
                 MigrationErrorCode.SandboxFailed,
                 "The sandbox server does not accept the password that was made for it.",
                 SandboxFailure.BeginAfresh,
-                refused) { DatabaseState = "It runs, and nobody can sign in." };
+                refused)
+            {
+                DatabaseState = "It runs, and nobody can sign in.",
+            };
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or Win32Exception or NpgsqlException)
         {
@@ -143,7 +149,10 @@ internal sealed class SandboxService(Func<string, string?> variable, HttpClient?
                 MigrationErrorCode.SandboxFailed,
                 $"The sandbox could not be used: {failed.Message}",
                 $"Fix that and try again. If its data may go: {SandboxFailure.BeginAfresh}",
-                failed) { DatabaseState = "Get-VsSandbox shows whether it runs." };
+                failed)
+            {
+                DatabaseState = "Get-VsSandbox shows whether it runs.",
+            };
         }
     }
 }

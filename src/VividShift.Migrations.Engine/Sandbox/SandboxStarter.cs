@@ -65,7 +65,10 @@ internal sealed class SandboxStarter(SandboxPaths place, UnprivilegedUser user, 
             throw new MigrationException(
                 MigrationErrorCode.SandboxFailed,
                 $"The sandbox of '{place.ProjectFolder}' has data and no '{place.StateFile}', which held its password.",
-                SandboxFailure.BeginAfresh) { DatabaseState = "The data is as it was, and nobody can sign in to it." };
+                SandboxFailure.BeginAfresh)
+            {
+                DatabaseState = "The data is as it was, and nobody can sign in to it.",
+            };
         }
         var state = SandboxState.ForNew(place.ProjectFolder);
         await state.WriteAsync(place, cancellationToken);

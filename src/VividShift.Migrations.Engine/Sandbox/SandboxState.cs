@@ -49,7 +49,10 @@ internal sealed class SandboxState
                 MigrationErrorCode.SandboxFailed,
                 $"'{place.StateFile}', which holds the sandbox's port and password, is damaged.",
                 SandboxFailure.BeginAfresh,
-                damaged) { DatabaseState = "The data is as it was, and nobody can sign in to it." };
+                damaged)
+            {
+                DatabaseState = "The data is as it was, and nobody can sign in to it.",
+            };
         }
     }
 

@@ -246,7 +246,10 @@ public sealed class RestoreVsDatabaseCommand : VsConnectionCmdlet
                 MigrationErrorCode.TargetInvalid,
                 string.Create(
                     CultureInfo.InvariantCulture, $"{_piped.Count} backups came down the pipeline, and a database can be restored from one."),
-                "Pipe one: Get-VsBackup -Latest | Restore-VsDatabase.") { Target = _piped[1] };
+                "Pipe one: Get-VsBackup -Latest | Restore-VsDatabase.")
+            {
+                Target = _piped[1],
+            };
         }
 
         if (_piped.Count == 0 && Path is null && Tag is null && !Latest)

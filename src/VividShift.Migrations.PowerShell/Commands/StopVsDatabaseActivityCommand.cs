@@ -107,7 +107,10 @@ public sealed class StopVsDatabaseActivityCommand : VsConnectionCmdlet
             WriteError(new MigrationException(
                 MigrationErrorCode.ActivityMissing,
                 FormattableString.Invariant($"The server has no session with process id {missing}."),
-                "See Get-VsDatabaseActivity for those there are.") { Target = missing });
+                "See Get-VsDatabaseActivity for those there are.")
+            {
+                Target = missing,
+            });
         }
     }
 }

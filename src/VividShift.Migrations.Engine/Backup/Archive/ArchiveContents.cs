@@ -93,7 +93,10 @@ sealed partial record ArchiveContents(int ServerMajor, IReadOnlyList<string> Ent
         throw new MigrationException(
             tooNew ? MigrationErrorCode.VersionUnsupported : MigrationErrorCode.BackupInvalid,
             $"pg_restore {pgRestore.Version} cannot read '{path}'. {end.Said}",
-            advice) { Target = path };
+            advice)
+        {
+            Target = path,
+        };
     }
 
     [GeneratedRegex(@"^;\s+Dumped from database version: (?<major>\d+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

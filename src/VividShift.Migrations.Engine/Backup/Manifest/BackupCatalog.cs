@@ -40,7 +40,10 @@ static class BackupCatalog
             throw new MigrationException(
                 MigrationErrorCode.PathNotFound,
                 $"There is no folder '{folder}'.",
-                "Name a folder of backups.") { Target = folder };
+                "Name a folder of backups.")
+            {
+                Target = folder,
+            };
         }
 
         if (IsBackup(folder))

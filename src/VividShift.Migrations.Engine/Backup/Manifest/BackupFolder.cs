@@ -57,7 +57,10 @@ static class BackupFolder
             throw new MigrationException(
                 MigrationErrorCode.NameInvalid,
                 $"The tag '{tag}' cannot be part of the name of a folder.",
-                "Use letters, digits, dots, hyphens and underscores, 64 at most.") { Target = tag };
+                "Use letters, digits, dots, hyphens and underscores, 64 at most.")
+            {
+                Target = tag,
+            };
         }
     }
 

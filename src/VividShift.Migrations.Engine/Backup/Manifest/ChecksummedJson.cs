@@ -86,7 +86,10 @@ static class ChecksummedJson
         MigrationErrorCode.BackupInvalid,
         $"'{path}' {why}.",
         "Do not rely on this backup: use another one, or take a new one with Backup-VsDatabase.",
-        cause) { Target = path };
+        cause)
+    {
+        Target = path,
+    };
 
     sealed class ChecksumConverter : JsonConverter<Checksum>
     {

@@ -97,7 +97,10 @@ static partial class CheckFiles
         MigrationErrorCode.PathNotFound,
         $"The checks in '{path}' cannot be read: {cause.Message}",
         "Name a folder of *.sql files with -CheckPath, or set checks in vividshift.json.",
-        cause) { Target = path };
+        cause)
+    {
+        Target = path,
+    };
 
     // Comments of whole lines, wherever they stand. [^\S\r\n] is a blank that is not the end of the line.
     [GeneratedRegex(@"(?<=^|\n)[^\S\r\n]*--[^\S\r\n]*(?<key>severity|message|fix)[^\S\r\n]*:[^\S\r\n]*(?<value>[^\r\n]*)",

@@ -35,7 +35,10 @@ sealed class HistoryChanges(Session session, ProjectSettings project, HistoryTab
         MigrationErrorCode.PlanChanged,
         FormattableString.Invariant($"The row of migration {change.Version} in {change.Table} is no longer the one that was shown: ")
         + "somebody changed history meanwhile.",
-        "See Get-VsMigrationStatus, then decide again.") { Target = change };
+        "See Get-VsMigrationStatus, then decide again.")
+    {
+        Target = change,
+    };
 
     async Task<HistoryChange> WriteAsync(HistoryChange change, CancellationToken cancellationToken)
     {

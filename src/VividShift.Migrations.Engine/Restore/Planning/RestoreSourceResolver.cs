@@ -58,7 +58,10 @@ sealed class RestoreSourceResolver(OpenDatabase target, IBackupService backups, 
             throw new MigrationException(
                 MigrationErrorCode.PathNotFound,
                 $"There is no '{path}'.",
-                "Name a backup's folder, an archive or a script; Get-VsBackup lists the backups there are.") { Target = path };
+                "Name a backup's folder, an archive or a script; Get-VsBackup lists the backups there are.")
+            {
+                Target = path,
+            };
         }
 
         return new(path, await IsArchiveAsync(path, cancellationToken) ? RestoreSourceKind.Archive : RestoreSourceKind.Script, null);
@@ -85,7 +88,10 @@ sealed class RestoreSourceResolver(OpenDatabase target, IBackupService backups, 
         throw new MigrationException(
             MigrationErrorCode.BackupMissing,
             $"{folder} holds no whole backup of the database {database.Database}{tagged}.",
-            "See with Get-VsBackup what there is, and name one with -Path.") { Target = folder };
+            "See with Get-VsBackup what there is, and name one with -Path.")
+        {
+            Target = folder,
+        };
     }
 
     static async Task<bool> IsArchiveAsync(string path, CancellationToken cancellationToken)
@@ -99,7 +105,10 @@ sealed class RestoreSourceResolver(OpenDatabase target, IBackupService backups, 
     static MigrationException NotABackup(string path) => new(
         MigrationErrorCode.BackupInvalid,
         $"'{path}' is not the folder of a backup.",
-        "Name the folder of one backup, as Get-VsBackup shows it.") { Target = path };
+        "Name the folder of one backup, as Get-VsBackup shows it.")
+    {
+        Target = path,
+    };
 
     MigrationException SameDatabase(string connection) => new(
         MigrationErrorCode.ConfigurationInvalid,
@@ -112,7 +121,10 @@ sealed class RestoreSourceResolver(OpenDatabase target, IBackupService backups, 
     static MigrationException NoDatabase(string environment) => new(
         MigrationErrorCode.ConfigurationInvalid,
         $"No database is configured for the environment '{environment}', so there is none to look for the newest backup of.",
-        "Name the backup with -Path.") { Target = environment };
+        "Name the backup with -Path.")
+    {
+        Target = environment,
+    };
 }
 
 /// <summary>What is restored.</summary>
