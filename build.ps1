@@ -4,7 +4,8 @@
 .SYNOPSIS
 Builds, tests, shows, analyzes and packs the module.
 .DESCRIPTION
-Needs the .NET SDK alone: `dotnet tool restore` brings PowerShell, `dotnet pwsh ./build.ps1` runs this in it. An installed pwsh will do, too.
+Needs the .NET SDK alone: `dotnet tool restore` brings PowerShell, and `dotnet pwsh ./build.ps1` runs this in it. An installed pwsh
+will do, too.
 Only puts commands in order: `dotnet build` alone already lays out the finished module under artifacts/module.
 
 Clean      removes what was built
@@ -129,7 +130,14 @@ function Clear-ResultFolder([string] $Suite) {
 function Test-WithXUnit {
     Build-Module
     $folder = Clear-ResultFolder xunit
-    $code = Invoke-Limited 20 (@('dotnet', 'test', $solution, '--no-build') + $common + '--logger', 'trx', '--results-directory', $folder)
+    # A test that hangs is named after five minutes without any other; the limit is for what that does not see.
+    $hang = '--blame-hang-timeout', '5min', '--blame-hang-dump-type', 'none'
+    $write = '--logger', 'trx', '--results-directory', $folder
+    $code = Invoke-Limited 20 (@('dotnet', 'test', $solution, '--no-build') + $common + $hang + $write)
+    if ($code -ne 0) {
+        # A suite is a program of its own, which outlives a test host that was ended.
+        Get-Process *.Tests -ErrorAction Ignore | Where-Object { "$($_.Path)".StartsWith($tests) } | Stop-Process -Force
+    }
     $runs = @(Get-ChildItem $folder -Filter *.trx | ForEach-Object { ([xml] (Get-Content $_ -Raw)).TestRun.ResultSummary.Counters })
     $expected = @(Get-ChildItem $tests -Directory -Filter *.Tests).Count
     $problem = if ($runs.Count -ne $expected) { "$($runs.Count) of $expected test projects ran." }
@@ -144,7 +152,8 @@ function Test-WithPester {
     Build-Module
     $folder = Clear-ResultFolder pester
     dotnet msbuild (Join-Path $tests 'Pester/Pester.csproj') --nologo -v:quiet -restore -t:LayOut
-    $code = Invoke-Script 15 (Join-Path $tests 'Pester/Invoke-Suite.ps1'), '-Pester', (Join-Path $artifacts 'Pester/Pester.psd1'), '-Result', "$folder/counts.json"
+    $suite = Join-Path $tests 'Pester/Invoke-Suite.ps1'
+    $code = Invoke-Script 15 $suite, '-Pester', "$artifacts/Pester/Pester.psd1", '-Result', "$folder/counts.json"
     $problem = if ($code -ne 0) { "ended with exit code $code." }
     $run = (Test-Path "$folder/counts.json") ? (Get-Content "$folder/counts.json" -Raw | ConvertFrom-Json -AsHashtable) : @{}
     Add-Count Pester @run -Problem $problem

@@ -5,8 +5,8 @@
 Shows the main job: see what is pending, try it, apply it, undo some of it, on a private PostgreSQL that is gone at the end.
 
 .DESCRIPTION
-Works on a copy of this project's migrations in a temporary folder, with a private server of its own: nothing else on the machine is touched. Server and folder are
-removed at the end, also after a failure; the exit code is then 1.
+Works on a copy of this project's migrations in a temporary folder, with a private server of its own: nothing else on the machine is
+touched. Server and folder are removed at the end, also after a failure; the exit code is then 1.
 
 .PARAMETER Module
 The module, as built. Default: the one in artifacts/module.

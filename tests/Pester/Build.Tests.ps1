@@ -10,7 +10,8 @@ BeforeAll {
         $folder = Join-Path $TestDrive ([guid]::NewGuid().ToString('n'))
         $null = New-Item $folder/bin, $folder/postgresql -ItemType Directory
         if ($Manager) {
-            $lines = @('#!/bin/sh', "echo `"$Manager `$*`" >> '$folder/asked.log'") + $Brings.ForEach({ "/bin/cp /bin/true '$folder/postgresql/$_'" })
+            $lines = @('#!/bin/sh', "echo `"$Manager `$*`" >> '$folder/asked.log'")
+            $lines += $Brings.ForEach({ "/bin/cp /bin/true '$folder/postgresql/$_'" })
             Set-Content "$folder/bin/$Manager" $lines
             & /bin/chmod +x "$folder/bin/$Manager"
         }
@@ -25,7 +26,8 @@ BeforeAll {
         $path = $env:PATH
         try {
             $env:PATH = "$Folder/bin"
-            $output = Invoke-Pwsh -Command "& '$install' -Folder '$Folder/nowhere', '$Folder/none*/bin', '$Folder/post*' $More" 2>&1 | Out-String
+            $places = "'$Folder/nowhere', '$Folder/none*/bin', '$Folder/post*'"
+            $output = Invoke-Pwsh -Command "& '$install' -Folder $places $More" 2>&1 | Out-String
         } finally {
             $env:PATH = $path
         }

@@ -2,6 +2,7 @@ using Npgsql;
 using VividShift.Migrations.Activity;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.History;
+using VividShift.Migrations.Planning;
 
 namespace VividShift.Migrations.Engine.Activity;
 

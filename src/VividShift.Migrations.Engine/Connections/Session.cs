@@ -3,6 +3,7 @@ using Npgsql;
 using VividShift.Migrations.Databases;
 using VividShift.Migrations.Engine.Errors;
 using VividShift.Migrations.Engine.Processes;
+using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Connections;
@@ -13,28 +14,14 @@ internal sealed class Session : IAsyncDisposable
     static readonly TimeSpan StartUpPatience = TimeSpan.FromSeconds(10);
     static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>
-    /// DISCARD ALL without its pg_advisory_unlock_all: the lock of the run lives in this session. Every one of them may run in a
-    /// transaction block, which a batch is.
-    /// </summary>
-    internal static IReadOnlyList<string> ResetStatements { get; } =
-    [
-        "SET SESSION AUTHORIZATION DEFAULT",
-        "RESET ROLE",
-        "RESET ALL",
-        "CLOSE ALL",
-        "UNLISTEN *",
-        "DEALLOCATE ALL",
-        "DISCARD PLANS",
-        "DISCARD TEMP",
-        "DISCARD SEQUENCES",
-    ];
+    /// <summary>What brings back the session's own settings where RESET ALL does not.</summary>
+    internal static IReadOnlyList<string> SettingsAfterReset { get; } = [];
 
     Session(NpgsqlConnection connection, ResolvedDatabase database, IMigrationObserver observer)
     {
         Connection = connection;
         Target = database.Target;
-        Name = database.Settings.ApplicationName ?? SessionSettings.ApplicationName;
+        Name = database.Settings.ApplicationName ?? ApplicationName.Default;
         NoticeHandler = notice => observer.Report(new NoticeReceived(notice));
         connection.Notice += (_, e) => NoticeHandler(Translate(e.Notice));
     }
@@ -81,9 +68,9 @@ internal sealed class Session : IAsyncDisposable
     internal async Task ResetAsync(CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(Connection);
-        foreach (var statement in ResetStatements)
+        foreach (var statement in StatementList.Reset(SettingsAfterReset))
         {
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(statement));
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(statement.Sql));
         }
 
         try

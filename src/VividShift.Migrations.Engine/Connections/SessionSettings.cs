@@ -1,4 +1,5 @@
 using Npgsql;
+using VividShift.Migrations.Planning;
 
 namespace VividShift.Migrations.Engine.Connections;
 
@@ -8,8 +9,6 @@ namespace VividShift.Migrations.Engine.Connections;
 /// </summary>
 static class SessionSettings
 {
-    internal const string ApplicationName = "VividShift.Migrations";
-
     // The values of sqlx (sqlx-postgres/src/connection/establish.rs): a literal in a migration must mean the same with either tool.
     const string Interoperable = "-c DateStyle=ISO,MDY -c extra_float_digits=2";
 
@@ -33,7 +32,7 @@ static class SessionSettings
         settings.CommandTimeout = commandTimeout is { } limit ? Math.Max(1, (int)Math.Ceiling(limit.TotalSeconds)) : 0;
         if (string.IsNullOrEmpty(settings.ApplicationName))
         {
-            settings.ApplicationName = ApplicationName;
+            settings.ApplicationName = ApplicationName.Default;
         }
 
         // A Unix socket refuses the option, and the connection with it.

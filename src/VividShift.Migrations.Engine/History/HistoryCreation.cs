@@ -12,13 +12,11 @@ static class HistoryCreation
     public static async Task CreateAsync(Session session, ProjectSettings project, string table, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(session.Connection);
-        // Raw names, as in sqlx: the setting may be quoted or qualified. Sorted and distinct, as sqlx's set is.
-        foreach (var schema in project.CreateSchemas.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        foreach (var sql in HistorySql.Create(project.CreateSchemas, table))
         {
-            batch.BatchCommands.Add(new($"CREATE SCHEMA IF NOT EXISTS {schema}"));
+            batch.BatchCommands.Add(new(sql));
         }
 
-        batch.BatchCommands.Add(new(HistoryDdl.Create(table)));
         try
         {
             await batch.ExecuteNonQueryAsync(cancellationToken);

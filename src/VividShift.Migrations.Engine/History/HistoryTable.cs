@@ -1,6 +1,8 @@
+using System.Text.RegularExpressions;
 using Npgsql;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Planning;
+using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.History;
 
@@ -8,7 +10,7 @@ namespace VividShift.Migrations.Engine.History;
 /// sqlx's history table, found once and from then on named with its schema: a file's <c>SET search_path</c> cannot make the bookkeeping
 /// miss it, and a schema that appears earlier in the path cannot shadow it.
 /// </summary>
-sealed class HistoryTable
+sealed partial class HistoryTable
 {
     const string LocateSql = """
         SELECT current_database()::text,
@@ -52,7 +54,7 @@ sealed class HistoryTable
         var schema = await reader.IsDBNullAsync(1, cancellationToken) ? null : reader.GetString(1);
         if (await reader.IsDBNullAsync(2, cancellationToken))
         {
-            return new(database, HistorySql.NameToCreate(configuredName, schema), exists: false);
+            return new(database, NameToCreate(configuredName, schema), exists: false);
         }
 
         var name = reader.GetString(2);
@@ -79,7 +81,7 @@ sealed class HistoryTable
         var rows = new List<AppliedMigration>();
         if (Exists)
         {
-            await using var command = new NpgsqlCommand(HistorySql.Select(Name), session.Connection);
+            await using var command = new NpgsqlCommand(Select(Name), session.Connection);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {
@@ -95,4 +97,22 @@ sealed class HistoryTable
 
         return new(Name, Exists, rows);
     }
+
+    static string Select(string table) =>
+        $"SELECT version, description, installed_on, success, checksum, execution_time FROM {table} ORDER BY version";
+
+    public static string SelectSuccess(string table) => $"SELECT success FROM {table} WHERE version = $1";
+
+    /// <summary>
+    /// The name under which a missing table is made: as configured when it names a schema, else in the schema in which PostgreSQL
+    /// would make it, which is where sqlx would.
+    /// </summary>
+    public static string NameToCreate(string configuredName, string? currentSchema) =>
+        currentSchema is null || Qualified().IsMatch(configuredName)
+            ? configuredName
+            : $"{SqlQuote.Identifier(currentSchema)}.{configuredName}";
+
+    // A dot outside of double quotes.
+    [GeneratedRegex("""^(?:[^"]|"[^"]*")*?\.""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Qualified();
 }

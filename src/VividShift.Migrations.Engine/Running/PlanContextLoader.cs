@@ -40,7 +40,7 @@ sealed class PlanContextLoader(ResolvedDatabase database, IMigrationObserver obs
         }
         catch (MigrationException e) when (missingDatabaseIsEmpty && e.Code == MigrationErrorCode.DatabaseMissing)
         {
-            return new(catalog, new(HistorySql.NameToCreate(database.Project.HistoryTable, null), Exists: false, []), database.Target)
+            return new(catalog, new(HistoryTable.NameToCreate(database.Project.HistoryTable, null), Exists: false, []), database.Target)
             {
                 DatabaseMissing = true,
                 CreateSchemas = database.Project.CreateSchemas,

@@ -76,7 +76,7 @@ static class StepEnd
 
     static async Task<StepEndState> AskAsync(Session session, string table, PlanStep step, StepProgress progress, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(HistorySql.SelectSuccess(table), session.Connection)
+        await using var command = new NpgsqlCommand(HistoryTable.SelectSuccess(table), session.Connection)
         {
             Parameters = { new() { Value = step.Version } },
         };

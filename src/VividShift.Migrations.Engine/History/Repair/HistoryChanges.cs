@@ -50,7 +50,10 @@ sealed class HistoryChanges(Session session, ProjectSettings project, HistoryTab
         await using var command = change switch
         {
             { Before: null, After: { } after } => Command(
-                HistorySql.Insert(table.Name) + " ON CONFLICT DO NOTHING RETURNING installed_on",
+                $"""
+                INSERT INTO {table.Name} (version, description, success, checksum, execution_time) VALUES ($1, $2, $3, $4, -1)
+                ON CONFLICT DO NOTHING RETURNING installed_on
+                """,
                 after.Version,
                 after.Description,
                 after.Success,
