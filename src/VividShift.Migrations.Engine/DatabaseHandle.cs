@@ -4,7 +4,6 @@ using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Databases;
 using VividShift.Migrations.Engine.Activity;
 using VividShift.Migrations.Engine.Backup;
-using VividShift.Migrations.Engine.Configuration;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Health;
 using VividShift.Migrations.Engine.History.Repair;
