@@ -1,3 +1,5 @@
+using VividShift.Migrations.Catalog;
+
 namespace VividShift.Migrations.Planning;
 
 /// <summary>
@@ -35,8 +37,8 @@ public static class PlanAgreement
         return steps;
     }
 
-    static (long, MigrationDirection, bool, string) Identity(PlanStep step) =>
-        (step.Version, step.Direction, step.Transactional, step.File.Checksum.ToString());
+    static (long, MigrationDirection, bool, Checksum) Identity(PlanStep step) =>
+        (step.Version, step.Direction, step.Transactional, step.File.Checksum);
 
     static string Names(IReadOnlyList<PlanStep> steps) => steps.Count == 0
         ? "nothing"
