@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using VividShift.Migrations.Catalog;
 using VividShift.Migrations.Databases;
+using VividShift.Migrations.History;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Testing;
 
