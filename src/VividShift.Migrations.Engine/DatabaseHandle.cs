@@ -13,7 +13,6 @@ using VividShift.Migrations.Engine.Running;
 using VividShift.Migrations.Engine.Seeding;
 using VividShift.Migrations.Health;
 using VividShift.Migrations.Hooks;
-using VividShift.Migrations.Planning;
 using VividShift.Migrations.Repair;
 using VividShift.Migrations.Restore;
 using VividShift.Migrations.Seeding;

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using VividShift.Migrations.Databases;
 using VividShift.Migrations.PowerShell.Completers;
-using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.PowerShell;
 

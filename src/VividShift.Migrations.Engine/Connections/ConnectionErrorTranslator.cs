@@ -143,10 +143,8 @@ static class ConnectionErrorTranslator
 
     static MigrationException Refusal(
         MigrationErrorCode code, string what, string advice, Exception exception, ResolvedDatabase database) =>
-        new(code, $"{what} {advice} Nothing was changed.", exception)
+        new(code, what, advice, exception)
         {
-            RecommendedAction = advice,
-            DatabaseState = "Nothing was changed.",
             Target = database.Target,
             Sql = exception is PostgresException answer ? SqlErrors.Details(answer, null) : null,
         };

@@ -21,15 +21,11 @@ static class ClientEnvironment
     {
         if (!string.IsNullOrEmpty(database.Settings.SslPassword))
         {
-            const string RecommendedAction = "Use a key without a password that only its owner can read.";
             throw new MigrationException(
                 MigrationErrorCode.ConfigurationInvalid,
                 $"The connection from {database.Source} has a password for its TLS key, which PostgreSQL's programs take on the command line only, "
-                + $"where others can read it. Nothing was started. {RecommendedAction}")
-            {
-                RecommendedAction = RecommendedAction,
-                Target = database.Target,
-            };
+                + "where others can read it.",
+                "Use a key without a password that only its owner can read.") { Target = database.Target };
         }
 
         var variables = ConnectionParameters.All.SelectMany(parameter => parameter.Variables).Append(Service)
