@@ -36,20 +36,17 @@ namespace VividShift.Migrations.PowerShell.Commands;
 /// </example>
 /// <example>
 /// <para>Write the summary of a run, also of one that fails</para>
-/// <code>try { Invoke-VsMigration -Confirm:$false -OutVariable done } catch { $failed = $_; throw } finally { @($done) + @($failed) |
-/// ConvertTo-VsReport -As Markdown -Title 'Migrations' | Set-Content summary.md }</code>
+/// <code>try { Invoke-VsMigration -Confirm:$false -OutVariable done } catch { $failed = $_; throw } finally { @($done) + @($failed) | ConvertTo-VsReport -As Markdown -Title 'Migrations' | Set-Content summary.md }</code>
 /// <para>What was applied before the failure is in -OutVariable; the error is a row like any other.</para>
 /// </example>
 /// <example>
 /// <para>Publish findings as test results and for code scanning</para>
-/// <code>$findings = Test-VsMigration; $findings | ConvertTo-VsReport -As JUnit > tests.xml; $findings | ConvertTo-VsReport -As Sarif >
-/// scan.sarif</code>
+/// <code>$findings = Test-VsMigration; $findings | ConvertTo-VsReport -As JUnit > tests.xml; $findings | ConvertTo-VsReport -As Sarif > scan.sarif</code>
 /// <para>Code scanning shows findings that have a place in a file.</para>
 /// </example>
 /// <example>
 /// <para>Put the state of a database and what goes on in it into the summary of a job</para>
-/// <code>@(Get-VsDatabase) + @(Get-VsDatabaseActivity) | ConvertTo-VsReport -As Markdown -Title 'Before the release' | Add-Content
-/// $env:GITHUB_STEP_SUMMARY</code>
+/// <code>@(Get-VsDatabase) + @(Get-VsDatabaseActivity) | ConvertTo-VsReport -As Markdown -Title 'Before the release' | Add-Content $env:GITHUB_STEP_SUMMARY</code>
 /// <para>Sessions that wait, and those they wait for, are warnings.</para>
 /// </example>
 [Cmdlet(VerbsData.ConvertTo, "VsReport")]

@@ -121,8 +121,12 @@ public sealed partial class LibpqOracleTests
             await database.ExecuteAsync($"CREATE DATABASE {Name(name + " d=b")} TEMPLATE template0");
             var place = new OddPlace(database, relay, new(StringComparer.Ordinal)
             {
-                ["host"] = database.Host, ["port"] = database.Port.ToString(CultureInfo.InvariantCulture), ["user"] = name, ["password"] = password,
-                ["db"] = name + " d=b", ["sockets"] = relay.Folder,
+                ["host"] = database.Host,
+                ["port"] = database.Port.ToString(CultureInfo.InvariantCulture),
+                ["user"] = name,
+                ["password"] = password,
+                ["db"] = name + " d=b",
+                ["sockets"] = relay.Folder,
             });
             place._values["passfile"] = place._project.Add(
                 "the passwords", $"*:*:*:*:{password.Replace(@"\", @"\\", StringComparison.Ordinal).Replace(":", @"\:", StringComparison.Ordinal)}\n");
