@@ -43,7 +43,7 @@ public sealed partial class LibpqOracleTests
         "{place} sslmode=disable",
         "{place} sslmode=allow",
         "{place} sslmode=prefer sslsni=1 sslcompression=0",
-        "{place} options='' application_name='' passfile='' sslrootcert=''",
+        "{place} options='' passfile='' sslrootcert=''",
         "{place} gssencmode=disable channel_binding=disable krbsrvname=postgres",
         "{place} client_encoding=UTF8 replication=false",
         "{place} keepalives=0 keepalives_idle=5",

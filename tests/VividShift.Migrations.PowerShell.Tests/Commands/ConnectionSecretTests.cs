@@ -100,7 +100,7 @@ public sealed class ConnectionSecretTests
 
     [Theory]
     [InlineData("throw [Exception]::new('outer', [Exception]::new($text))")]
-    [InlineData("Write-Error -Message m -TargetObject @{ a = @(, @{ b = $text }) }")]
+    [InlineData("throw [Management.Automation.ErrorRecord]::new([Exception]::new('m'), 'id', 'NotSpecified', @{ a = @(, @{ b = $text }) })")]
     [InlineData("$d = [Exception]::new('x'); $d.Data['k'] = $text; throw $d")]
     [InlineData("[pscustomobject]@{ a = [pscustomobject]@{ b = $text } }")]
     public void Whatever_shows_one_is_found(string script)
@@ -108,7 +108,7 @@ public sealed class ConnectionSecretTests
         using var session = new PowerShellSession();
         session.Set("text", Password);
 
-        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => AssertSilent(session.Run($"try {{ {script} }} catch {{ Write-Error -ErrorRecord $_ }}"), ""));
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => AssertSilent(session.Run($"try {{ {script} }} catch {{ $_ }}"), ""));
     }
 
     [Fact]
@@ -177,7 +177,8 @@ public sealed class ConnectionSecretTests
             return;
         }
 
-        if (!seen.Add(value is PSObject wrapped ? wrapped.BaseObject : value))
+        // All objects of [pscustomobject] share one base object.
+        if (!seen.Add(value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value))
         {
             return;
         }
