@@ -75,8 +75,14 @@ public enum MigrationErrorCode
     /// <summary>One transaction for the whole run would need more locks than the server has room for.</summary>
     TooFewLocks,
 
-    /// <summary>The history table exists and does not have sqlx's columns.</summary>
+    /// <summary>Something has the name of the history table and is none: a view, a foreign table, other columns than sqlx's.</summary>
     HistoryInvalid,
+
+    /// <summary>There is no history where it is looked for, and another schema of the database holds one: search_path may have moved.</summary>
+    HistoryElsewhere,
+
+    /// <summary>A table that would be written to belongs to a role that nobody vouches for; its triggers would run with the writer's rights.</summary>
+    OwnerUntrusted,
 
     /// <summary>The connection broke during a run.</summary>
     ConnectionLost,

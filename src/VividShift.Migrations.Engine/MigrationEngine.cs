@@ -81,7 +81,7 @@ public sealed class MigrationEngine : IMigrationEngine
             database.Target,
             () => new PlanContextLoader(database, observer).ReadAsync(missingDatabaseIsEmpty: false, inspect: null, cancellationToken),
             cancellationToken);
-        foreach (var finding in context.Catalog.Findings)
+        foreach (var finding in context.Catalog.Findings.Concat(context.HistoryFindings))
         {
             observer.Report(new WarningRaised($"{finding.Message} {finding.RecommendedAction}"));
         }
@@ -105,7 +105,7 @@ public sealed class MigrationEngine : IMigrationEngine
         {
             made = Planner.Plan(read, plan);
             var locks = await LockCapacityCheck.JudgeAsync(session, made, cancellationToken);
-            var rights = await HistoryRights.JudgeAsync(session, made, cancellationToken);
+            var rights = await SqlxHistoryTable.JudgeRightsAsync(session, made, cancellationToken);
             made = made with { Refusals = [.. made.Refusals, .. new[] { rights, locks }.OfType<PlanRefusal>()] };
         }
     }

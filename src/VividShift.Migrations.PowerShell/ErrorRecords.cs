@@ -19,6 +19,7 @@ static class ErrorRecords
     {
         MigrationErrorCode.ConnectionFailed or MigrationErrorCode.ConnectionLost => ErrorCategory.ConnectionError,
         MigrationErrorCode.AuthenticationFailed => ErrorCategory.AuthenticationError,
+        MigrationErrorCode.OwnerUntrusted => ErrorCategory.SecurityError,
         MigrationErrorCode.PermissionDenied => ErrorCategory.PermissionDenied,
         MigrationErrorCode.DatabaseMissing or MigrationErrorCode.PathNotFound or MigrationErrorCode.MigrationMissing => ErrorCategory.ObjectNotFound,
         MigrationErrorCode.MigrationFileInvalid => ErrorCategory.ParserError,
@@ -27,7 +28,7 @@ static class ErrorRecords
         MigrationErrorCode.ConfigurationInvalid or MigrationErrorCode.NotContiguous or MigrationErrorCode.DatabaseMismatch
             or MigrationErrorCode.TargetInvalid or MigrationErrorCode.NameInvalid or MigrationErrorCode.TemplateInvalid =>
                 ErrorCategory.InvalidArgument,
-        MigrationErrorCode.OutOfOrder or MigrationErrorCode.DirtyMigration or MigrationErrorCode.PlanChanged
+        MigrationErrorCode.OutOfOrder or MigrationErrorCode.DirtyMigration or MigrationErrorCode.PlanChanged or MigrationErrorCode.HistoryElsewhere
             or MigrationErrorCode.TransactionImpossible => ErrorCategory.InvalidOperation,
         MigrationErrorCode.LockTimeout => ErrorCategory.ResourceBusy,
         MigrationErrorCode.MigrationFailed or MigrationErrorCode.DatabaseError => ErrorCategory.InvalidResult,

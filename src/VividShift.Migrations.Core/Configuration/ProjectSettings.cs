@@ -18,6 +18,9 @@ public sealed record ProjectSettings
     /// <summary>Schemas that are created before the history table (sqlx.toml <c>create-schemas</c>).</summary>
     public IReadOnlyList<string> CreateSchemas { get; init; } = [];
 
+    /// <summary>Roles that may own the tables in which records are kept, beside those that the session's role belongs to.</summary>
+    public IReadOnlyList<string> TrustedOwners { get; init; } = [];
+
     /// <summary>The folder of the project's own templates; null when there is none.</summary>
     public string? TemplateFolder { get; init; }
 

@@ -1,5 +1,6 @@
 using VividShift.Migrations.Catalog;
 using VividShift.Migrations.Databases;
+using VividShift.Migrations.Diagnostics;
 
 namespace VividShift.Migrations.Planning;
 
@@ -11,6 +12,12 @@ public sealed record PlanContext(MigrationCatalog Catalog, MigrationHistory Hist
 {
     /// <summary>The files' statements; a context made from this one by <c>with</c> shares them.</summary>
     public ParsedScriptCache Scripts { get; init; } = new();
+
+    /// <summary>What is the matter with the history table itself: whose it is, whether another one holds the rows.</summary>
+    public IReadOnlyList<Finding> HistoryFindings { get; init; } = [];
+
+    /// <summary>The history table's oid, by which it is known again under the lock; null when there is none.</summary>
+    public uint? HistoryOid { get; init; }
 
     /// <summary>True when the database does not exist yet.</summary>
     public bool DatabaseMissing { get; init; }

@@ -23,7 +23,7 @@ public static class PlanSql
 
             """);
         AppendSession(script);
-        script.Append(CultureInfo.InvariantCulture, $"SELECT pg_advisory_lock({plan.Context.LockKey});\n");
+        script.Append(CultureInfo.InvariantCulture, $"SELECT pg_catalog.pg_advisory_lock({plan.Context.LockKey});\n");
         if (!plan.Context.History.Exists)
         {
             AppendHistoryTable(script, plan);
@@ -37,7 +37,7 @@ public static class PlanSql
         }
 
         script.Append(together ? "\nCOMMIT;\n" : string.Empty);
-        script.Append(CultureInfo.InvariantCulture, $"\nSELECT pg_advisory_unlock({plan.Context.LockKey});\n");
+        script.Append(CultureInfo.InvariantCulture, $"\nSELECT pg_catalog.pg_advisory_unlock({plan.Context.LockKey});\n");
         return script.ToString();
     }
 
@@ -52,19 +52,23 @@ public static class PlanSql
             AppendSession(script);
             script.Append(step switch
             {
-                { Direction: MigrationDirection.Down } => Delete(step, table),
-                { RetriesFailed: true } => Update(step, table, "true"),
-                _ => Insert(step, table, "true"),
-            });
+                { Direction: MigrationDirection.Down } => HistorySql.Delete(table, step.Version),
+                { RetriesFailed: true } => HistorySql.Again(table, step, success: true),
+                _ => HistorySql.Insert(table, step, success: true),
+            }).Append(";\n");
             script.Append(together ? string.Empty : "COMMIT;\n");
         }
         else
         {
             var there = step.Direction == MigrationDirection.Down || step.RetriesFailed;
-            script.Append(there ? Update(step, table, "false") : Insert(step, table, "false"));
+            script.Append(there ? HistorySql.Again(table, step, success: false) : HistorySql.Insert(table, step, success: false)).Append(";\n");
             AppendStatements(script, step.Script);
             AppendSession(script);
-            script.Append(step.Direction == MigrationDirection.Down ? Delete(step, table) : Update(step, table, "true"));
+            script
+                .Append(step.Direction == MigrationDirection.Down
+                    ? HistorySql.Delete(table, step.Version)
+                    : HistorySql.Finish(table, step.Version, duration: null))
+                .Append(";\n");
         }
     }
 
@@ -92,23 +96,6 @@ public static class PlanSql
             script.Append(CultureInfo.InvariantCulture, $"CREATE SCHEMA IF NOT EXISTS {schema};\n");
         }
 
-        script.Append(HistoryDdl.Create(plan.Context.History.Table)).Append(";\n");
+        script.Append(HistorySql.Create(plan.Context.History.Table)).Append(";\n");
     }
-
-    static string Insert(PlanStep step, string table, string success) => string.Create(CultureInfo.InvariantCulture, $"""
-        INSERT INTO {table} (version, description, success, checksum, execution_time)
-        VALUES ({step.Version}, {Literal(step.Description)}, {success}, '\x{step.Checksum}', -1);
-
-        """);
-
-    static string Update(PlanStep step, string table, string success) => string.Create(CultureInfo.InvariantCulture, $"""
-        UPDATE {table} SET success = {success}, execution_time = -1, checksum = '\x{step.Checksum}', description = {Literal(step.Description)}
-        WHERE version = {step.Version};
-
-        """);
-
-    static string Delete(PlanStep step, string table) =>
-        string.Create(CultureInfo.InvariantCulture, $"DELETE FROM {table} WHERE version = {step.Version};\n");
-
-    static string Literal(string value) => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
 }

@@ -16,6 +16,13 @@ public static class Planner
             DownPlanner.Fill(draft, context, request);
         }
 
+        if (draft.Steps.Count > 0 || request.Direction == MigrationDirection.Down)
+        {
+            var (refusals, warnings) = JudgeTable(context, request.Force);
+            draft.Refusals.InsertRange(0, refusals);
+            draft.Warnings.InsertRange(0, warnings);
+        }
+
         foreach (var step in draft.Steps)
         {
             draft.Refusals.AddRange(TransactionalityAnalyzer.Refusals(step.File, step.Script));
@@ -40,5 +47,17 @@ public static class Planner
             Refusals = draft.Refusals,
             Warnings = draft.Warnings,
         };
+    }
+
+    /// <summary>
+    /// What is the matter with the history table itself, as refusals and as what is overridden. Another history can be, because a schema for each
+    /// tenant has many; another owner cannot.
+    /// </summary>
+    internal static (IReadOnlyList<PlanRefusal> Refusals, IReadOnlyList<string> Warnings) JudgeTable(PlanContext context, bool force)
+    {
+        var overridden = context.HistoryFindings.ToLookup(finding => force && finding.RefusedAs == MigrationErrorCode.HistoryElsewhere);
+        return (
+            [.. overridden[false].Select(f => new PlanRefusal(f.RefusedAs ?? MigrationErrorCode.HistoryInvalid, f.Message, f.RecommendedAction ?? string.Empty))],
+            [.. overridden[true].Select(f => f.Message + " It runs all the same, as asked.")]);
     }
 }

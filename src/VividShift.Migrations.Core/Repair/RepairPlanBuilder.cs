@@ -59,7 +59,19 @@ sealed class RepairPlanBuilder(PlanContext context, RepairRequest request)
 
     public void Remove(AppliedMigration before, string reason) => Add(before, null, reason);
 
-    public RepairPlan ToPlan() => new() { Request = request, Context = context, Changes = _changes, Refusals = _refusals, Warnings = _warnings };
+    public RepairPlan ToPlan()
+    {
+        // Without a change nothing is written, whoever owns the table.
+        var (refusals, warnings) = _changes.Count == 0 ? ([], []) : Planner.JudgeTable(context, request.Force);
+        return new()
+        {
+            Request = request,
+            Context = context,
+            Changes = _changes,
+            Refusals = [.. refusals, .. _refusals],
+            Warnings = [.. warnings, .. _warnings],
+        };
+    }
 
     void Add(AppliedMigration? before, AppliedMigration? after, string reason) => _changes.Add(new()
     {

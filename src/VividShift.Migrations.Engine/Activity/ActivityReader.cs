@@ -1,5 +1,7 @@
+using System.Data;
 using Npgsql;
 using VividShift.Migrations.Activity;
+using VividShift.Migrations.Databases;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.History;
 
@@ -12,43 +14,32 @@ sealed record ActivityReader(IReadOnlyList<DatabaseActivity> Sessions, string Da
 {
     const string HiddenQuery = "<insufficient privilege>";
 
-    public static async Task<ActivityReader> ReadAsync(Session session, CancellationToken cancellationToken)
-    {
-        await using var batch = new NpgsqlBatch(session.Connection)
-        {
-            BatchCommands =
-            {
-                new(ActivitySql.Sessions),
-                new(ActivitySql.Waits),
-                new(ActivitySql.AdvisoryLocks),
-                new(ActivitySql.Progress(session.ServerVersion)),
-            },
-        };
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        var sessions = new List<DatabaseActivity>();
-        var database = session.Target.Database;
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            sessions.Add(SessionOf(reader, session));
-            database = reader.GetString(14);
-        }
+    public static Task<ActivityReader> ReadAsync(Session session, CancellationToken cancellationToken) => session.ReadAsync(
+        [
+            new(ActivitySql.Sessions),
+            new(ActivitySql.Waits),
+            new(ActivitySql.AdvisoryLocks),
+            new(ActivitySql.Progress(session.ServerVersion)),
+        ],
+        reader => ReadAsync(reader, session.Target, cancellationToken),
+        cancellationToken);
 
+    static async Task<ActivityReader> ReadAsync(NpgsqlDataReader reader, DatabaseTarget target, CancellationToken cancellationToken)
+    {
+        var sessions = await Session.RowsAsync(
+            reader, row => (Session: SessionOf(row, target), Database: row.GetString("seen_from")), cancellationToken);
+        var database = sessions.Count > 0 ? sessions[0].Database : target.Database;
         await reader.NextResultAsync(cancellationToken);
         var waits = await LockWait.ReadAsync(reader, database, cancellationToken);
         await reader.NextResultAsync(cancellationToken);
-        var runners = new HashSet<int>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            if (reader.GetInt64(2) == RunLock.KeyOf(reader.GetString(1)))
-            {
-                runners.Add(reader.GetInt32(0));
-            }
-        }
-
+        var locks = await Session.RowsAsync(
+            reader, row => (Pid: row.GetInt32("pid"), Key: row.GetInt64("key"), Database: row.GetString("database")), cancellationToken);
+        var runners = locks.Where(found => found.Key == RunLock.KeyOf(found.Database)).Select(found => found.Pid).ToHashSet();
         await reader.NextResultAsync(cancellationToken);
         var progress = await ProgressAsync(reader, cancellationToken);
         return new(
-            [.. sessions.Select(s => Complete(s, waits.GetValueOrDefault(s.ProcessId), runners, progress.GetValueOrDefault(s.ProcessId)))],
+            [.. sessions.Select(s => Complete(
+                s.Session, waits.GetValueOrDefault(s.Session.ProcessId), runners, progress.GetValueOrDefault(s.Session.ProcessId)))],
             database);
     }
 
@@ -65,33 +56,33 @@ sealed record ActivityReader(IReadOnlyList<DatabaseActivity> Sessions, string Da
         };
     }
 
-    static DatabaseActivity SessionOf(NpgsqlDataReader reader, Session session)
+    static DatabaseActivity SessionOf(NpgsqlDataReader row, DatabaseTarget target)
     {
-        var now = Moment(reader, 13)!.Value;
-        var changed = Moment(reader, 11);
-        var begun = Moment(reader, 9);
-        var query = Text(reader, 12);
-        var type = Text(reader, 5);
-        var state = StateOf(Text(reader, 6), hidden: type is null && query == HiddenQuery);
-        var started = Moment(reader, 10);
+        var now = row.GetTime("now");
+        var changed = row.GetTimeOrNull("state_change");
+        var begun = row.GetTimeOrNull("xact_start");
+        var started = row.GetTimeOrNull("query_start");
+        var query = row.GetStringOrNull("query");
+        var type = row.GetStringOrNull("backend_type");
+        var state = StateOf(row.GetStringOrNull("state"), hidden: type is null && query == HiddenQuery);
         return new()
         {
-            ProcessId = reader.GetInt32(0),
-            Role = Text(reader, 1),
-            Database = Text(reader, 2),
-            Application = Text(reader, 3),
-            Client = Text(reader, 4),
+            ProcessId = row.GetInt32("pid"),
+            Role = row.GetStringOrNull("role"),
+            Database = row.GetStringOrNull("database"),
+            Application = row.GetStringOrNull("application"),
+            Client = row.GetStringOrNull("client"),
             BackendType = type,
             State = state,
-            WaitEvent = Text(reader, 7),
-            SessionStart = Moment(reader, 8),
+            WaitEvent = row.GetStringOrNull("wait_event"),
+            SessionStart = row.GetTimeOrNull("backend_start"),
             TransactionStart = begun,
             StatementStart = started,
             StateChanged = changed,
             Duration = now - (state == ActivityState.Active ? started : changed),
             TransactionDuration = now - begun,
             Query = state == ActivityState.Hidden || query is "" ? null : query,
-            SeenFrom = session.Target,
+            SeenFrom = target,
         };
     }
 
@@ -111,25 +102,18 @@ sealed record ActivityReader(IReadOnlyList<DatabaseActivity> Sessions, string Da
         while (await reader.ReadAsync(cancellationToken))
         {
             // Of another role's command there is the process id and nothing else.
-            if (Text(reader, 1) is not { } command)
+            if (reader.GetStringOrNull("command") is not { } command)
             {
                 continue;
             }
 
-            var done = Number(reader, 3);
+            var done = reader.GetInt64OrNull("done");
             // A table being read may grow past the size it had at the beginning.
-            var total = Number(reader, 4) is > 0 and var known ? Math.Max(known, done ?? 0) : (long?)null;
-            progress[reader.GetInt32(0)] = new(command, Text(reader, 2), 100.0 * done / total, done, total, Text(reader, 5));
+            var total = reader.GetInt64OrNull("total") is > 0 and var known ? Math.Max(known, done ?? 0) : (long?)null;
+            progress[reader.GetInt32("pid")] = new(
+                command, reader.GetStringOrNull("phase"), 100.0 * done / total, done, total, reader.GetStringOrNull("object"));
         }
 
         return progress;
     }
-
-    static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
-
-    static long? Number(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
-
-    static DateTimeOffset? Moment(NpgsqlDataReader reader, int column) => reader.IsDBNull(column)
-        ? null
-        : new DateTimeOffset(reader.GetDateTime(column));
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Npgsql;
+using NpgsqlTypes;
 using VividShift.Migrations.Activity;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Running;
@@ -73,12 +74,10 @@ sealed class ActivityStop(Session session, IMigrationObserver observer)
         }
 
         var condition = end.OnlyIfUnchanged ? Unchanged : end.Terminate ? Same : SameStatement;
-        await using var signal = Command(
-            $"SELECT {(end.Terminate ? "pg_terminate_backend" : "pg_cancel_backend")}(a.pid) FROM pg_catalog.pg_stat_activity a WHERE {condition}",
-            seen);
+        var sql = $"SELECT {(end.Terminate ? "pg_terminate_backend" : "pg_cancel_backend")}(a.pid) FROM pg_catalog.pg_stat_activity a WHERE {condition}";
         try
         {
-            return await signal.ExecuteScalarAsync(cancellationToken) is true
+            return await session.ScalarAsync<bool>(sql, cancellationToken, Parameters(sql, seen))
                 ? null
                 : Not(
                     seen,
@@ -93,33 +92,23 @@ sealed class ActivityStop(Session session, IMigrationObserver observer)
         }
     }
 
-    async Task<bool> IsThereAsync(StopActivityRequest end, CancellationToken cancellationToken)
+    Task<bool> IsThereAsync(StopActivityRequest end, CancellationToken cancellationToken)
     {
-        var condition = end.Terminate ? Same : SameStatement;
-        await using var command = Command($"SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE {condition})", end.Activity);
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+        var sql = $"SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE {(end.Terminate ? Same : SameStatement)})";
+        return session.ScalarAsync<bool>(sql, cancellationToken, Parameters(sql, end.Activity));
     }
 
-    NpgsqlCommand Command(string sql, DatabaseActivity seen)
+    static IEnumerable<object?> Parameters(string sql, DatabaseActivity seen)
     {
-        var command = new NpgsqlCommand(sql, session.Connection);
-        command.Parameters.Add(new() { Value = seen.ProcessId });
-        Add(seen.SessionStart);
-        if (sql.Contains("$3", StringComparison.Ordinal))
-        {
-            command.Parameters.Add(new() { Value = StateName(seen.State) ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
-            Add(seen.StatementStart);
-        }
+        List<object?> all =
+        [
+            seen.ProcessId, Moment(seen.SessionStart), new NpgsqlParameter<string?> { TypedValue = StateName(seen.State), NpgsqlDbType = NpgsqlDbType.Text },
+            Moment(seen.StatementStart), Moment(seen.StateChanged),
+        ];
+        return all.Take(sql.Contains("$5", StringComparison.Ordinal) ? 5 : sql.Contains("$3", StringComparison.Ordinal) ? 4 : 2);
 
-        if (sql.Contains("$5", StringComparison.Ordinal))
-        {
-            Add(seen.StateChanged);
-        }
-
-        return command;
-
-        void Add(DateTimeOffset? moment) => command.Parameters.Add(
-            new() { Value = moment is null ? DBNull.Value : moment.Value.UtcDateTime, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz });
+        static NpgsqlParameter Moment(DateTimeOffset? moment) =>
+            new() { Value = moment is null ? DBNull.Value : moment.Value.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz };
     }
 
     static string? StateName(ActivityState state) => state switch

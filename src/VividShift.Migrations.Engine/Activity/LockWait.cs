@@ -1,4 +1,6 @@
+using System.Data;
 using Npgsql;
+using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.History;
 
 namespace VividShift.Migrations.Engine.Activity;
@@ -14,30 +16,32 @@ sealed record LockWait(string Lock, IReadOnlyList<int> Blockers)
         var waits = new Dictionary<int, LockWait>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            waits[reader.GetInt32(0)] = new(
-                $"{reader.GetString(2)} on {await ObjectAsync(reader, database, cancellationToken)}",
-                [.. reader.GetFieldValue<int[]>(1).Distinct().Order()]);
+            waits[reader.GetInt32("pid")] = new(
+                $"{reader.GetString("mode")} on {ObjectOf(reader, database)}", [.. reader.GetFieldValue<int[]>("blockers").Distinct().Order()]);
         }
 
         return waits;
     }
 
-    static async Task<string> ObjectAsync(NpgsqlDataReader reader, string database, CancellationToken cancellationToken)
+    static string ObjectOf(NpgsqlDataReader row, string database)
     {
-        var type = reader.GetString(3);
+        var type = row.GetString("locktype");
         if (type == "advisory")
         {
-            var key = (reader.GetInt64(7) << 32) | reader.GetInt64(8);
-            return reader.GetBoolean(6) && key == RunLock.KeyOf(database)
-                ? "the migration lock"
-                : FormattableString.Invariant($"advisory lock {(reader.GetBoolean(6) ? key : reader.GetInt64(7))}{(reader.GetBoolean(6) ? string.Empty : FormattableString.Invariant($", {reader.GetInt64(8)}"))}");
+            var (high, low) = (row.GetInt64("high"), row.GetInt64("low"));
+            var key = (high << 32) | low;
+            return !row.GetBoolean("one_key") ? FormattableString.Invariant($"advisory lock {high}, {low}")
+                : key == RunLock.KeyOf(database) ? "the migration lock"
+                : FormattableString.Invariant($"advisory lock {key}");
         }
 
-        if (!await reader.IsDBNullAsync(4, cancellationToken))
+        if (row.GetStringOrNull("relation") is { } relation)
         {
-            return type == "relation" ? reader.GetString(4) : $"a row of {reader.GetString(4)}";
+            return type == "relation" ? relation : $"a row of {relation}";
         }
 
-        return await reader.IsDBNullAsync(5, cancellationToken) ? type : $"{(type == "transactionid" ? "transaction" : type)} {reader.GetString(5)}";
+        return row.GetStringOrNull("transaction") is { } transaction
+            ? $"{(type == "transactionid" ? "transaction" : type)} {transaction}"
+            : type;
     }
 }

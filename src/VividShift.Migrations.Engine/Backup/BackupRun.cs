@@ -34,7 +34,7 @@ internal sealed class BackupRun(ResolvedDatabase database, BackupRequest request
         observer.Report(new VerboseMessage($"pg_dump {tools["pg_dump"].Version} from {tools.Source}."));
 
         BackupStaging.RemoveLeftovers(Parent, observer);
-        var snapshot = await Snapshot.ExportAsync(session, database.LockTimeout, cancellationToken);
+        var snapshot = await Snapshot.ExportAsync(session, cancellationToken);
         var facts = await DatabaseMetadata.ReadAsync(session, cancellationToken);
         var catalogue = await FingerprintCatalogue.ReadAsync(session, cancellationToken);
         var chosen = request.Tables.Count > 0 ? await DumpedTables.ResolveAsync(session, request.Tables, cancellationToken) : [];
@@ -153,17 +153,15 @@ internal sealed class BackupRun(ResolvedDatabase database, BackupRequest request
 
     async Task<MigrationHistory> ReadHistoryAsync(Session session, CancellationToken cancellationToken)
     {
-        try
+        var table = await SqlxHistoryTable.ReadAsync(session, database.Project, cancellationToken);
+        if (table.Problem is not { } problem)
         {
-            var table = await HistoryTable.LocateAsync(session, database.Project.HistoryTable, cancellationToken);
-            return await table.ReadAsync(session, cancellationToken);
+            return table.Rows;
         }
-        catch (MigrationException e) when (e.Code == MigrationErrorCode.HistoryInvalid)
-        {
-            // It is dumped like any table; only the manifest cannot tell what it says.
-            observer.Report(new WarningRaised($"The manifest tells no migrations: {e.Message}"));
-            return new(database.Project.HistoryTable, Exists: false, []);
-        }
+
+        // It is dumped like any table; only the manifest cannot tell what it says.
+        observer.Report(new WarningRaised($"The manifest tells no migrations: {problem.Message}"));
+        return new(database.Project.HistoryTable, Exists: false, []);
     }
 
     void WarnIfDiskIsSmall(long databaseSize)

@@ -1,4 +1,4 @@
-using Npgsql;
+using System.Data;
 using VividShift.Migrations.Engine.Connections;
 
 namespace VividShift.Migrations.Engine.Backup;
@@ -19,29 +19,28 @@ internal sealed record DatabaseMetadata(
     // By way of JSON, as the columns about the provider came with 15 and were renamed with 17.
     const string Sql =
         """
-        SELECT now(), current_setting('server_version'),
-               (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END)::text,
-               pg_encoding_to_char(d.encoding)::text, d.datcollate::text, d.datctype::text,
-               CASE to_jsonb(d) ->> 'datlocprovider' WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END,
-               coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale'), to_jsonb(d) ->> 'daticurules', pg_database_size(d.oid)
+        SELECT now() AS now, current_setting('server_version') AS version,
+               (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END)::text AS lsn,
+               pg_encoding_to_char(d.encoding)::text AS encoding, d.datcollate::text AS collation, d.datctype::text AS ctype,
+               CASE to_jsonb(d) ->> 'datlocprovider' WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END AS provider,
+               coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale') AS locale,
+               to_jsonb(d) ->> 'daticurules' AS rules, pg_database_size(d.oid) AS size
         FROM pg_catalog.pg_database d WHERE d.datname = current_database()
         """;
 
-    public static async Task<DatabaseMetadata> ReadAsync(Session session, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(Sql, session.Connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        return new(
-            new DateTimeOffset(reader.GetDateTime(0)),
-            reader.GetString(1),
-            await reader.IsDBNullAsync(2, cancellationToken) ? null : reader.GetString(2),
-            reader.GetString(3),
-            reader.GetString(4),
-            reader.GetString(5),
-            reader.GetString(6),
-            await reader.IsDBNullAsync(7, cancellationToken) ? null : reader.GetString(7),
-            await reader.IsDBNullAsync(8, cancellationToken) ? null : reader.GetString(8),
-            reader.GetInt64(9));
-    }
+    public static async Task<DatabaseMetadata> ReadAsync(Session session, CancellationToken cancellationToken) =>
+        (await session.QueryAsync(
+            Sql,
+            row => new DatabaseMetadata(
+                row.GetTime("now"),
+                row.GetString("version"),
+                row.GetStringOrNull("lsn"),
+                row.GetString("encoding"),
+                row.GetString("collation"),
+                row.GetString("ctype"),
+                row.GetString("provider"),
+                row.GetStringOrNull("locale"),
+                row.GetStringOrNull("rules"),
+                row.GetInt64("size")),
+            cancellationToken))[0];
 }

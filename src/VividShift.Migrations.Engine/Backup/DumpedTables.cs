@@ -1,4 +1,4 @@
-using Npgsql;
+using System.Data;
 using VividShift.Migrations.Engine.Backup.Archive;
 using VividShift.Migrations.Engine.Backup.Manifest;
 using VividShift.Migrations.Engine.Connections;
@@ -10,10 +10,10 @@ static class DumpedTables
 {
     const string Sql =
         """
-        SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname), n.nspname::text, c.relname::text,
+        SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name, n.nspname::text AS schema, c.relname::text AS table,
                ARRAY(SELECT quote_ident(an.nspname) || '.' || quote_ident(ac.relname)
                      FROM pg_partition_ancestors(c.oid) a JOIN pg_catalog.pg_class ac ON ac.oid = a.relid
-                          JOIN pg_catalog.pg_namespace an ON an.oid = ac.relnamespace)
+                          JOIN pg_catalog.pg_namespace an ON an.oid = ac.relnamespace) AS ancestors
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
         ORDER BY 1
@@ -23,15 +23,14 @@ static class DumpedTables
     /// <exception cref="MigrationException">ConfigurationInvalid: a name means no table.</exception>
     public static async Task<IReadOnlyList<string>> ResolveAsync(Session session, IReadOnlyList<string> wanted, CancellationToken cancellationToken)
     {
-        var all = new List<(string Name, string Schema, string Table, string[] Ancestors)>();
-        await using (var command = new NpgsqlCommand(Sql, session.Connection))
-        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
-        {
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                all.Add((reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetFieldValue<string[]>(3)));
-            }
-        }
+        var all = await session.QueryAsync(
+            Sql,
+            row => (
+                Name: row.GetString("name"),
+                Schema: row.GetString("schema"),
+                Table: row.GetString("table"),
+                Ancestors: row.GetFieldValue<string[]>("ancestors")),
+            cancellationToken);
 
         var chosen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var name in wanted)

@@ -21,14 +21,14 @@ static class NewDatabase
         var create = $"CREATE DATABASE {SqlQuote.Identifier(name)} TEMPLATE template0 ENCODING {SqlQuote.Literal(manifest.Encoding)}";
         try
         {
-            await ExecuteAsync(session, create + Locale(manifest, session.ServerVersion.Major), cancellationToken);
+            await session.ExecuteAsync(create + Locale(manifest, session.ServerVersion.Major), cancellationToken, TimeSpan.Zero);
         }
         catch (PostgresException e) when (anySortOrder && e.SqlState is PostgresErrorCodes.WrongObjectType or PostgresErrorCodes.InvalidParameterValue
             or PostgresErrorCodes.FeatureNotSupported or PostgresErrorCodes.InvalidObjectDefinition)
         {
             observer.Report(new WarningRaised(
                 $"{session.Target.Host} has no locale {manifest.Collation} ({e.MessageText}); the trial is made with C. What depends on sort order is not proved."));
-            await ExecuteAsync(session, create + " LC_COLLATE 'C' LC_CTYPE 'C'", cancellationToken);
+            await session.ExecuteAsync(create + " LC_COLLATE 'C' LC_CTYPE 'C'", cancellationToken, TimeSpan.Zero);
         }
     }
 
@@ -38,11 +38,12 @@ static class NewDatabase
         var force = session.ServerVersion.Major >= 13;
         if (!force)
         {
-            await ExecuteAsync(
-                session, $"SELECT pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE datname = {SqlQuote.Literal(name)}", cancellationToken);
+            await session.QueryAsync(
+                "SELECT pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE datname = $1", row => row.GetBoolean(0), cancellationToken, name);
         }
 
-        await ExecuteAsync(session, $"DROP DATABASE IF EXISTS {SqlQuote.Identifier(name)}{(force ? " WITH (FORCE)" : "")}", cancellationToken);
+        await session.ExecuteAsync(
+            $"DROP DATABASE IF EXISTS {SqlQuote.Identifier(name)}{(force ? " WITH (FORCE)" : "")}", cancellationToken, TimeSpan.Zero);
     }
 
     static string Locale(BackupManifest manifest, int serverMajor)
@@ -55,13 +56,5 @@ static class NewDatabase
             (_, _, >= 15) => $"{locale} LOCALE_PROVIDER libc",
             _ => locale,
         };
-    }
-
-    static async Task ExecuteAsync(Session session, string sql, CancellationToken cancellationToken)
-    {
-        // A batch command goes unparsed: a name may hold what looks like a parameter.
-        await using var batch = new NpgsqlBatch(session.Connection) { Timeout = 0 };
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(sql));
-        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 }

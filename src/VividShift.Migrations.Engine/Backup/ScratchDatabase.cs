@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Npgsql;
 using VividShift.Migrations.Backup;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Running;
@@ -33,16 +32,17 @@ internal sealed class ScratchDatabase : IAsyncDisposable
     public static async Task<ScratchDatabase> CreateAsync(
         ResolvedDatabase beside, BackupManifest manifest, bool anySortOrder, IMigrationObserver observer, CancellationToken cancellationToken)
     {
-        var session = await Session.OpenAsync(beside, SessionPurpose.Write, observer, cancellationToken);
+        var session = await Session.OpenAsync(beside, SessionPurpose.Maintain, observer, cancellationToken);
         var name = NameFor(manifest.Database.Database);
         var scratch = new ScratchDatabase(session, beside.On(name));
         try
         {
             await DropLeftoversAsync(session, observer, cancellationToken);
-            await ExecuteAsync(session, FormattableString.Invariant($"SELECT pg_advisory_lock({LockClass}, {KeyOf(name)})"), cancellationToken);
+            // The name is random, so nobody else waits for its lock.
+            await session.QueryAsync("SELECT pg_advisory_lock($1, $2)", _ => true, cancellationToken, LockClass, KeyOf(name));
             await NewDatabase.CreateAsync(session, name, manifest, anySortOrder, observer, cancellationToken);
-            await ExecuteAsync(
-                session, $"COMMENT ON DATABASE {SqlQuote.Identifier(name)} IS {SqlQuote.Literal(Comment)}", cancellationToken);
+            await session.ExecuteAsync(
+                $"COMMENT ON DATABASE {SqlQuote.Identifier(name)} IS {SqlQuote.Literal(Comment)}", cancellationToken);
             return scratch;
         }
         catch
@@ -83,10 +83,9 @@ internal sealed class ScratchDatabase : IAsyncDisposable
     {
         foreach (var name in await FindAsync(session, cancellationToken))
         {
-            var held = FormattableString.Invariant(
-                $"SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid::bigint = {LockClass} AND objid::bigint = {(uint)KeyOf(name)})");
-            await using var command = new NpgsqlCommand(held, session.Connection);
-            if (!(bool)(await command.ExecuteScalarAsync(cancellationToken))!)
+            const string Held =
+                "SELECT EXISTS (SELECT FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND classid::bigint = $1 AND objid::bigint = $2)";
+            if (!await session.ScalarAsync<bool>(Held, cancellationToken, (long)LockClass, (long)(uint)KeyOf(name)))
             {
                 await NewDatabase.DropAsync(session, name, cancellationToken);
                 observer.Report(new VerboseMessage($"Dropped the database '{name}', which a trial restore that was killed had left."));
@@ -95,28 +94,13 @@ internal sealed class ScratchDatabase : IAsyncDisposable
     }
 
     /// <summary>Those that this role may drop.</summary>
-    static async Task<IReadOnlyList<string>> FindAsync(Session session, CancellationToken cancellationToken)
+    static Task<List<string>> FindAsync(Session session, CancellationToken cancellationToken)
     {
         const string Sql =
             """
             SELECT datname::text FROM pg_catalog.pg_database
             WHERE datname LIKE '%\_verify\_%' AND shobj_description(oid, 'pg_database') = $1 AND pg_has_role(datdba, 'USAGE')
             """;
-        var found = new List<string>();
-        await using var command = new NpgsqlCommand(Sql, session.Connection) { Parameters = { new() { Value = Comment } } };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            found.Add(reader.GetString(0));
-        }
-
-        return found;
-    }
-
-    static async Task ExecuteAsync(Session session, string sql, CancellationToken cancellationToken)
-    {
-        await using var batch = new NpgsqlBatch(session.Connection);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(sql));
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        return session.QueryAsync(Sql, row => row.GetString(0), cancellationToken, Comment);
     }
 }

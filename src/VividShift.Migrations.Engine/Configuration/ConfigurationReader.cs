@@ -50,6 +50,7 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string>? e
             Setting(KnownSettings.Backups, configuration.Folder(KnownSettings.Backups)),
             Setting(KnownSettings.Seeds, configuration.Folder(KnownSettings.Seeds)),
             Setting(KnownSettings.Checks, configuration.Folder(KnownSettings.Checks)),
+            .. configuration.Settings.FindAll(KnownSettings.TrustedOwners).Select(role => Setting(KnownSettings.TrustedOwners, role)),
             .. configuration.Settings.FindFolders(KnownSettings.PgBinPath).Select(folder => Setting(KnownSettings.PgBinPath, folder)),
             .. DescribeHooks(configuration),
             .. DescribeSqlx(configuration),

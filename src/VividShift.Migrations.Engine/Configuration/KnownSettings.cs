@@ -22,6 +22,7 @@ static class KnownSettings
     internal const string Backups = "backups";
     internal const string Seeds = "seeds";
     internal const string Checks = "checks";
+    internal const string TrustedOwners = "trustedOwners";
     internal const string PgBinPath = "pgBinPath";
     internal const string Databases = "databases";
 
@@ -57,6 +58,9 @@ static class KnownSettings
         new(Backups, SettingKind.Folder, "Folder of backups. Default: backups."),
         new(Seeds, SettingKind.Folder, "Folder of seeds. Default: seeds."),
         new(Checks, SettingKind.Folder, "Folder of the project's own health checks. Default: checks."),
+        new(
+            TrustedOwners, SettingKind.Texts,
+            "Roles that may own the history table although the session's role is no member of them. Whoever owns a table has its triggers run with the rights of those who write to it."),
     ];
 
     internal static IReadOnlyList<KnownSetting> All { get; } =

@@ -63,6 +63,7 @@ internal sealed class LoadedConfiguration
         IgnoredCharacters = Sqlx is null ? [] : [.. Sqlx.IgnoredCharacters.Select(character => character.Value)],
         HistoryTable = Sqlx?.TableName?.Value ?? DefaultHistoryTable,
         CreateSchemas = Sqlx is null ? [] : [.. Sqlx.CreateSchemas.Select(schema => schema.Value)],
+        TrustedOwners = [.. Settings.FindAll(KnownSettings.TrustedOwners).Select(role => role.Value)],
         TemplateFolder = Settings.FindFolders(KnownSettings.Templates) is [var templates, ..] ? templates.Value : null,
         Protected = Protection is not null && bool.Parse(Protection.Value),
         BackupFolder = Folder(KnownSettings.Backups).Value,

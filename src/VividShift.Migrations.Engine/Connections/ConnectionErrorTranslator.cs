@@ -33,6 +33,19 @@ static class ConnectionErrorTranslator
         "Correct them there, or in libpq's variables.",
         exception, database);
 
+    /// <summary>Something between here and the server did not pass the start-up options on.</summary>
+    internal static MigrationException OptionsDropped(ResolvedDatabase database, SessionPurpose purpose)
+    {
+        var loss = purpose == SessionPurpose.ReadOnly
+            ? "the server would not keep this session from writing"
+            : "the role or the options that the connection names would not hold";
+        return Refusal(
+            MigrationErrorCode.PoolerUnsupported,
+            $"A pooler in front of {database.Target} drops the start-up options of a session (PgBouncer: ignore_startup_parameters), so {loss}.",
+            "Connect to the server itself, or let the pooler pass the options on.",
+            null, database);
+    }
+
     static MigrationException FromServer(PostgresException answer, ResolvedDatabase database) => answer.SqlState switch
     {
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => Refusal(
@@ -135,7 +148,7 @@ static class ConnectionErrorTranslator
     static string Sentence(Exception exception) => exception.Message.TrimEnd('.');
 
     static MigrationException Refusal(
-        MigrationErrorCode code, string what, string advice, Exception exception, ResolvedDatabase database) =>
+        MigrationErrorCode code, string what, string advice, Exception? exception, ResolvedDatabase database) =>
         new(code, $"{what} {advice} Nothing was changed.", exception)
         {
             RecommendedAction = advice,

@@ -28,6 +28,9 @@ internal sealed class ResolvedDatabase
     /// <summary>The role that every session works as (pg_dump's and pg_restore's <c>--role</c>); null: the one that signs in.</summary>
     public string? Role { get; init; }
 
+    /// <summary>True when the connection says more about its sessions than we do: a role, a search_path, any option.</summary>
+    public bool HasOptions => SessionSettings.HasUserOptions(Settings);
+
     /// <summary>How long one statement may run; null: no limit.</summary>
     public TimeSpan? CommandTimeout { get; init; }
 

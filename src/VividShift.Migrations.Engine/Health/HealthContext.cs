@@ -1,3 +1,4 @@
+using System.Data;
 using System.Diagnostics;
 using Npgsql;
 using VividShift.Migrations.Engine.Connections;
@@ -9,6 +10,7 @@ namespace VividShift.Migrations.Engine.Health;
 sealed class HealthContext(Session session, HealthRequest request)
 {
     static readonly TimeSpan NetworkPatience = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(2);
 
     readonly Stopwatch _clock = Stopwatch.StartNew();
 
@@ -36,8 +38,11 @@ sealed class HealthContext(Session session, HealthRequest request)
     /// <summary>Reads what all checks need.</summary>
     public async Task ReadServerAsync(CancellationToken cancellationToken) =>
         (Database, IsStandby, HasStandbys) = (await QueryAsync(
-            "SELECT current_database()::text, pg_is_in_recovery(), EXISTS (SELECT FROM pg_stat_replication)",
-            r => (r.GetString(0), r.GetBoolean(1), r.GetBoolean(2)), cancellationToken))[0];
+            """
+            SELECT current_database()::text AS database, pg_is_in_recovery() AS standby,
+                   EXISTS (SELECT FROM pg_catalog.pg_stat_replication) AS followed
+            """,
+            r => (r.GetString("database"), r.GetBoolean("standby"), r.GetBoolean("followed")), cancellationToken))[0];
 
     /// <summary>A new check begins: it has the whole time.</summary>
     public void Restart()
@@ -46,60 +51,26 @@ sealed class HealthContext(Session session, HealthRequest request)
         Sampled.Clear();
     }
 
-    /// <summary>The rows of a query of our own, in a transaction of its own that sees pg_catalog alone.</summary>
-    public Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object[] parameters) =>
-        InTransactionAsync(
-            "SET LOCAL search_path = pg_catalog, pg_temp",
-            async () =>
-            {
-                await using var command = new NpgsqlCommand(sql, session.Connection) { CommandTimeout = ClientSeconds() };
-                foreach (var parameter in parameters)
-                {
-                    command.Parameters.Add(new() { Value = parameter });
-                }
-
-                var rows = new List<T>();
-                await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-                while (await reader.ReadAsync(cancellationToken))
-                {
-                    rows.Add(read(reader));
-                }
-
-                return rows;
-            },
-            cancellationToken);
-
-    /// <summary>Some work in a transaction that cannot write and that ends with the time of the check.</summary>
-    /// <exception cref="TimeoutException">The time is over.</exception>
-    public async Task<T> InTransactionAsync<T>(string? setting, Func<Task<T>> work, CancellationToken cancellationToken)
+    /// <summary>The rows of a query of our own.</summary>
+    public Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params IEnumerable<object?> parameters)
     {
-        if (Left <= TimeSpan.Zero)
-        {
-            throw new TimeoutException("The time of the check is over.");
-        }
+        session.Reading = Limits(userNames: false);
+        return session.QueryAsync(sql, read, cancellationToken, parameters);
+    }
 
-        await using var opening = Batch(
-            "BEGIN TRANSACTION READ ONLY",
-            FormattableString.Invariant($"SET LOCAL statement_timeout = {Math.Max(1, (long)Left.TotalMilliseconds)}"),
-            // Whoever waits for a lock of ours would wait with us.
-            "SET LOCAL lock_timeout = 2000",
-            // One process of the server is load enough.
-            "SET LOCAL max_parallel_workers_per_gather = 0",
-            // A policy would hide rows, and what they refer to would look like missing. Now the server refuses instead.
-            "SET LOCAL row_security = off",
-            setting);
-        await opening.ExecuteNonQueryAsync(cancellationToken);
+    /// <summary>Runs a query of the user's in a transaction that cannot write and that ends with the time of the check.</summary>
+    /// <exception cref="TimeoutException">The time is over.</exception>
+    public async Task<T> InTransactionAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        session.Reading = Limits(userNames: true);
         try
         {
+            await session.BeginReadingAsync(snapshot: null, cancellationToken);
             return await work();
         }
         finally
         {
-            if (session.Connection.State == System.Data.ConnectionState.Open)
-            {
-                await using var closing = Batch("ROLLBACK");
-                await closing.ExecuteNonQueryAsync(CancellationToken.None);
-            }
+            await session.EndReadingAsync();
         }
     }
 
@@ -118,6 +89,18 @@ sealed class HealthContext(Session session, HealthRequest request)
     /// <summary>A command whose answer is read as text, whatever its types are.</summary>
     public NpgsqlCommand TextCommand(string sql) =>
         new(sql, session.Connection) { CommandTimeout = ClientSeconds(), AllResultTypesAreUnknown = true };
+
+    // The server keeps the time. One process of it is load enough, and whoever waits for a lock of ours would wait with us.
+    ReadSettings Limits(bool userNames) => Left <= TimeSpan.Zero
+        ? throw new TimeoutException("The time of the check is over.")
+        : new()
+        {
+            StatementTimeout = Left,
+            LockTimeout = LockPatience,
+            ClientTimeout = Left + NetworkPatience,
+            UserNames = userNames,
+            More = [("max_parallel_workers_per_gather", "0")],
+        };
 
     // The server keeps the time; ours is for a server that is not there any more.
     int ClientSeconds() => (int)Math.Ceiling((Left > TimeSpan.Zero ? Left + NetworkPatience : NetworkPatience).TotalSeconds);

@@ -23,10 +23,6 @@ static class MigrationHistoryCheck
             var findings = await new MigrationTest(rollback: false, observer).RunAsync(database, cancellationToken);
             return full ? findings : [.. findings.Where(f => f.RefusedAs is not null)];
         }
-        catch (MigrationException e) when (e.Code == MigrationErrorCode.HistoryInvalid)
-        {
-            return [new(nameof(MigrationErrorCode.HistoryInvalid), FindingSeverity.Error, e.Message) { RecommendedAction = e.RecommendedAction, RefusedAs = e.Code }];
-        }
         catch (Exception e) when (CheckFailure.Covers(e, cancellationToken))
         {
             return [CheckFailure.Of("problems in the history of migrations", e)];
@@ -38,16 +34,19 @@ static class MigrationHistoryCheck
         ResolvedDatabase database, string missing, IMigrationObserver observer, CancellationToken cancellationToken)
     {
         await using var session = await Session.OpenAsync(database, SessionPurpose.ReadOnly, observer, cancellationToken);
-        var table = await HistoryTable.LocateAsync(session, database.Project.HistoryTable, cancellationToken);
-        return !table.Exists
-            ? []
-            :
+        var table = await SqlxHistoryTable.ReadAsync(session, database.Project, cancellationToken);
+        return table switch
+        {
+            { Problem: { } problem } => [problem],
+            { Rows.Exists: false } => [],
+            _ =>
             [
                 new("HistoryNotCompared", FindingSeverity.Information, $"There is a history of migrations, and no folder '{missing}' to compare it with.")
                 {
-                    DatabaseObject = table.Name,
+                    DatabaseObject = table.Rows.Table,
                     RecommendedAction = "Run it in the project's folder, or name the migrations with -Path.",
                 },
-            ];
+            ],
+        };
     }
 }

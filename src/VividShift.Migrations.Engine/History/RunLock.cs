@@ -39,7 +39,7 @@ sealed class RunLock : IAsyncDisposable
         var waited = Stopwatch.StartNew();
         var pause = ShortestWait;
         string? holder = null;
-        while (!await TryAsync(session, key, cancellationToken))
+        while (!await session.ScalarAsync<bool>("SELECT pg_try_advisory_lock($1)", cancellationToken, key))
         {
             holder = await LockHolder.DescribeAsync(session, key, cancellationToken) ?? holder;
             observer.Report(new WaitingForLock(waited.Elapsed, holder));
@@ -71,22 +71,15 @@ sealed class RunLock : IAsyncDisposable
         }
 
         using var limit = new CancellationTokenSource(ReleaseTimeout);
-        await using var command = new NpgsqlCommand("SELECT pg_advisory_unlock($1)", _session.Connection) { Parameters = { new() { Value = _key } } };
         try
         {
-            await command.ExecuteScalarAsync(limit.Token);
+            await _session.ScalarAsync<bool>("SELECT pg_advisory_unlock($1)", limit.Token, _key);
         }
         catch (NpgsqlException)
         {
             // Closing the session, which follows, releases the lock as well; the error that led here must not be hidden by this one.
             await _session.Connection.CloseAsync();
         }
-    }
-
-    static async Task<bool> TryAsync(Session session, long key, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock($1)", session.Connection) { Parameters = { new() { Value = key } } };
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     static MigrationException Timeout(Session session, TimeSpan timeout, string? holder)

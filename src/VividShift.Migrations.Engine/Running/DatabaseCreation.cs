@@ -12,14 +12,10 @@ static class DatabaseCreation
     {
         var name = database.Target.Database;
         var maintenance = database.On(name == "postgres" ? "template1" : "postgres");
-        await using var session = await Session.OpenAsync(maintenance, SessionPurpose.Write, observer, cancellationToken);
-        await using var batch = new NpgsqlBatch(session.Connection)
-        {
-            BatchCommands = { new($"CREATE DATABASE {SqlQuote.Identifier(name)}") },
-        };
+        await using var session = await Session.OpenAsync(maintenance, SessionPurpose.Maintain, observer, cancellationToken);
         try
         {
-            await batch.ExecuteNonQueryAsync(cancellationToken);
+            await session.ExecuteAsync($"CREATE DATABASE {SqlQuote.Identifier(name)}", cancellationToken);
             observer.Report(new VerboseMessage($"Created database {database.Target}."));
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)

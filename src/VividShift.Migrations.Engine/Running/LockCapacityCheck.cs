@@ -1,4 +1,3 @@
-using Npgsql;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Planning;
 
@@ -12,8 +11,8 @@ static class LockCapacityCheck
 {
     const string Sql = """
         SELECT current_setting('max_locks_per_transaction')::bigint
-               * (current_setting('max_connections')::bigint + current_setting('max_prepared_transactions')::bigint),
-               (SELECT count(*) FROM pg_catalog.pg_locks)
+               * (current_setting('max_connections')::bigint + current_setting('max_prepared_transactions')::bigint)
+               - (SELECT count(*) FROM pg_catalog.pg_locks)
         """;
 
     /// <summary>A refusal when the locks will not fit; null when they will.</summary>
@@ -24,10 +23,7 @@ static class LockCapacityCheck
             return null;
         }
 
-        await using var command = new NpgsqlCommand(Sql, session.Connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        var free = reader.GetInt64(0) - reader.GetInt64(1);
+        var free = await session.ScalarAsync<long>(Sql, cancellationToken);
         var needed = LockCountEstimator.Of(plan.Steps);
         return needed <= free
             ? null

@@ -26,9 +26,11 @@ sealed class MigrationRun(ResolvedDatabase database, RunRequest request, Migrati
         await PoolerCheck.RefuseSwappingAsync(session, database, observer, cancellationToken);
         var lockKey = request.Agreed.Context.LockKey;
         await using var runLock = await RunLock.AcquireAsync(session, lockKey, database.LockTimeout, observer, cancellationToken);
-        var table = await HistoryTable.LocateAsync(session, database.Project.HistoryTable, cancellationToken);
-        var history = await table.ReadAsync(session, cancellationToken);
-        var now = Planner.Plan(request.Agreed.Context with { History = history, DatabaseMissing = false }, request.Plan);
+        var table = await SqlxHistoryTable.ReadAsync(session, database.Project, cancellationToken);
+        table.ThrowIfUnreadable();
+        table.ThrowIfReplaced(request.Agreed.Context);
+        var context = request.Agreed.Context with { History = table.Rows, HistoryFindings = table.Findings, DatabaseMissing = false };
+        var now = Planner.Plan(context, request.Plan);
         var steps = PlanAgreement.StepsToRun(request.Agreed, request.AgreedSteps, now);
         TellWhatOthersDid(steps.Count);
         if (steps.Count == 0)
@@ -36,12 +38,12 @@ sealed class MigrationRun(ResolvedDatabase database, RunRequest request, Migrati
             return;
         }
 
-        if (!table.Exists)
+        if (!table.Rows.Exists)
         {
-            await HistoryCreation.CreateAsync(session, database.Project, table.Name, cancellationToken);
+            await table.CreateAsync(session, database.Project, cancellationToken);
         }
 
-        var run = new RunContext(session, table.Name, request.Plan.Transaction == TransactionMode.All, observer);
+        var run = new RunContext(session, table.Rows.Table, request.Plan.Transaction == TransactionMode.All, observer);
         if (run.OneTransaction)
         {
             await RunAllAsync(run, steps, cancellationToken);
@@ -131,10 +133,10 @@ sealed class MigrationRun(ResolvedDatabase database, RunRequest request, Migrati
 
         if (step.Direction == MigrationDirection.Up)
         {
-            run.Sender.Add(run.History.SetDuration(step.Version, duration));
+            run.Sender.Add(HistorySql.SetDuration(run.HistoryTable, step.Version, duration));
         }
 
-        foreach (var sql in Session.ResetStatements)
+        foreach (var sql in run.Session.ResetStatements)
         {
             run.Sender.Add(sql);
         }

@@ -22,7 +22,7 @@ sealed class MigrationTest(bool rollback, IMigrationObserver observer)
     public async Task<IReadOnlyList<Finding>> RunAsync(ResolvedDatabase database, CancellationToken cancellationToken)
     {
         var findings = new List<Finding>();
-        await new PlanContextLoader(database, observer).ReadAsync(missingDatabaseIsEmpty: false, InspectAsync, cancellationToken);
+        await new PlanContextLoader(database, observer) { AcceptsUnreadableHistory = true }.ReadAsync(missingDatabaseIsEmpty: false, InspectAsync, cancellationToken);
         return Ordered(findings);
 
         async Task InspectAsync(Session session, PlanContext context)
@@ -30,6 +30,7 @@ sealed class MigrationTest(bool rollback, IMigrationObserver observer)
             // What ran is history; nobody can fix its statements any more.
             var applied = context.History.Rows.Where(r => r.Success).Select(r => r.Version).ToHashSet();
             findings.AddRange(FindingsOfFiles(context.Catalog, v => !applied.Contains(v)));
+            findings.AddRange(context.HistoryFindings);
             findings.AddRange(HistoryChecks.Of(context.Catalog, context.History));
             var pending = context.Catalog.Migrations.Where(m => m.Up is not null && !applied.Contains(m.Version)).Select(m => m.Up!);
             var down = context.Catalog.Migrations.Where(m => m.Down is not null).Select(m => m.Down!);

@@ -10,6 +10,9 @@ namespace VividShift.Migrations.Engine.Running;
 /// <summary>Reads what plans and statuses are made from: the folder once, history once, in a session that cannot write.</summary>
 sealed class PlanContextLoader(ResolvedDatabase database, IMigrationObserver observer)
 {
+    /// <summary>A history table that cannot be read is among the findings of the context, instead of the end of the work.</summary>
+    public bool AcceptsUnreadableHistory { get; init; }
+
     /// <summary>The files alone.</summary>
     public static MigrationCatalog LoadCatalog(ProjectSettings project, IMigrationObserver observer)
     {
@@ -40,7 +43,7 @@ sealed class PlanContextLoader(ResolvedDatabase database, IMigrationObserver obs
         }
         catch (MigrationException e) when (missingDatabaseIsEmpty && e.Code == MigrationErrorCode.DatabaseMissing)
         {
-            return new(catalog, new(HistorySql.NameToCreate(database.Project.HistoryTable, null), Exists: false, []), database.Target)
+            return new(catalog, new(SqlxHistoryTable.NameToCreate(database.Project.HistoryTable, []), Exists: false, []), database.Target)
             {
                 DatabaseMissing = true,
                 CreateSchemas = database.Project.CreateSchemas,
@@ -51,13 +54,20 @@ sealed class PlanContextLoader(ResolvedDatabase database, IMigrationObserver obs
 
     async Task<PlanContext> ReadHistoryAsync(Session session, MigrationCatalog catalog, CancellationToken cancellationToken)
     {
-        var table = await HistoryTable.LocateAsync(session, database.Project.HistoryTable, cancellationToken);
-        var history = await table.ReadAsync(session, cancellationToken);
+        var table = await SqlxHistoryTable.ReadAsync(session, database.Project, cancellationToken);
+        if (!AcceptsUnreadableHistory)
+        {
+            table.ThrowIfUnreadable();
+        }
+
+        var history = table.Rows;
         observer.Report(new VerboseMessage(history.Exists
             ? FormattableString.Invariant($"Read {history.Rows.Count} row(s) of {history.Table} in {database.Target}.")
             : $"{database.Target} has no history table yet."));
         return new(catalog, history, database.Target)
         {
+            HistoryFindings = table.Problem is { } problem ? [problem, .. table.Findings] : table.Findings,
+            HistoryOid = table.Oid,
             CreateSchemas = database.Project.CreateSchemas,
             LockKey = RunLock.KeyOf(table.Database),
         };

@@ -1,4 +1,3 @@
-using Npgsql;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Running;
 
@@ -10,19 +9,15 @@ namespace VividShift.Migrations.Engine.Running;
 /// </summary>
 static class PoolerCheck
 {
-    const string BackendSql = "SELECT pg_backend_pid()";
-
     public static async Task RefuseSwappingAsync(
         Session session, ResolvedDatabase database, IMigrationObserver observer, CancellationToken cancellationToken)
     {
-        var backend = await BackendAsync(session, cancellationToken);
-        if (backend == session.ProcessId)
+        if (!session.IsPooled)
         {
             return;
         }
 
-        // The process id of the connection start-up is not the server's own: something stands between. A pooler that keeps a session for each client
-        // cannot give ours to a second client while we hold it.
+        // A pooler that keeps a session for each client cannot give ours to a second client while we hold it.
         await using var second = await Session.OpenAsync(database, SessionPurpose.ReadOnly, observer, cancellationToken);
         var shared = false;
         for (var attempt = 0; attempt < 3 && !shared; attempt++)
@@ -43,11 +38,11 @@ static class PoolerCheck
                 RecommendedAction = RecommendedAction,
             };
         }
+
+        // The session is ours alone, so it may be set.
+        await session.ResetAsync(cancellationToken);
     }
 
-    static async Task<int> BackendAsync(Session session, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(BackendSql, session.Connection);
-        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
+    static Task<int> BackendAsync(Session session, CancellationToken cancellationToken) =>
+        session.ScalarAsync<int>("SELECT pg_backend_pid()", cancellationToken);
 }

@@ -1,5 +1,4 @@
 using VividShift.Migrations.Engine.Connections;
-using VividShift.Migrations.Engine.History;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
 
@@ -20,8 +19,6 @@ sealed class RunContext(Session session, string historyTable, bool oneTransactio
     public IMigrationObserver Observer { get; } = observer;
 
     public StatementSender Sender { get; } = new(session, observer);
-
-    public HistoryWriter History { get; } = new(historyTable);
 
     /// <summary>What has become durable so far in this run.</summary>
     public List<MigrationResult> Done { get; } = [];

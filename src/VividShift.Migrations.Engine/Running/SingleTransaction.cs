@@ -50,7 +50,7 @@ static class SingleTransaction
     {
         foreach (var result in results.Where(r => r.Direction == MigrationDirection.Up))
         {
-            run.Sender.Add(run.History.SetDuration(result.Version, result.Duration));
+            run.Sender.Add(HistorySql.SetDuration(run.HistoryTable, result.Version, result.Duration));
         }
 
         await run.Sender.FlushAsync(cancellationToken);

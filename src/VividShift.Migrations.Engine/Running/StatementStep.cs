@@ -20,8 +20,8 @@ static class StatementStep
         var watch = Stopwatch.StartNew();
         run.Sender.Add(ApplicationName.Set(run.Session.Name, step.Version, local: false));
         run.Sender.Add(step.Direction == MigrationDirection.Down || step.RetriesFailed
-            ? run.History.MarkUnfinished(step)
-            : run.History.Insert(step, success: false));
+            ? HistorySql.Again(run.HistoryTable, step, success: false)
+            : HistorySql.Insert(run.HistoryTable, step, success: false));
         await run.Sender.FlushAsync(cancellationToken);
         progress.RowWritten = true;
 
@@ -33,14 +33,14 @@ static class StatementStep
             progress.Finished++;
         }
 
-        foreach (var sql in Session.ResetStatements)
+        foreach (var sql in run.Session.ResetStatements)
         {
             run.Sender.Add(sql);
         }
 
         run.Sender.Add(step.Direction == MigrationDirection.Down
-            ? run.History.Delete(step.Version)
-            : run.History.MarkFinished(step.Version, watch.Elapsed));
+            ? HistorySql.Delete(run.HistoryTable, step.Version)
+            : HistorySql.Finish(run.HistoryTable, step.Version, watch.Elapsed));
         await run.Sender.FlushAsync(cancellationToken);
     }
 

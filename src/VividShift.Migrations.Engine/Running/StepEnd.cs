@@ -70,21 +70,15 @@ static class StepEnd
         }
 
         using var limit = new CancellationTokenSource(Patience);
-        await using var rollback = new NpgsqlBatch(run.Session.Connection) { BatchCommands = { new("ROLLBACK") } };
-        await rollback.ExecuteNonQueryAsync(limit.Token);
+        await run.Session.ExecuteAsync("ROLLBACK", limit.Token);
     }
 
     static async Task<StepEndState> AskAsync(Session session, string table, PlanStep step, StepProgress progress, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(HistorySql.SelectSuccess(table), session.Connection)
-        {
-            Parameters = { new() { Value = step.Version } },
-        };
-        var success = (bool?)await command.ExecuteScalarAsync(cancellationToken);
+        var success = await SqlxHistoryTable.FindSuccessAsync(session, table, step.Version, cancellationToken);
         if (!step.Transactional)
         {
-            await using var invalid = new NpgsqlCommand(InvalidIndexes, session.Connection);
-            progress.InvalidIndexes = (string)(await invalid.ExecuteScalarAsync(cancellationToken))!;
+            progress.InvalidIndexes = (await session.ScalarAsync<string>(InvalidIndexes, cancellationToken))!;
         }
 
         return (step.Direction, success) switch

@@ -12,17 +12,9 @@ namespace VividShift.Migrations.Engine.Running;
 /// </summary>
 static class SyntaxCheck
 {
-    // Parse resolves names in plain queries, which takes share locks for a moment; someone's DDL must not make a test hang.
-    const string Patience = "SET lock_timeout = '2s'";
-
     public static async Task<IReadOnlyList<Finding>> RunAsync(Session session, IEnumerable<MigrationFile> files, CancellationToken cancellationToken)
     {
         var findings = new List<Finding>();
-        await using (var setting = new NpgsqlBatch(session.Connection) { BatchCommands = { new(Patience) } })
-        {
-            await setting.ExecuteNonQueryAsync(cancellationToken);
-        }
-
         foreach (var file in files)
         {
             var script = SqlScript.Parse(file.Text);
@@ -48,6 +40,7 @@ static class SyntaxCheck
 
     static async Task<PostgresException?> ParseAsync(Session session, SqlScript script, SqlStatement statement, CancellationToken cancellationToken)
     {
+        // Parse resolves names, which takes share locks for a moment; how long it waits for them the session says.
         await using var batch = new NpgsqlBatch(session.Connection)
         {
             BatchCommands = { new(script.TextOf(statement)) },

@@ -24,17 +24,17 @@ static class TransactionalStep
             await run.Sender.AddAsync(step.Script, statement, cancellationToken);
         }
 
-        foreach (var sql in SessionState.BeforeBookkeeping)
+        foreach (var sql in run.Session.BeforeBookkeeping)
         {
             run.Sender.Add(sql);
         }
 
         run.Sender.Add(step switch
         {
-            { Direction: MigrationDirection.Down } => run.History.Delete(step.Version),
+            { Direction: MigrationDirection.Down } => HistorySql.Delete(run.HistoryTable, step.Version),
             // Failed earlier as a file outside a transaction; the file was fixed since and is a transaction now.
-            { RetriesFailed: true } => run.History.MarkRetried(step),
-            _ => run.History.Insert(step, success: true),
+            { RetriesFailed: true } => HistorySql.Again(run.HistoryTable, step, success: true),
+            _ => HistorySql.Insert(run.HistoryTable, step, success: true),
         });
     }
 }

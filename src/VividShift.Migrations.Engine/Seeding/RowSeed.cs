@@ -5,7 +5,7 @@ using VividShift.Migrations.Seeding;
 namespace VividShift.Migrations.Engine.Seeding;
 
 /// <summary>Rows of one table: COPY into a temporary table, then what differs into the real one.</summary>
-sealed class RowSeed(SeedSession session, SeedFile file, Action<string, int> progress)
+sealed class RowSeed(SeedSession session, SeedFile file, SeedTable table, Action<string, int> progress)
 {
     // Above it, looking for the row that is at fault would take longer than the file did.
     const long MostRowsToSearch = 100_000;
@@ -14,7 +14,6 @@ sealed class RowSeed(SeedSession session, SeedFile file, Action<string, int> pro
     /// <exception cref="MigrationException">SeedFailed, naming file and line.</exception>
     internal async Task<SeedCounts> RunAsync(SeedRows rows, CancellationToken cancellationToken)
     {
-        var table = await SeedTable.FindAsync(session, file, rows.Table ?? file.Table, cancellationToken);
         if (rows is JsonRows { Columns: [] })
         {
             return new SeedCounts($"{table.Schema}.{table.Name}", 0, 0, 0);

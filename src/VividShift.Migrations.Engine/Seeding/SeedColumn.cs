@@ -3,13 +3,24 @@ namespace VividShift.Migrations.Engine.Seeding;
 /// <summary>A column of a table that is seeded.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Type">Its type as the manual writes it.</param>
-/// <param name="IsGenerated">True when its value is computed.</param>
-/// <param name="IsAlwaysIdentity">True for GENERATED ALWAYS AS IDENTITY.</param>
-/// <param name="IsArray">True for arrays.</param>
-/// <param name="IsJson">True for json and jsonb.</param>
-/// <param name="Sequence">The sequence that gives its default, quoted; null when there is none.</param>
-sealed record SeedColumn(string Name, string Type, bool IsGenerated, bool IsAlwaysIdentity, bool IsArray, bool IsJson, string? Sequence)
+/// <param name="Equality">The operator by which two of its values are the same, with its schema.</param>
+sealed record SeedColumn(string Name, string Type, string Equality)
 {
+    /// <summary>True when its value is computed.</summary>
+    internal required bool IsGenerated { get; init; }
+
+    /// <summary>True for GENERATED ALWAYS AS IDENTITY.</summary>
+    internal required bool IsAlwaysIdentity { get; init; }
+
+    /// <summary>True for arrays.</summary>
+    internal required bool IsArray { get; init; }
+
+    /// <summary>True for json and jsonb.</summary>
+    internal required bool IsJson { get; init; }
+
+    /// <summary>The sequence that gives its default, quoted; null when there is none.</summary>
+    internal string? Sequence { get; init; }
+
     /// <summary>Its name in SQL.</summary>
     internal string Quoted => SeedTable.Quote(Name);
 }

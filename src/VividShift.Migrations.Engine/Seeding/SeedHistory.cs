@@ -1,4 +1,7 @@
-using VividShift.Migrations.Databases;
+using VividShift.Migrations.Configuration;
+using VividShift.Migrations.Diagnostics;
+using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Engine.History;
 using VividShift.Migrations.Seeding;
 
 namespace VividShift.Migrations.Engine.Seeding;
@@ -6,37 +9,64 @@ namespace VividShift.Migrations.Engine.Seeding;
 /// <summary>
 /// The record of what was seeded: a table of our own in a schema of our own. sqlx's table has no room for it and must not be touched.
 /// </summary>
-static class SeedHistory
+sealed class SeedHistory
 {
     const string Schema = "vividshift";
     const string Table = $"{Schema}.seed_history";
 
+    static readonly string[] Columns = ["name text", "hash text"];
+
+    readonly Finding? _untrusted;
+    readonly bool _exists;
+
+    SeedHistory(bool exists, Finding? untrusted, IReadOnlyDictionary<string, string> hashes) =>
+        (_exists, _untrusted, Hashes) = (exists, untrusted, hashes);
+
     /// <summary>The hash of each file that was run, by its name; empty when nothing ever was.</summary>
-    /// <exception cref="MigrationException">PermissionDenied: there is no record, and this role may not begin one.</exception>
-    internal static async Task<IReadOnlyDictionary<string, string>> ReadAsync(
-        SeedSession session, DatabaseTarget target, CancellationToken cancellationToken)
+    internal IReadOnlyDictionary<string, string> Hashes { get; }
+
+    /// <summary>Reads it.</summary>
+    /// <exception cref="MigrationException">
+    /// PermissionDenied: there is no record, and this role may not begin one, or it may not see all of it. HistoryInvalid: it is no table.
+    /// </exception>
+    internal static async Task<SeedHistory> ReadAsync(Session session, ProjectSettings project, CancellationToken cancellationToken)
     {
-        if (!await ExistsAsync(session, cancellationToken))
+        if (await RecordTable.FindAsync(session, Table, project, cancellationToken) is not { } table)
         {
-            await RefuseWithoutRightsAsync(session, target, cancellationToken);
-            return new Dictionary<string, string>();
+            await RefuseWithoutRightsAsync(session, cancellationToken);
+            return new(exists: false, untrusted: null, new Dictionary<string, string>());
+        }
+
+        if (table.WhyUnreadable(Columns, session, $"Remove it: {Table} is where this module records seeds.") is { } problem)
+        {
+            throw Refusal(problem);
         }
 
         var rows = await session.QueryAsync(
             $"SELECT name, hash FROM {Table}", row => KeyValuePair.Create(row.GetString(0), row.GetString(1)), cancellationToken);
-        return new Dictionary<string, string>(rows, StringComparer.Ordinal);
+        return new(exists: true, table.WhyUntrusted(session), new Dictionary<string, string>(rows, StringComparer.Ordinal));
+    }
+
+    /// <summary>Ends the work, before anything is written, when the table belongs to somebody who is not trusted.</summary>
+    /// <exception cref="MigrationException">OwnerUntrusted.</exception>
+    internal void ThrowIfUntrusted()
+    {
+        if (_untrusted is { } problem)
+        {
+            throw Refusal(problem);
+        }
     }
 
     /// <summary>Makes the table where it is missing.</summary>
-    internal static async Task CreateAsync(SeedSession session, CancellationToken cancellationToken)
+    internal async Task CreateAsync(SeedSession session, CancellationToken cancellationToken)
     {
-        if (await ExistsAsync(session, cancellationToken))
+        if (_exists)
         {
             return;
         }
 
         // CREATE SCHEMA IF NOT EXISTS asks for the right to create one although it is there.
-        if (!await AnswerAsync(session, $"SELECT to_regnamespace('{Schema}') IS NOT NULL", cancellationToken))
+        if (!await session.Session.ScalarAsync<bool>($"SELECT to_regnamespace('{Schema}') IS NOT NULL", cancellationToken))
         {
             await session.ExecuteAsync($"CREATE SCHEMA {Schema}", cancellationToken);
         }
@@ -44,14 +74,14 @@ static class SeedHistory
         await session.ExecuteAsync(
             $"""
             CREATE TABLE {Table} (
-                name text PRIMARY KEY,
-                hash text NOT NULL,
-                target text,
+                name pg_catalog.text PRIMARY KEY,
+                hash pg_catalog.text NOT NULL,
+                target pg_catalog.text,
                 inserted bigint,
                 updated bigint,
                 unchanged bigint,
-                seeded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-                seeded_by text NOT NULL DEFAULT session_user,
+                seeded_at pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+                seeded_by pg_catalog.text NOT NULL DEFAULT session_user,
                 duration_ms bigint NOT NULL
             )
             """,
@@ -59,8 +89,11 @@ static class SeedHistory
     }
 
     /// <summary>Records a file, within its transaction.</summary>
-    internal static Task WriteAsync(SeedSession session, SeedStep step, SeedCounts? counts, TimeSpan duration, CancellationToken cancellationToken) =>
-        session.ExecuteAsync(
+    /// <exception cref="MigrationException">SeedFailed: the row was swallowed.</exception>
+    internal static async Task WriteAsync(
+        SeedSession session, SeedStep step, SeedCounts? counts, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var written = await session.ExecuteAsync(
             $"""
             INSERT INTO {Table} AS h (name, hash, target, inserted, updated, unchanged, duration_ms)
             VALUES ($1, $2, $3, $4::bigint, $5::bigint, $6::bigint, $7)
@@ -76,17 +109,24 @@ static class SeedHistory
             counts is null ? DBNull.Value : counts.Updated,
             counts is null ? DBNull.Value : counts.Unchanged,
             (long)duration.TotalMilliseconds);
+        if (written != 1)
+        {
+            throw SeedErrors.Unusable(
+                step.File, $"Its row was not written to {Table}: a trigger or a policy of the table swallowed it.", "Remove that from the table.");
+        }
+    }
 
-    static Task<bool> ExistsAsync(SeedSession session, CancellationToken cancellationToken) =>
-        AnswerAsync(
-            session,
-            $"SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = '{Schema}' AND tablename = 'seed_history')",
-            cancellationToken);
-
-    static async Task RefuseWithoutRightsAsync(SeedSession session, DatabaseTarget target, CancellationToken cancellationToken)
+    static MigrationException Refusal(Finding problem) => new(problem.RefusedAs!.Value, $"{problem.Message} Nothing was changed. {problem.RecommendedAction}")
     {
-        var may = await AnswerAsync(
-            session,
+        RecommendedAction = problem.RecommendedAction,
+        DatabaseState = "Nothing was changed.",
+        Target = problem.DatabaseObject,
+        Findings = [problem],
+    };
+
+    static async Task RefuseWithoutRightsAsync(Session session, CancellationToken cancellationToken)
+    {
+        var may = await session.ScalarAsync<bool>(
             $"""
             SELECT CASE WHEN to_regnamespace('{Schema}') IS NULL THEN has_database_privilege(current_database(), 'CREATE')
                 ELSE has_schema_privilege('{Schema}', 'CREATE') END
@@ -97,6 +137,7 @@ static class SeedHistory
             return;
         }
 
+        var target = session.Target;
         var advice = $"Let an owner run: CREATE SCHEMA IF NOT EXISTS {Schema}; GRANT CREATE, USAGE ON SCHEMA {Schema} TO \"{target.UserName}\".";
         throw new MigrationException(
             MigrationErrorCode.PermissionDenied,
@@ -107,7 +148,4 @@ static class SeedHistory
             Target = target,
         };
     }
-
-    static async Task<bool> AnswerAsync(SeedSession session, string sql, CancellationToken cancellationToken) =>
-        (await session.QueryAsync(sql, row => row.GetBoolean(0), cancellationToken))[0];
 }

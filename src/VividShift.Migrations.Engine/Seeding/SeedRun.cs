@@ -27,14 +27,15 @@ sealed class SeedRun(ResolvedDatabase database, bool force, IMigrationObserver o
         await using var runLock = await RunLock.AcquireAsync(
             opened, RunLock.KeyOf(database.Target.Database), database.LockTimeout, observer, cancellationToken);
         var session = new SeedSession(opened, observer);
-        await SeedHistory.CreateAsync(session, cancellationToken);
-        var recorded = await SeedHistory.ReadAsync(session, database.Target, cancellationToken);
+        var record = await SeedHistory.ReadAsync(opened, database.Project, cancellationToken);
+        record.ThrowIfUntrusted();
+        await record.CreateAsync(session, cancellationToken);
         for (var i = 0; i < agreed.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             await ThrowIfChangedAsync(agreed[i], cancellationToken);
             // Another run may have done it while this one waited for the lock.
-            var step = SeedService.Judge(agreed[i].File, agreed[i].Hash, recorded, force);
+            var step = SeedService.Judge(agreed[i].File, agreed[i].Hash, record.Hashes, force);
             var result = step.Runs
                 ? await RunAsync(session, step, FormattableString.Invariant($"{i + 1} of {agreed.Count}"), cancellationToken)
                 : PassedOver(step);
@@ -47,16 +48,17 @@ sealed class SeedRun(ResolvedDatabase database, bool force, IMigrationObserver o
         observer.Report(new VerboseMessage($"{step.Action}."));
         var watch = Stopwatch.StartNew();
         SeedCounts? counts = null;
+        await using var rows = step.File.Format == SeedFormat.Sql ? null : await SeedRows.OpenAsync(step.File, cancellationToken);
+        var table = rows is null ? null : await SeedTable.FindAsync(session.Session, step.File, rows.Table ?? step.File.Table, cancellationToken);
         await using (var transaction = await session.Session.Connection.BeginTransactionAsync(cancellationToken))
         {
-            if (step.File.Format == SeedFormat.Sql)
+            if (rows is null)
             {
                 await SqlSeed.RunAsync(session, step.File, observer, cancellationToken);
             }
             else
             {
-                await using var rows = await SeedRows.OpenAsync(step.File, cancellationToken);
-                counts = await new RowSeed(session, step.File, Progress(place, step)).RunAsync(rows, cancellationToken);
+                counts = await new RowSeed(session, step.File, table!, Progress(place, step)).RunAsync(rows, cancellationToken);
             }
 
             await SeedHistory.WriteAsync(session, step, counts, watch.Elapsed, cancellationToken);

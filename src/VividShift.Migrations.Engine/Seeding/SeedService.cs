@@ -27,19 +27,25 @@ sealed class SeedService(ConnectionResolver resolver, IConfigurationReader confi
             hashes.Add(await SeedHash.OfAsync(file, cancellationToken));
         }
 
-        var recorded = await EngineBoundary.GuardAsync(
+        var record = await EngineBoundary.GuardAsync(
             database.Target,
             async () =>
             {
                 await using var session = await Session.OpenAsync(database, SessionPurpose.ReadOnly, observer, cancellationToken);
-                return await SeedHistory.ReadAsync(new SeedSession(session, observer), database.Target, cancellationToken);
+                return await SeedHistory.ReadAsync(session, database.Project, cancellationToken);
             },
             cancellationToken);
         await TellPendingAsync(database, observer, cancellationToken);
-        return new SeedPlan(
+        var plan = new SeedPlan(
             database.Target,
             database.Project.Environment,
-            [.. files.Zip(hashes, (file, hash) => Judge(file, hash, recorded, request.Force))]);
+            [.. files.Zip(hashes, (file, hash) => Judge(file, hash, record.Hashes, request.Force))]);
+        if (plan.Steps.Any(step => step.Runs))
+        {
+            record.ThrowIfUntrusted();
+        }
+
+        return plan;
     }
 
     /// <inheritdoc/>

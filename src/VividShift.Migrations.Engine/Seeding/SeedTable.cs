@@ -1,4 +1,8 @@
+using System.Data;
+using Npgsql;
+using NpgsqlTypes;
 using VividShift.Migrations.Engine.Configuration;
+using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Seeding;
 
 namespace VividShift.Migrations.Engine.Seeding;
@@ -6,16 +10,36 @@ namespace VividShift.Migrations.Engine.Seeding;
 /// <summary>The table that a file is for, as the catalogue has it.</summary>
 sealed record SeedTable(string Schema, string Name, IReadOnlyList<SeedColumn> Columns, IReadOnlyList<IReadOnlyList<string>> UniqueKeys)
 {
+    const string TableSql = """
+        SELECT c.oid::bigint AS oid, n.nspname::text AS schema, c.relname::text AS name, c.relkind::text AS kind
+        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relname = $1::name AND CASE WHEN $2 IS NULL THEN n.nspname::text = ANY ($3) ELSE n.nspname = $2::name END
+        ORDER BY array_position($3, n.nspname::text)
+        LIMIT 1
+        """;
+
+    // A type of an extension brings its own equality, and the unique index on a column of it goes by that one (citext). What the server itself
+    // knows, enums and arrays among it, its own operator takes.
     const string ColumnsSql = """
-        SELECT a.attname::text, format_type(a.atttypid, a.atttypmod), a.attgenerated <> '', a.attidentity = 'a',
-            b.typcategory = 'A', b.oid IN ('json'::regtype, 'jsonb'::regtype),
-            CASE WHEN c.relkind IN ('r', 'p') THEN pg_get_serial_sequence(format('%I.%I', n.nspname, c.relname), a.attname) END
-        FROM pg_attribute a
-        JOIN pg_class c ON c.oid = a.attrelid
-        JOIN pg_namespace n ON n.oid = c.relnamespace
-        JOIN pg_type t ON t.oid = a.atttypid
-        JOIN pg_type b ON b.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
-        WHERE a.attrelid = $1::text::oid AND a.attnum > 0 AND NOT a.attisdropped
+        SELECT a.attname::text AS name, format_type(a.atttypid, a.atttypmod) AS type, a.attgenerated <> '' AS generated,
+            a.attidentity = 'a' AS always_identity, b.typcategory = 'A' AS array, b.oid IN ('json'::regtype, 'jsonb'::regtype) AS json,
+            CASE WHEN c.relkind IN ('r', 'p') THEN pg_get_serial_sequence(format('%I.%I', n.nspname, c.relname), a.attname) END AS sequence,
+            coalesce((SELECT format('OPERATOR(%I.%s)', en.nspname, e.oprname)
+                FROM pg_catalog.pg_opclass k
+                JOIN pg_catalog.pg_am am ON am.oid = k.opcmethod
+                JOIN pg_catalog.pg_amop m ON m.amopfamily = k.opcfamily AND m.amoplefttype = b.oid AND m.amoprighttype = b.oid
+                    AND m.amopstrategy = CASE am.amname WHEN 'btree' THEN 3 ELSE 1 END
+                JOIN pg_catalog.pg_operator e ON e.oid = m.amopopr
+                JOIN pg_catalog.pg_namespace en ON en.oid = e.oprnamespace
+                WHERE k.opcdefault AND k.opcintype = b.oid AND am.amname IN ('btree', 'hash')
+                ORDER BY am.amname
+                LIMIT 1), 'OPERATOR(pg_catalog.=)') AS equality
+        FROM pg_catalog.pg_attribute a
+        JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+        JOIN pg_catalog.pg_type b ON b.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
+        WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped
         ORDER BY a.attnum
         """;
 
@@ -23,10 +47,10 @@ sealed record SeedTable(string Schema, string Name, IReadOnlyList<SeedColumn> Co
     const string KeysSql = """
         SELECT (SELECT array_agg(a.attname::text ORDER BY k.place)
             FROM unnest(i.indkey::int2[]) WITH ORDINALITY k (number, place)
-            JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number
+            JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number
             WHERE k.place <= i.indnkeyatts)
-        FROM pg_index i
-        WHERE i.indrelid = $1::text::oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+        FROM pg_catalog.pg_index i
+        WHERE i.indrelid = $1::oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
         ORDER BY i.indisprimary DESC, i.indexrelid
         """;
 
@@ -36,20 +60,18 @@ sealed record SeedTable(string Schema, string Name, IReadOnlyList<SeedColumn> Co
     /// <summary>A name in SQL.</summary>
     internal static string Quote(string name) => Connections.SqlQuote.Identifier(name);
 
-    /// <summary>Finds a table by <c>users</c> or <c>app.users</c>.</summary>
+    /// <summary>Finds a table by <c>users</c> or <c>app.users</c>. Not within a transaction that writes.</summary>
     /// <exception cref="MigrationException">SeedFailed: there is none.</exception>
-    internal static async Task<SeedTable> FindAsync(SeedSession session, SeedFile file, string name, CancellationToken cancellationToken)
+    internal static async Task<SeedTable> FindAsync(Session session, SeedFile file, string name, CancellationToken cancellationToken)
     {
         var parts = name.Split('.', 2, StringSplitOptions.TrimEntries);
-        var quoted = string.Join('.', parts.Select(Quote));
         var found = await session.QueryAsync(
-            """
-            SELECT c.oid::text, n.nspname::text, c.relname::text, c.relkind::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE c.oid = to_regclass($1)
-            """,
-            row => (Oid: row.GetString(0), Schema: row.GetString(1), Name: row.GetString(2), Kind: row.GetString(3)),
+            TableSql,
+            row => (Oid: row.GetInt64("oid"), Schema: row.GetString("schema"), Name: row.GetString("name"), Kind: row.GetString("kind")),
             cancellationToken,
-            quoted);
+            parts[^1],
+            new NpgsqlParameter<string?> { TypedValue = parts.Length > 1 ? parts[0] : null, NpgsqlDbType = NpgsqlDbType.Text },
+            session.UserSchemas);
         if (found is not [{ Kind: "r" or "p" or "f" or "v" } table])
         {
             throw SeedErrors.Unusable(
@@ -60,9 +82,14 @@ sealed record SeedTable(string Schema, string Name, IReadOnlyList<SeedColumn> Co
 
         var columns = await session.QueryAsync(
             ColumnsSql,
-            row => new SeedColumn(
-                row.GetString(0), row.GetString(1), row.GetBoolean(2), row.GetBoolean(3), row.GetBoolean(4), row.GetBoolean(5),
-                row.IsDBNull(6) ? null : row.GetString(6)),
+            row => new SeedColumn(row.GetString("name"), row.GetString("type"), row.GetString("equality"))
+            {
+                IsGenerated = row.GetBoolean("generated"),
+                IsAlwaysIdentity = row.GetBoolean("always_identity"),
+                IsArray = row.GetBoolean("array"),
+                IsJson = row.GetBoolean("json"),
+                Sequence = row.GetStringOrNull("sequence"),
+            },
             cancellationToken,
             table.Oid);
         var keys = await session.QueryAsync(KeysSql, row => (IReadOnlyList<string>)row.GetFieldValue<string[]>(0), cancellationToken, table.Oid);

@@ -25,7 +25,7 @@ static class SqlSeed
                 await sender.AddAsync(script, statement, cancellationToken);
             }
 
-            foreach (var sql in SessionState.BeforeBookkeeping)
+            foreach (var sql in session.Session.BeforeBookkeeping)
             {
                 sender.Add(sql);
             }

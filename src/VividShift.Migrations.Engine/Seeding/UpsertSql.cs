@@ -2,7 +2,8 @@ namespace VividShift.Migrations.Engine.Seeding;
 
 /// <summary>
 /// The statements that bring rows from the temporary table into their own. Not ON CONFLICT: that needs a unique index on the key, and cannot
-/// tell what it inserted from what it updated, nor leave alone what is as it should be.
+/// tell what it inserted from what it updated, nor leave alone what is as it should be. They run under the user's settings, because of the triggers
+/// of the real table, and so name every function and operator with its schema.
 /// </summary>
 sealed class UpsertSql(SeedTable table, IReadOnlyList<SeedColumn> columns, IReadOnlyList<string>? key)
 {
@@ -13,7 +14,7 @@ sealed class UpsertSql(SeedTable table, IReadOnlyList<SeedColumn> columns, IRead
 
     string Names => string.Join(", ", columns.Select(column => column.Quoted));
 
-    string Match => string.Join(" AND ", key!.Select(name => $"t.{SeedTable.Quote(name)} = s.{SeedTable.Quote(name)}"));
+    string Match => string.Join(" AND ", columns.Where(column => key!.Contains(column.Name)).Select(column => $"t.{column.Quoted} {column.Equality} s.{column.Quoted}"));
 
     /// <summary>
     /// Makes the temporary table. Its columns have the types of the real ones, so that COPY tells line, column and value of what does not
@@ -29,7 +30,7 @@ sealed class UpsertSql(SeedTable table, IReadOnlyList<SeedColumn> columns, IRead
     internal string Copy(string options) => $"COPY {Staging} ({Names}) FROM STDIN ({options})";
 
     /// <summary>How many rows it has; with statistics, for the plans of what follows.</summary>
-    internal static IReadOnlyList<string> Count => [$"ANALYZE {Staging}", $"SELECT count(*) FROM {Staging}"];
+    internal static IReadOnlyList<string> Count => [$"ANALYZE {Staging}", $"SELECT pg_catalog.count(*) FROM {Staging}"];
 
     /// <summary>The rows, two of them or one, that no key tells apart or that have none.</summary>
     internal string Ambiguous
@@ -39,7 +40,8 @@ sealed class UpsertSql(SeedTable table, IReadOnlyList<SeedColumn> columns, IRead
             var names = string.Join(", ", key!.Select(SeedTable.Quote));
             var isNull = string.Join(" OR ", key!.Select(name => $"{SeedTable.Quote(name)} IS NULL"));
             return $"""
-                SELECT min({Line}), max({Line}), false FROM {Staging} WHERE NOT ({isNull}) GROUP BY {names} HAVING count(*) > 1
+                SELECT pg_catalog.min({Line}), pg_catalog.max({Line}), false
+                FROM {Staging} WHERE NOT ({isNull}) GROUP BY {names} HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 1
                 UNION ALL SELECT {Line}, {Line}, true FROM {Staging} WHERE {isNull}
                 ORDER BY 1 LIMIT 1
                 """;
@@ -59,9 +61,8 @@ sealed class UpsertSql(SeedTable table, IReadOnlyList<SeedColumn> columns, IRead
         }
 
         var set = string.Join(", ", others.Select(column => $"{column.Quoted} = s.{column.Quoted}"));
-        // As texts: not every type has an equality (json), and not every equality is one (citext).
-        var differs = string.Join(" OR ", others.Select(column => $"t.{column.Quoted}::text IS DISTINCT FROM s.{column.Quoted}::text"));
-        return $"UPDATE {table.Quoted} AS t SET {set} FROM {Staging} s WHERE {Match} AND s.{Line} <= {Number(upTo)} AND ({differs})";
+        var differs = string.Join(" OR ", others.Select(column => Differs($"t.{column.Quoted}", $"s.{column.Quoted}")));
+        return $"UPDATE {table.Quoted} AS t SET {set} FROM {Staging} s WHERE {Match} AND {UpTo(upTo)} AND ({differs})";
     }
 
     /// <summary>Adds the rows that are not there.</summary>
@@ -70,7 +71,7 @@ sealed class UpsertSql(SeedTable table, IReadOnlyList<SeedColumn> columns, IRead
         var overriding = columns.Any(column => column.IsAlwaysIdentity) ? " OVERRIDING SYSTEM VALUE" : "";
         // Without a join the rows come in their order anyway; sorting a million of them for it takes seconds.
         var absent = key is null ? "" : $" AND NOT EXISTS (SELECT FROM {table.Quoted} t WHERE {Match}) ORDER BY s.{Line}";
-        return $"INSERT INTO {table.Quoted} ({Names}){overriding} SELECT {Names} FROM {Staging} s WHERE s.{Line} <= {Number(upTo)}{absent}";
+        return $"INSERT INTO {table.Quoted} ({Names}){overriding} SELECT {Names} FROM {Staging} s WHERE {UpTo(upTo)}{absent}";
     }
 
     /// <summary>Puts sequences behind the values that rows brought along; without it the next row of the application would collide.</summary>
@@ -78,10 +79,17 @@ sealed class UpsertSql(SeedTable table, IReadOnlyList<SeedColumn> columns, IRead
         from column in columns
         where column.Sequence is not null
         select $"""
-            SELECT setval('{column.Sequence!.Replace("'", "''", StringComparison.Ordinal)}', m.top)
-            FROM (SELECT max({column.Quoted})::bigint AS top FROM {table.Quoted}) m, {column.Sequence} q
-            WHERE m.top >= q.last_value + CASE WHEN q.is_called THEN 1 ELSE 0 END
+            SELECT pg_catalog.setval('{column.Sequence!.Replace("'", "''", StringComparison.Ordinal)}', m.top)
+            FROM (SELECT pg_catalog.max({column.Quoted})::bigint AS top FROM {table.Quoted}) m, {column.Sequence} q
+            WHERE m.top OPERATOR(pg_catalog.>=) (q.last_value OPERATOR(pg_catalog.+) CASE WHEN q.is_called THEN 1 ELSE 0 END)
             """;
 
-    static string Number(long number) => FormattableString.Invariant($"{number}");
+    static string UpTo(long line) => FormattableString.Invariant($"s.{Line} OPERATOR(pg_catalog.<=) {line}");
+
+    // As texts: not every type has an equality (json), and not every equality is one (citext). Not IS DISTINCT FROM, whose operator cannot be named.
+    static string Differs(string one, string other)
+    {
+        var (a, b) = ($"{one}::pg_catalog.text", $"{other}::pg_catalog.text");
+        return $"(({a} OPERATOR(pg_catalog.=) {b}) IS NOT TRUE AND ({a} IS NOT NULL OR {b} IS NOT NULL))";
+    }
 }

@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 using VividShift.Migrations.Engine.Connections;
 
@@ -40,18 +41,18 @@ internal sealed record FingerprintCatalogue(
     // Sizes by the catalogue's estimate: pg_table_size waits for whoever has the table locked.
     const string TablesSql =
         $"""
-        SELECT n.nspname::text, c.relname::text, quote_ident(n.nspname) || '.' || quote_ident(c.relname),
-               (c.relpages::bigint + coalesce(t.relpages, 0)) * current_setting('block_size')::bigint,
-               row_security_active(c.oid),
-               ARRAY(SELECT quote_ident(a.attname) FROM {Columns}),
+        SELECT n.nspname::text AS schema, c.relname::text AS table, quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name,
+               (c.relpages::bigint + coalesce(t.relpages, 0)) * current_setting('block_size')::bigint AS bytes,
+               row_security_active(c.oid) AS protected,
+               ARRAY(SELECT quote_ident(a.attname) FROM {Columns}) AS columns,
                ARRAY(SELECT CASE WHEN coalesce(base.typnamespace, t.typnamespace) = 'pg_catalog'::regnamespace
-                                 THEN coalesce(base.typname, t.typname)::text ELSE '' END FROM {Columns}),
-               ARRAY(SELECT {NotNull} FROM {Columns}),
-               c.relispartition
+                                 THEN coalesce(base.typname, t.typname)::text ELSE '' END FROM {Columns}) AS types,
+               ARRAY(SELECT {NotNull} FROM {Columns}) AS not_null,
+               c.relispartition AS partition
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
              LEFT JOIN pg_catalog.pg_class t ON t.oid = c.reltoastrelid
         WHERE c.relkind = 'r' AND {OfUser} AND NOT {OfExtension}
-        ORDER BY 4 DESC, 1, 2
+        ORDER BY bytes DESC, 1, 2
         """;
 
     const string OthersSql =
@@ -75,48 +76,25 @@ internal sealed record FingerprintCatalogue(
     static readonly FingerprintTable LargeObjects = new(
         "pg_catalog", "pg_largeobject", "pg_catalog.pg_largeobject", 0, [new("data", "bytea"), new("loid", "oid"), new("pageno", "int4")]);
 
-    /// <summary>Reads it in the transaction of a session.</summary>
+    /// <summary>Reads it.</summary>
     public static async Task<FingerprintCatalogue> ReadAsync(Session session, CancellationToken cancellationToken)
     {
-        var tables = new List<FingerprintTable>();
-        var hidden = new List<string>();
-        await using (var command = new NpgsqlCommand(TablesSql, session.Connection))
-        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
-        {
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                var types = reader.GetFieldValue<string[]>(6);
-                var notNull = reader.GetFieldValue<bool[]>(7);
-                var columns = reader.GetFieldValue<string[]>(5).Select((name, place) => new ColumnHash(name, types[place], notNull[place])).ToList();
-                tables.Add(new(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetInt64(3), columns)
-                {
-                    IsPartition = reader.GetBoolean(8),
-                });
-                if (reader.GetBoolean(4))
-                {
-                    hidden.Add(reader.GetString(2));
-                }
-            }
-        }
+        var tables = await session.QueryAsync(TablesSql, row => (Table: TableOf(row), Protected: row.GetBoolean("protected")), cancellationToken);
+        var largeObjects = await session.ScalarAsync<bool>($"SELECT {HasLargeObjects} AND {ReadsLargeObjects}", cancellationToken);
+        var others = await session.QueryAsync(OthersSql, row => row.GetString(0), cancellationToken);
+        return new(
+            [.. tables.Select(found => found.Table), .. largeObjects ? [LargeObjects] : Array.Empty<FingerprintTable>()],
+            others,
+            [.. tables.Where(found => found.Protected).Select(found => found.Table.QualifiedName)]);
+    }
 
-        await using (var command = new NpgsqlCommand($"SELECT {HasLargeObjects} AND {ReadsLargeObjects}", session.Connection))
+    static FingerprintTable TableOf(NpgsqlDataReader row)
+    {
+        var (types, notNull) = (row.GetFieldValue<string[]>("types"), row.GetFieldValue<bool[]>("not_null"));
+        var columns = row.GetFieldValue<string[]>("columns").Select((name, place) => new ColumnHash(name, types[place], notNull[place])).ToList();
+        return new(row.GetString("schema"), row.GetString("table"), row.GetString("name"), row.GetInt64("bytes"), columns)
         {
-            if ((bool)(await command.ExecuteScalarAsync(cancellationToken))!)
-            {
-                tables.Add(LargeObjects);
-            }
-        }
-
-        var others = new List<string>();
-        await using (var command = new NpgsqlCommand(OthersSql, session.Connection))
-        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
-        {
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                others.Add(reader.GetString(0));
-            }
-        }
-
-        return new(tables, others, hidden);
+            IsPartition = row.GetBoolean("partition"),
+        };
     }
 }

@@ -22,7 +22,8 @@ sealed class IncrementalVerifier(ResolvedDatabase database, IMigrationObserver o
 
     // A key that is being made has its table to itself: rather look at another table than wait, or be waited for. Asking first spares the server's
     // log an error for each try; the limit is for who comes in between. One core for each session.
-    static readonly string[] Settings = ["SET lock_timeout = '50ms'", "SET max_parallel_workers_per_gather = 0"];
+    static readonly TimeSpan LockTimeout = TimeSpan.FromMilliseconds(50);
+    static readonly (string Name, string Value)[] Settings = [("max_parallel_workers_per_gather", "0")];
 
     // What SELECT and ANALYZE have to wait for (PostgreSQL manual, "Table-Level Locks").
     static readonly string[] AgainstReading = ["AccessExclusiveLock"];
@@ -84,7 +85,8 @@ sealed class IncrementalVerifier(ResolvedDatabase database, IMigrationObserver o
 
         try
         {
-            await using var session = await FingerprintSession.OpenAsync(database, Settings, observer, cancellationToken);
+            await using var session = await FingerprintSession.OpenAsync(
+                database, usual => usual with { LockTimeout = LockTimeout, More = [.. usual.More, .. Settings] }, observer, cancellationToken);
             // Rows come when all tables are made, so it is complete.
             var catalogue = await FingerprintCatalogue.ReadAsync(session.Session, cancellationToken);
             var known = catalogue.Tables.ToDictionary(table => (table.Schema, table.Table));
@@ -124,7 +126,7 @@ sealed class IncrementalVerifier(ResolvedDatabase database, IMigrationObserver o
             // transaction that only reads ANALYZE is allowed.
             if (Analyzes && !table.IsPartition && !_analyzed.ContainsKey(name) && !await session.IsLockedAsync(table, AgainstAnalyzing, cancellationToken))
             {
-                await session.ExecuteAsync($"ANALYZE {table.QualifiedName}", cancellationToken);
+                await session.AnalyzeAsync(table, cancellationToken);
                 _analyzed[name] = true;
             }
 

@@ -1,4 +1,4 @@
-using Npgsql;
+using System.Data;
 using VividShift.Migrations.Backup;
 using VividShift.Migrations.Engine.Connections;
 
@@ -11,7 +11,7 @@ static class SequenceStates
     // is no sequence.
     const string Sql =
         """
-        SELECT n.nspname::text, c.relname::text, pg_sequence_last_value(c.oid), s.seqincrement
+        SELECT n.nspname::text AS schema, c.relname::text AS name, pg_sequence_last_value(c.oid) AS last, s.seqincrement AS increment
         FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relpersistence <> 't' AND CASE WHEN c.relkind = 'S' THEN has_sequence_privilege(c.oid, 'USAGE,SELECT') END AND NOT EXISTS (
             SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
@@ -21,17 +21,12 @@ static class SequenceStates
     /// <summary>Every sequence that has handed out a value.</summary>
     public static async Task<IReadOnlyList<SequenceState>> ReadAsync(Session session, CancellationToken cancellationToken)
     {
-        var found = new List<SequenceState>();
-        await using var command = new NpgsqlCommand(Sql, session.Connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            if (!await reader.IsDBNullAsync(2, cancellationToken))
-            {
-                found.Add(new(reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3)));
-            }
-        }
-
-        return found;
+        var all = await session.QueryAsync(
+            Sql,
+            row => row.GetInt64OrNull("last") is { } last
+                ? new SequenceState(row.GetString("schema"), row.GetString("name"), last, row.GetInt64("increment"))
+                : null,
+            cancellationToken);
+        return [.. all.OfType<SequenceState>()];
     }
 }

@@ -31,7 +31,8 @@ internal sealed class TableFingerprints(ResolvedDatabase database, IMigrationObs
 
         async Task WorkAsync(CancellationToken token)
         {
-            await using var session = await FingerprintSession.OpenAsync(database, Beginning(snapshot), observer, token);
+            await using var session = await FingerprintSession.OpenAsync(database, usual => usual, observer, token);
+            await session.Session.BeginReadingAsync(snapshot, token);
             while (work.TryDequeue(out var portion))
             {
                 foreach (var table in await session.HashAsync(portion, token))
@@ -39,15 +40,6 @@ internal sealed class TableFingerprints(ResolvedDatabase database, IMigrationObs
                     found.Add(table);
                 }
             }
-        }
-    }
-
-    static IEnumerable<string> Beginning(string? snapshot)
-    {
-        yield return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-        if (snapshot is not null)
-        {
-            yield return $"SET TRANSACTION SNAPSHOT {SqlQuote.Literal(snapshot)}";
         }
     }
 

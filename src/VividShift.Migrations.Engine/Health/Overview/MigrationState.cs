@@ -3,7 +3,6 @@ using VividShift.Migrations.Catalog;
 using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.History;
-using VividShift.Migrations.Planning;
 
 namespace VividShift.Migrations.Engine.Health.Overview;
 
@@ -14,20 +13,23 @@ static class MigrationState
     public static async Task<(long? Version, int? Applied, int? Pending)> ReadAsync(
         Session session, ProjectSettings project, CancellationToken cancellationToken)
     {
-        MigrationHistory history;
+        SqlxHistoryTable table;
         try
         {
-            var table = await HistoryTable.LocateAsync(session, project.HistoryTable, cancellationToken);
-            history = await table.ReadAsync(session, cancellationToken);
+            table = await SqlxHistoryTable.ReadAsync(session, project, cancellationToken);
         }
-        catch (Exception e) when (e is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege }
-            or MigrationException { Code: MigrationErrorCode.HistoryInvalid })
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
             // Test-VsDatabase and Get-VsMigrationStatus say why.
             return (null, null, null);
         }
 
-        var applied = history.Rows.Where(r => r.Success).Select(r => r.Version).ToHashSet();
+        if (table.Problem is not null)
+        {
+            return (null, null, null);
+        }
+
+        var applied = table.Rows.Rows.Where(r => r.Success).Select(r => r.Version).ToHashSet();
         int? pending = project.MigrationFolders.All(Path.Exists)
             ? MigrationCatalog.Load(project.MigrationFolders, new(project.IgnoredCharacters)).Migrations.Count(m => m.Up is not null && !applied.Contains(m.Version))
             : null;

@@ -29,7 +29,7 @@ sealed class ProjectCheck(CheckFile file) : IHealthCheck
 
         try
         {
-            if (await context.InTransactionAsync(null, () => CountAsync(context, cancellationToken), cancellationToken) is { Rows: > 0 } found)
+            if (await context.InTransactionAsync(() => CountAsync(context, cancellationToken), cancellationToken) is { Rows: > 0 } found)
             {
                 findings.Add(Describe(found.Rows, found.First));
             }

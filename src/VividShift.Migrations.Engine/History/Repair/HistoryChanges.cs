@@ -9,16 +9,19 @@ namespace VividShift.Migrations.Engine.History.Repair;
 /// <summary>
 /// All changes in one transaction. sqlx-cli takes no lock, so each row is changed only if it is still, to the byte, the one that was judged.
 /// </summary>
-sealed class HistoryChanges(Session session, ProjectSettings project, HistoryTable table)
+sealed class HistoryChanges(Session session, ProjectSettings project, SqlxHistoryTable table)
 {
-    const string Unchanged = "version = $1 AND success = $2 AND checksum = $3 AND description = $4 AND installed_on = $5";
+    const string Unchanged = """
+        version OPERATOR(pg_catalog.=) $1 AND success OPERATOR(pg_catalog.=) $2 AND checksum OPERATOR(pg_catalog.=) $3
+        AND description OPERATOR(pg_catalog.=) $4 AND installed_on OPERATOR(pg_catalog.=) $5
+        """;
 
     public async Task<IReadOnlyList<HistoryChange>> WriteAsync(IReadOnlyList<HistoryChange> changes, CancellationToken cancellationToken)
     {
         await using var transaction = await session.Connection.BeginTransactionAsync(cancellationToken);
-        if (!table.Exists && changes.Any(c => c.After is not null))
+        if (!table.Rows.Exists && changes.Any(c => c.After is not null))
         {
-            await HistoryCreation.CreateAsync(session, project, table.Name, cancellationToken);
+            await table.CreateAsync(session, project, cancellationToken);
         }
 
         var written = new List<HistoryChange>();
@@ -50,15 +53,18 @@ sealed class HistoryChanges(Session session, ProjectSettings project, HistoryTab
         await using var command = change switch
         {
             { Before: null, After: { } after } => Command(
-                HistorySql.Insert(table.Name) + " ON CONFLICT DO NOTHING RETURNING installed_on",
+                $"""
+                INSERT INTO {table.Rows.Table} (version, description, success, checksum, execution_time) VALUES ($1, $2, $3, $4, -1)
+                ON CONFLICT DO NOTHING RETURNING installed_on
+                """,
                 after.Version,
                 after.Description,
                 after.Success,
                 after.Checksum.ToArray()),
             { Before: { } before, After: null } => Command(
-                $"DELETE FROM {table.Name} WHERE {Unchanged} RETURNING installed_on", Values(before)),
+                $"DELETE FROM {table.Rows.Table} WHERE {Unchanged} RETURNING installed_on", Values(before)),
             { Before: { } before, After: { } after } => Command(
-                $"UPDATE {table.Name} SET success = $6, checksum = $7, description = $8, execution_time = $9 WHERE {Unchanged} RETURNING installed_on",
+                $"UPDATE {table.Rows.Table} SET success = $6, checksum = $7, description = $8, execution_time = $9 WHERE {Unchanged} RETURNING installed_on",
                 [.. Values(before), after.Success, after.Checksum.ToArray(), after.Description, after.ExecutionTime]),
             _ => throw new InvalidOperationException("A change has a row before or after."),
         };

@@ -38,14 +38,26 @@ sealed class HistoryService(ConnectionResolver resolver) : IHistoryService
                 await PoolerCheck.RefuseSwappingAsync(session, database, observer, cancellationToken);
                 await using var runLock = await RunLock.AcquireAsync(
                     session, plan.Context.LockKey, database.LockTimeout, observer, cancellationToken);
-                var table = await HistoryTable.LocateAsync(session, database.Project.HistoryTable, cancellationToken);
-                var now = RepairPlanner.Plan(plan.Context with { History = await table.ReadAsync(session, cancellationToken) }, plan.Request);
+                var table = await SqlxHistoryTable.ReadAsync(session, database.Project, cancellationToken);
+                table.ThrowIfUnreadable();
+                table.ThrowIfReplaced(plan.Context);
+                var now = RepairPlanner.Plan(plan.Context with { History = table.Rows, HistoryFindings = table.Findings }, plan.Request);
+                ThrowIfRefusedNow(plan, now);
                 ThrowIfChanged(now, agreed);
                 var changed = await new HistoryChanges(session, database.Project, table).WriteAsync(agreed, cancellationToken);
                 Tell(now.VerdictAfter(changed), observer);
                 return changed;
             },
             cancellationToken);
+    }
+
+    static void ThrowIfRefusedNow(RepairPlan before, RepairPlan now)
+    {
+        var known = before.Refusals.Select(refusal => (refusal.Code, refusal.Version)).ToHashSet();
+        if (now.Refusals.Any(refusal => !known.Contains((refusal.Code, refusal.Version))))
+        {
+            now.ThrowIfRefused();
+        }
     }
 
     static void ThrowIfChanged(RepairPlan now, IReadOnlyList<HistoryChange> agreed)

@@ -1,4 +1,4 @@
-using Npgsql;
+using System.Data;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Restore;
 
@@ -11,44 +11,35 @@ static class ConnectedSessions
     const string Others = "a.datname = $1 AND a.pid <> pg_backend_pid() AND COALESCE(a.backend_type, '') <> 'autovacuum worker'";
 
     const string ListSql = $"""
-        SELECT a.pid, a.usename::text, COALESCE(a.application_name, ''), host(a.client_addr), a.backend_start, a.state
-        FROM pg_stat_activity a WHERE {Others}
+        SELECT a.pid, a.usename::text AS role, COALESCE(a.application_name, '') AS application, host(a.client_addr) AS client,
+               a.backend_start AS since, a.state
+        FROM pg_catalog.pg_stat_activity a WHERE {Others}
         UNION ALL
-        SELECT 0, p.owner::text, 'prepared transaction ' || p.gid, NULL, p.prepared, NULL FROM pg_prepared_xacts p WHERE p.database = $1
+        SELECT 0, p.owner::text, 'prepared transaction ' || p.gid, NULL, p.prepared, NULL
+        FROM pg_catalog.pg_prepared_xacts p WHERE p.database = $1
         ORDER BY 1
         """;
 
-    public static async Task<IReadOnlyList<ConnectedSession>> ListAsync(Session session, string database, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(ListSql, session.Connection) { Parameters = { new() { Value = database } } };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        List<ConnectedSession> found = [];
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
-            found.Add(new(
-                reader.GetInt32(0),
-                Text(1),
-                reader.GetString(2),
-                Text(3),
-                reader.IsDBNull(4) ? null : new DateTimeOffset(reader.GetDateTime(4)),
-                Text(5)));
-        }
-
-        return found;
-    }
+    public static async Task<IReadOnlyList<ConnectedSession>> ListAsync(Session session, string database, CancellationToken cancellationToken) =>
+        await session.QueryAsync(
+            ListSql,
+            row => new ConnectedSession(
+                row.GetInt32("pid"),
+                row.GetStringOrNull("role"),
+                row.GetString("application"),
+                row.GetStringOrNull("client"),
+                row.GetTimeOrNull("since"),
+                row.GetStringOrNull("state")),
+            cancellationToken,
+            database);
 
     /// <summary>Has the server end all of them; gives how many were told to.</summary>
-    public static async Task<long> EndAsync(Session session, string database, CancellationToken cancellationToken)
-    {
+    public static Task<long> EndAsync(Session session, string database, CancellationToken cancellationToken) =>
         // Not in WHERE: the planner puts its conditions in the order it likes, and would end everybody before it asks for the database.
-        await using var command = new NpgsqlCommand(
-            $"SELECT count(*) FILTER (WHERE pg_terminate_backend(a.pid)) FROM pg_stat_activity a WHERE {Others}", session.Connection)
-        {
-            Parameters = { new() { Value = database } },
-        };
-        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
+        session.ScalarAsync<long>(
+            $"SELECT count(*) FILTER (WHERE pg_terminate_backend(a.pid)) FROM pg_catalog.pg_stat_activity a WHERE {Others}",
+            cancellationToken,
+            database);
 
     /// <summary>The exception that lists who stands in the way.</summary>
     public static MigrationException InUse(

@@ -1,4 +1,3 @@
-using Npgsql;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Running;
 
@@ -22,13 +21,12 @@ static class CopiedSubscriptions
             return;
         }
 
-        await using var session = await Session.OpenAsync(copy, SessionPurpose.Write, observer, cancellationToken);
+        await using var session = await Session.OpenAsync(copy, SessionPurpose.Maintain, observer, cancellationToken);
         foreach (var name in names.Select(SqlQuote.Identifier))
         {
             foreach (var statement in new[] { $"ALTER SUBSCRIPTION {name} DISABLE", $"ALTER SUBSCRIPTION {name} SET (slot_name = NONE)", $"DROP SUBSCRIPTION {name}" })
             {
-                await using var batch = new NpgsqlBatch(session.Connection) { BatchCommands = { new(statement) } };
-                await batch.ExecuteNonQueryAsync(cancellationToken);
+                await session.ExecuteAsync(statement, cancellationToken);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 using VividShift.Migrations.Engine.Connections;
 
@@ -7,17 +8,20 @@ namespace VividShift.Migrations.Engine.Restore.Planning;
 sealed class DatabaseDefinition
 {
     // What another role has set for itself in a database is for a superuser to set.
-    const string OfUs = "s.setrole = to_regrole(quote_ident(current_user)) OR (SELECT u.rolsuper FROM pg_roles u WHERE u.rolname = current_user)";
+    const string OfUs = "s.setrole = to_regrole(quote_ident(current_user)) OR (SELECT u.rolsuper FROM pg_catalog.pg_roles u WHERE u.rolname = current_user)";
 
     // Columns that came with later versions are asked for by way of JSON, where what is not there is null.
     const string Sql = $"""
-        SELECT pg_get_userbyid(d.datdba)::text, pg_encoding_to_char(d.encoding)::text, d.datcollate::text, d.datctype::text,
-               j ->> 'datlocprovider', COALESCE(j ->> 'datlocale', j ->> 'daticulocale'), j ->> 'daticurules',
-               CASE WHEN d.dattablespace <> (SELECT o.dattablespace FROM pg_database o WHERE o.datname = 'template0') THEN t.spcname::text END,
-               d.datconnlimit, d.datistemplate, shobj_description(d.oid, 'pg_database'),
-               pg_tablespace_location(t.oid), pg_has_role(d.datdba, 'MEMBER'),
-               (SELECT count(*) FROM pg_db_role_setting s WHERE s.setdatabase = d.oid AND s.setrole <> 0 AND NOT ({OfUs}))
-        FROM pg_database d JOIN pg_tablespace t ON t.oid = d.dattablespace, to_jsonb(d) AS j
+        SELECT pg_get_userbyid(d.datdba)::text AS owner, pg_encoding_to_char(d.encoding)::text AS encoding,
+               d.datcollate::text AS collation, d.datctype::text AS ctype, j ->> 'datlocprovider' AS provider,
+               COALESCE(j ->> 'datlocale', j ->> 'daticulocale') AS locale, j ->> 'daticurules' AS rules,
+               CASE WHEN d.dattablespace <> (SELECT o.dattablespace FROM pg_catalog.pg_database o WHERE o.datname = 'template0')
+                    THEN t.spcname::text END AS tablespace,
+               d.datconnlimit AS connections, d.datistemplate AS template, shobj_description(d.oid, 'pg_database') AS comment,
+               pg_tablespace_location(t.oid) AS folder, pg_has_role(d.datdba, 'MEMBER') AS owned,
+               (SELECT count(*) FROM pg_catalog.pg_db_role_setting s
+                WHERE s.setdatabase = d.oid AND s.setrole <> 0 AND NOT ({OfUs})) AS others
+        FROM pg_catalog.pg_database d JOIN pg_catalog.pg_tablespace t ON t.oid = d.dattablespace, to_jsonb(d) AS j
         WHERE d.datname = $1
         """;
 
@@ -25,13 +29,13 @@ sealed class DatabaseDefinition
         SELECT format('GRANT %s ON DATABASE %s TO %s%s', a.privilege_type, $2,
                       CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END,
                       CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
-        FROM pg_database d, aclexplode(d.datacl) AS a
+        FROM pg_catalog.pg_database d, aclexplode(d.datacl) AS a
         WHERE d.datname = $1
         """;
 
     const string SettingsSql = $"""
-        SELECT CASE s.setrole WHEN 0 THEN NULL ELSE pg_get_userbyid(s.setrole)::text END, c.setting
-        FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) AS c(setting)
+        SELECT CASE s.setrole WHEN 0 THEN NULL ELSE pg_get_userbyid(s.setrole)::text END AS role, c.setting
+        FROM pg_catalog.pg_db_role_setting s JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) AS c(setting)
         WHERE d.datname = $1 AND (s.setrole = 0 OR {OfUs})
         """;
 
@@ -78,32 +82,27 @@ sealed class DatabaseDefinition
     /// <summary>Reads it; null when there is no such database.</summary>
     public static async Task<DatabaseDefinition?> ReadAsync(Session session, string database, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(Sql, session.Connection) { Parameters = { new() { Value = database } } };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken))
-        {
-            return null;
-        }
-
-        string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
-        return new()
-        {
-            Owner = reader.GetString(0),
-            Encoding = reader.GetString(1),
-            Collate = reader.GetString(2),
-            CharacterType = reader.GetString(3),
-            LocaleProvider = Text(4),
-            Locale = Text(5),
-            IcuRules = Text(6),
-            Tablespace = Text(7),
-            ConnectionLimit = reader.GetInt32(8),
-            IsTemplate = reader.GetBoolean(9),
-            Comment = Text(10),
-            TablespaceFolder = Text(11) ?? string.Empty,
-            Owned = reader.GetBoolean(12),
-            SettingsOfOthers = reader.GetInt64(13),
-        };
+        var found = await session.QueryAsync(Sql, From, cancellationToken, database);
+        return found.Count > 0 ? found[0] : null;
     }
+
+    static DatabaseDefinition From(NpgsqlDataReader row) => new()
+    {
+        Owner = row.GetString("owner"),
+        Encoding = row.GetString("encoding"),
+        Collate = row.GetString("collation"),
+        CharacterType = row.GetString("ctype"),
+        LocaleProvider = row.GetStringOrNull("provider"),
+        Locale = row.GetStringOrNull("locale"),
+        IcuRules = row.GetStringOrNull("rules"),
+        Tablespace = row.GetStringOrNull("tablespace"),
+        ConnectionLimit = row.GetInt32("connections"),
+        IsTemplate = row.GetBoolean("template"),
+        Comment = row.GetStringOrNull("comment"),
+        TablespaceFolder = row.GetStringOrNull("folder") ?? string.Empty,
+        Owned = row.GetBoolean("owned"),
+        SettingsOfOthers = row.GetInt64("others"),
+    };
 
     /// <summary>The statement that makes an empty database like this one.</summary>
     public string Create(string name)
@@ -131,15 +130,15 @@ sealed class DatabaseDefinition
             FormattableString.Invariant($"ALTER DATABASE {name} WITH CONNECTION LIMIT {ConnectionLimit} IS_TEMPLATE {(IsTemplate ? "true" : "false")}"),
             $"COMMENT ON DATABASE {name} IS {(Comment is null ? "NULL" : SqlQuote.Literal(Comment))}",
         ];
-        var grants = await ReadAsync(session, GrantsSql, row => row.GetString(0), [database, name], cancellationToken);
+        var grants = await session.QueryAsync(GrantsSql, row => row.GetString(0), cancellationToken, database, name);
         if (grants.Count > 0)
         {
             statements.Add($"REVOKE ALL ON DATABASE {name} FROM PUBLIC, {SqlQuote.Identifier(Owner)}");
             statements.AddRange(grants);
         }
 
-        var settings = await ReadAsync(
-            session, SettingsSql, row => (Role: row.IsDBNull(0) ? null : row.GetString(0), Setting: row.GetString(1)), [database], cancellationToken);
+        var settings = await session.QueryAsync(
+            SettingsSql, row => (Role: row.GetStringOrNull("role"), Setting: row.GetString("setting")), cancellationToken, database);
         statements.AddRange(settings.Select(found => Set(found.Role, name, found.Setting)));
         return statements;
     }
@@ -151,24 +150,5 @@ sealed class DatabaseDefinition
         var words = Lists.Contains(variable) ? string.Join(", ", IdentifierList.Split(value).Select(SqlQuote.Literal)) : SqlQuote.Literal(value);
         // Settings of extensions have a dot in their name, which quotes would hide.
         return $"{whose} SET {string.Join('.', variable.Split('.').Select(SqlQuote.Identifier))} TO {(words.Length == 0 ? "''" : words)}";
-    }
-
-    static async Task<List<T>> ReadAsync<T>(
-        Session session, string sql, Func<NpgsqlDataReader, T> row, string[] parameters, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(sql, session.Connection);
-        foreach (var parameter in parameters)
-        {
-            command.Parameters.Add(new() { Value = parameter });
-        }
-
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        List<T> rows = [];
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            rows.Add(row(reader));
-        }
-
-        return rows;
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Data;
 using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
@@ -13,7 +14,7 @@ namespace VividShift.Migrations.Engine.Restore.Planning;
 /// </summary>
 static class DiskSpaceCheck
 {
-    const string Sql = "SELECT pg_backend_pid(), pg_is_in_recovery(), current_setting('data_directory', true)";
+    const string Sql = "SELECT pg_backend_pid() AS process_id, current_setting('data_directory', true) AS folder";
 
     /// <summary>Ends the restore when there is too little room for certain; tells on Verbose when nobody can know.</summary>
     /// <param name="maintenance">A session on the server.</param>
@@ -53,13 +54,12 @@ static class DiskSpaceCheck
 
     static async Task<string?> PlaceAsync(Session maintenance, string folder, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(Sql, maintenance.Connection);
         try
         {
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            await reader.ReadAsync(cancellationToken);
-            var place = folder.Length > 0 || reader.IsDBNull(2) ? folder : reader.GetString(2);
-            return place.Length > 0 && IsOfThisMachine(reader.GetInt32(0)) && IsMounted(place) ? place : null;
+            var (process, data) = (await maintenance.QueryAsync(
+                Sql, row => (row.GetInt32("process_id"), row.GetStringOrNull("folder")), cancellationToken))[0];
+            var place = folder.Length > 0 ? folder : data ?? "";
+            return place.Length > 0 && IsOfThisMachine(process) && IsMounted(place) ? place : null;
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Npgsql;
 using VividShift.Migrations.Databases;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Sql;
@@ -32,17 +31,9 @@ static partial class RequiredRoles
     public static async Task RefuseMissingAsync(
         Session session, IReadOnlySet<string> names, DatabaseTarget target, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(
-            "SELECT n FROM unnest($1::text[]) AS n WHERE NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = n) ORDER BY n", session.Connection)
-        {
-            Parameters = { new() { Value = names.ToArray() } },
-        };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        List<string> missing = [];
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            missing.Add(reader.GetString(0));
-        }
+        var missing = await session.QueryAsync(
+            "SELECT n FROM unnest($1::text[]) AS n WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.rolname = n) ORDER BY n",
+            row => row.GetString(0), cancellationToken, [names.ToArray()]);
 
         if (missing.Count > 0)
         {

@@ -1,4 +1,4 @@
-using Npgsql;
+using System.Data;
 using VividShift.Migrations.Databases;
 using VividShift.Migrations.Engine.Connections;
 
@@ -8,8 +8,8 @@ namespace VividShift.Migrations.Engine.Restore.Planning;
 static class RestoreRights
 {
     const string Sql = """
-        SELECT pg_is_in_recovery(), r.rolsuper, r.rolcreatedb, r.rolname::text
-        FROM pg_roles r WHERE r.rolname = current_user
+        SELECT pg_is_in_recovery() AS standby, r.rolsuper OR r.rolcreatedb AS creates, r.rolname::text AS role
+        FROM pg_catalog.pg_roles r WHERE r.rolname = current_user
         """;
 
     /// <summary>Ends the restore when the role may not do all of it.</summary>
@@ -17,16 +17,14 @@ static class RestoreRights
     public static async Task RefuseMissingAsync(
         Session maintenance, DatabaseTarget target, DatabaseDefinition? old, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(Sql, maintenance.Connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        var role = reader.GetString(3);
-        if (reader.GetBoolean(0))
+        var (role, standby, creates) = (await maintenance.QueryAsync(
+            Sql, row => (row.GetString("role"), row.GetBoolean("standby"), row.GetBoolean("creates")), cancellationToken))[0];
+        if (standby)
         {
             throw Refusal(MigrationErrorCode.ReadOnlyServer, $"The server of {target} is a standby: it takes no writes.", "Restore on the primary.", target);
         }
 
-        if (!reader.GetBoolean(1) && !reader.GetBoolean(2))
+        if (!creates)
         {
             throw Refusal(
                 MigrationErrorCode.PermissionDenied,

@@ -1,4 +1,4 @@
-using Npgsql;
+using System.Data;
 using VividShift.Migrations.Engine.Connections;
 
 namespace VividShift.Migrations.Engine.Restore.Planning;
@@ -10,20 +10,23 @@ namespace VividShift.Migrations.Engine.Restore.Planning;
 sealed record ServerLevelDependencies(IReadOnlyList<string> Subscriptions, IReadOnlyList<string> Slots, IReadOnlyList<string> Labels)
 {
     const string Sql = """
-        SELECT ARRAY(SELECT s.subname::text FROM pg_subscription s WHERE s.subdbid = d.oid ORDER BY 1),
-               ARRAY(SELECT r.slot_name::text FROM pg_replication_slots r WHERE r.database = d.datname AND NOT r.temporary ORDER BY 1),
+        SELECT ARRAY(SELECT s.subname::text FROM pg_catalog.pg_subscription s WHERE s.subdbid = d.oid ORDER BY 1) AS subscriptions,
+               ARRAY(SELECT r.slot_name::text FROM pg_catalog.pg_replication_slots r
+                     WHERE r.database = d.datname AND NOT r.temporary ORDER BY 1) AS slots,
                ARRAY(SELECT format('SECURITY LABEL FOR %I ON DATABASE %I IS %L', l.provider, d.datname, l.label)
-                     FROM pg_shseclabel l WHERE l.classoid = 'pg_database'::regclass AND l.objoid = d.oid ORDER BY 1)
-        FROM pg_database d WHERE d.datname = $1
+                     FROM pg_catalog.pg_shseclabel l WHERE l.classoid = 'pg_database'::regclass AND l.objoid = d.oid ORDER BY 1) AS labels
+        FROM pg_catalog.pg_database d WHERE d.datname = $1
         """;
 
     /// <summary>Reads them from a session on any database of the server; null when there is no such database.</summary>
     public static async Task<ServerLevelDependencies?> ReadAsync(Session session, string database, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(Sql, session.Connection) { Parameters = { new() { Value = database } } };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? new(reader.GetFieldValue<string[]>(0), reader.GetFieldValue<string[]>(1), reader.GetFieldValue<string[]>(2))
-            : null;
+        var found = await session.QueryAsync(
+            Sql,
+            row => new ServerLevelDependencies(
+                row.GetFieldValue<string[]>("subscriptions"), row.GetFieldValue<string[]>("slots"), row.GetFieldValue<string[]>("labels")),
+            cancellationToken,
+            database);
+        return found.Count > 0 ? found[0] : null;
     }
 }

@@ -1,4 +1,3 @@
-using Npgsql;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Running;
 
@@ -8,23 +7,13 @@ namespace VividShift.Migrations.Engine.Restore.Planning;
 static class UnfinishedRestores
 {
     const string Sql = """
-        SELECT d.datname::text FROM pg_database d
+        SELECT d.datname::text FROM pg_catalog.pg_database d
         WHERE left(shobj_description(d.oid, 'pg_database'), length($1)) = $1 AND pg_has_role(d.datdba, 'MEMBER')
         ORDER BY 1
         """;
 
-    public static async Task<IReadOnlyList<string>> FindAsync(Session maintenance, string database, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(Sql, maintenance.Connection) { Parameters = { new() { Value = RestoreNames.Mark(database) } } };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        List<string> found = [];
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            found.Add(reader.GetString(0));
-        }
-
-        return found;
-    }
+    public static async Task<IReadOnlyList<string>> FindAsync(Session maintenance, string database, CancellationToken cancellationToken) =>
+        await maintenance.QueryAsync(Sql, row => row.GetString(0), cancellationToken, RestoreNames.Mark(database));
 
     /// <summary>Drops them. Call it with the lock of the restore held.</summary>
     public static async Task DropAllAsync(
@@ -53,7 +42,6 @@ static class UnfinishedRestores
             await ConnectedSessions.EndAsync(maintenance, name, cancellationToken);
         }
 
-        await using var batch = new NpgsqlBatch(maintenance.Connection) { BatchCommands = { new($"DROP DATABASE IF EXISTS {SqlQuote.Identifier(name)}{force}") } };
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        await maintenance.ExecuteAsync($"DROP DATABASE IF EXISTS {SqlQuote.Identifier(name)}{force}", cancellationToken);
     }
 }

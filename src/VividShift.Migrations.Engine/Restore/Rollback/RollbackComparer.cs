@@ -1,4 +1,4 @@
-using Npgsql;
+using System.Data;
 using VividShift.Migrations.Backup;
 using VividShift.Migrations.Engine.Backup.Verification;
 using VividShift.Migrations.Engine.Connections;
@@ -17,8 +17,9 @@ sealed class RollbackComparer(ResolvedDatabase database, MigrationPlan plan, IMi
     const long BytesToCount = 64 << 20;
 
     const string EstimatesSql = """
-        SELECT n.nspname::text, c.relname::text, COALESCE(s.n_live_tup, GREATEST(c.reltuples, 0)::bigint)
-        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_stat_user_tables s ON s.relid = c.oid
+        SELECT n.nspname::text AS schema, c.relname::text AS table, COALESCE(s.n_live_tup, GREATEST(c.reltuples, 0)::bigint) AS rows
+        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+             LEFT JOIN pg_catalog.pg_stat_user_tables s ON s.relid = c.oid
         WHERE c.relkind = 'r'
         """;
 
@@ -63,17 +64,12 @@ sealed class RollbackComparer(ResolvedDatabase database, MigrationPlan plan, IMi
     {
         await using var session = await Session.OpenAsync(database, SessionPurpose.ReadOnly, observer, cancellationToken);
         var catalogue = await FingerprintCatalogue.ReadAsync(session, cancellationToken);
-        await using (var command = new NpgsqlCommand(EstimatesSql, session.Connection))
-        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        var listed = catalogue.Tables.Select(table => (table.Schema, table.Table)).ToHashSet();
+        var estimates = await session.QueryAsync(
+            EstimatesSql, row => (Name: (row.GetString("schema"), row.GetString("table")), Rows: row.GetInt64("rows")), cancellationToken);
+        foreach (var estimate in estimates.Where(estimate => listed.Contains(estimate.Name)))
         {
-            var listed = catalogue.Tables.Select(table => (table.Schema, table.Table)).ToHashSet();
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                if (listed.Contains((reader.GetString(0), reader.GetString(1))))
-                {
-                    _now[(reader.GetString(0), reader.GetString(1))] = (reader.GetInt64(2), null);
-                }
-            }
+            _now[estimate.Name] = (estimate.Rows, null);
         }
 
         var small = catalogue.Tables.Where(table => table.Size <= BytesToCount && !catalogue.Protected.Contains(table.QualifiedName)).ToList();

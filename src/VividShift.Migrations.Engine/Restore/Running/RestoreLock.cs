@@ -1,6 +1,5 @@
 using System.IO.Hashing;
 using System.Text;
-using Npgsql;
 using VividShift.Migrations.Databases;
 using VividShift.Migrations.Engine.Connections;
 
@@ -19,11 +18,8 @@ static class RestoreLock
     /// <exception cref="MigrationException">LockTimeout: another restore is at work.</exception>
     public static async Task TakeAsync(Session maintenance, DatabaseTarget target, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock($1, $2)", maintenance.Connection)
-        {
-            Parameters = { new() { Value = Space }, new() { Value = unchecked((int)Crc32.HashToUInt32(Encoding.UTF8.GetBytes(target.Database))) } },
-        };
-        if (!(bool)(await command.ExecuteScalarAsync(cancellationToken))!)
+        var key = unchecked((int)Crc32.HashToUInt32(Encoding.UTF8.GetBytes(target.Database)));
+        if (!await maintenance.ScalarAsync<bool>("SELECT pg_try_advisory_lock($1, $2)", cancellationToken, Space, key))
         {
             const string RecommendedAction = "Wait for it to end.";
             throw new MigrationException(

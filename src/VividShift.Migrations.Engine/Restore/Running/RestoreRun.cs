@@ -100,17 +100,7 @@ sealed class RestoreRun(ResolvedDatabase target, RestorePlan plan, RestoreSource
         return await new RestoreVerification(restored, tools, plan, source, early, observer).RunAsync(_activity, cancellationToken);
     }
 
-    async Task<Session> OpenAsync(CancellationToken cancellationToken)
-    {
-        var session = await MaintenanceConnection.OpenAsync(target, SessionPurpose.Write, observer, cancellationToken);
-        if (session.ServerVersion.Major >= 14)
-        {
-            // It is silent while pg_restore works, and the lock is in it.
-            await ExecuteAsync(session, ["SET idle_session_timeout = 0"], cancellationToken);
-        }
-
-        return session;
-    }
+    Task<Session> OpenAsync(CancellationToken cancellationToken) => MaintenanceConnection.OpenAsync(target, SessionPurpose.Maintain, observer, cancellationToken);
 
     async Task RefuseChangedAsync(Session maintenance, DatabaseDefinition? old, CancellationToken cancellationToken)
     {
@@ -151,11 +141,11 @@ sealed class RestoreRun(ResolvedDatabase target, RestorePlan plan, RestoreSource
         else
         {
             var create = old?.Create(plan.RestoredAs) ?? $"CREATE DATABASE {SqlQuote.Identifier(plan.RestoredAs)} WITH TEMPLATE template0";
-            await ExecuteAsync(maintenance, [create], cancellationToken);
+            await maintenance.ExecuteAsync(create, cancellationToken);
         }
 
         var mark = $"{RestoreNames.Mark(plan.Database.Database)} Begun {DateTimeOffset.UtcNow:u} from {plan.Path}; as long as this is here it is not finished.";
-        await ExecuteAsync(maintenance, [$"COMMENT ON DATABASE {SqlQuote.Identifier(plan.RestoredAs)} IS {SqlQuote.Literal(mark)}"], cancellationToken);
+        await maintenance.ExecuteAsync($"COMMENT ON DATABASE {SqlQuote.Identifier(plan.RestoredAs)} IS {SqlQuote.Literal(mark)}", cancellationToken);
         observer.Report(new VerboseMessage($"Created {plan.RestoredAs} beside {plan.Database}."));
     }
 
@@ -226,16 +216,5 @@ sealed class RestoreRun(ResolvedDatabase target, RestorePlan plan, RestoreSource
             Findings = failure.Findings,
             Target = plan.Database,
         };
-    }
-
-    static async Task ExecuteAsync(Session session, IEnumerable<string> statements, CancellationToken cancellationToken)
-    {
-        await using var batch = new NpgsqlBatch(session.Connection);
-        foreach (var statement in statements)
-        {
-            batch.BatchCommands.Add(new(statement));
-        }
-
-        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 }

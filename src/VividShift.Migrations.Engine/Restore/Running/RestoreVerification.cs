@@ -39,7 +39,7 @@ sealed class RestoreVerification(
     {
         var watch = Stopwatch.StartNew();
         observer.Report(new ProgressChanged(activity, "Comparing with the backup, gathering statistics", 99));
-        await using var session = await Session.OpenAsync(database, SessionPurpose.Write, observer, cancellationToken);
+        await using var session = await Session.OpenAsync(database, SessionPurpose.ReadOnly, observer, cancellationToken);
         var catalogue = await FingerprintCatalogue.ReadAsync(session, cancellationToken);
         var version = await VersionAsync(session, cancellationToken);
         long? rows = null;
@@ -83,17 +83,13 @@ sealed class RestoreVerification(
 
     async Task<long?> VersionAsync(Session session, CancellationToken cancellationToken)
     {
-        try
-        {
-            var table = await HistoryTable.LocateAsync(session, database.Project.HistoryTable, cancellationToken);
-            var history = await table.ReadAsync(session, cancellationToken);
-            return history.Rows.Where(row => row.Success).Select(row => (long?)row.Version).Max();
-        }
-        catch (MigrationException e) when (e.Code == MigrationErrorCode.HistoryInvalid)
+        var table = await SqlxHistoryTable.ReadAsync(session, database.Project, cancellationToken);
+        if (table.Problem is { } problem)
         {
             // Not ours to judge: the dump has it so.
-            observer.Report(new WarningRaised(e.Message));
-            return null;
+            observer.Report(new WarningRaised(problem.Message));
         }
+
+        return table.Rows.Rows.Where(row => row.Success).Select(row => (long?)row.Version).Max();
     }
 }

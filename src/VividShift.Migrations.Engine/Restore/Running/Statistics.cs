@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Npgsql;
+using System.Data;
 using VividShift.Migrations.Engine.Backup.Verification;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Processes;
@@ -16,9 +16,10 @@ sealed class Statistics(ResolvedDatabase database, IncrementalVerifier early, IM
     // A partitioned table brings its parts. What indexes on expressions and CREATE STATISTICS want to know was not asked for before they were there.
     const string Sql =
         """
-        SELECT n.nspname::text, c.relname::text, quote_ident(n.nspname) || '.' || quote_ident(c.relname), n.nspname = 'pg_catalog',
+        SELECT n.nspname::text AS schema, c.relname::text AS table, quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name,
+               n.nspname = 'pg_catalog' AS catalogue,
                EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid AND i.indexprs IS NOT NULL)
-                   OR EXISTS (SELECT FROM pg_catalog.pg_statistic_ext s WHERE s.stxrelid = c.oid)
+                   OR EXISTS (SELECT FROM pg_catalog.pg_statistic_ext s WHERE s.stxrelid = c.oid) AS expressions
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
              JOIN pg_catalog.pg_database d ON d.datname = current_database()
         WHERE c.relkind IN ('r', 'm', 'p') AND NOT c.relispartition AND c.relpersistence <> 't' AND NOT c.relisshared
@@ -39,35 +40,30 @@ sealed class Statistics(ResolvedDatabase database, IncrementalVerifier early, IM
         async Task WorkAsync(CancellationToken token)
         {
             // As its users would connect: what an index's expression calls is found as they find it.
-            await using var session = await Session.OpenAsync(database, SessionPurpose.Write, observer, token);
+            await using var session = await Session.OpenAsync(database, SessionPurpose.Maintain, observer, token);
             while (work.TryDequeue(out var statement))
             {
                 observer.Report(new StatementSent(statement));
-                await using var batch = new NpgsqlBatch(session.Connection) { BatchCommands = { new(statement) }, Timeout = 0 };
-                await batch.ExecuteNonQueryAsync(token);
+                await session.ExecuteAsync(statement, token, TimeSpan.Zero);
             }
         }
     }
 
     async Task<IReadOnlyList<string>> StatementsAsync(CancellationToken cancellationToken)
     {
-        var (statements, catalogues) = (new List<string>(), new List<string>());
         await using var session = await Session.OpenAsync(database, SessionPurpose.ReadOnly, observer, cancellationToken);
-        await using var command = new NpgsqlCommand(Sql, session.Connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            var name = reader.GetString(2);
-            if (reader.GetBoolean(3))
-            {
-                catalogues.Add(name);
-            }
-            else if (reader.GetBoolean(4) || !early.HasAnalyzed(reader.GetString(0), reader.GetString(1)))
-            {
-                statements.Add($"ANALYZE {name}");
-            }
-        }
-
-        return catalogues.Count == 0 ? statements : [.. statements, $"ANALYZE {string.Join(", ", catalogues)}"];
+        var tables = await session.QueryAsync(
+            Sql,
+            row => (
+                Name: row.GetString("name"),
+                OfServer: row.GetBoolean("catalogue"),
+                IsDone: !row.GetBoolean("expressions") && early.HasAnalyzed(row.GetString("schema"), row.GetString("table"))),
+            cancellationToken);
+        var catalogues = tables.Where(table => table.OfServer).Select(table => table.Name).ToList();
+        return
+        [
+            .. tables.Where(table => !table.OfServer && !table.IsDone).Select(table => $"ANALYZE {table.Name}"),
+            .. catalogues.Count == 0 ? Array.Empty<string>() : [$"ANALYZE {string.Join(", ", catalogues)}"],
+        ];
     }
 }

@@ -82,7 +82,7 @@ public sealed class IncrementalVerifierTests
     public async Task Only_locks_of_the_modes_that_are_asked_for_count()
     {
         await using var fixture = await BackupFixture.CreateAsync(Content);
-        await using var session = await FingerprintSession.OpenAsync(await ResolveAsync(fixture), [], new RecordingObserver(), Workbench.Token);
+        await using var session = await FingerprintSession.OpenAsync(await ResolveAsync(fixture), usual => usual, new RecordingObserver(), Workbench.Token);
         await using var other = await fixture.Database.OpenAsync(Workbench.Token);
         var table = (await FingerprintCatalogue.ReadAsync(session.Session, Workbench.Token)).Tables.Single(table => table.Table == "a");
 

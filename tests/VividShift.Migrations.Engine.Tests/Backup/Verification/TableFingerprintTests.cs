@@ -112,7 +112,7 @@ public sealed class TableFingerprintTests
         await fixture.Database.ExecuteAsync("CREATE TABLE t (a int); INSERT INTO t SELECT generate_series(1, 1000)");
         var database = await ResolveAsync(fixture);
         await using var owner = await Session.OpenAsync(database, SessionPurpose.ReadOnly, new RecordingObserver(), Workbench.Token);
-        var snapshot = await Snapshot.ExportAsync(owner, database.LockTimeout, Workbench.Token);
+        var snapshot = await Snapshot.ExportAsync(owner, Workbench.Token);
         await fixture.Database.ExecuteAsync("DELETE FROM t WHERE a > 10");
 
         var catalogue = await FingerprintCatalogue.ReadAsync(owner, Workbench.Token);
