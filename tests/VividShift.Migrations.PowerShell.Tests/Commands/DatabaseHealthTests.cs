@@ -57,7 +57,7 @@ public sealed class DatabaseHealthTests
     }
 
     [Fact]
-    public async Task The_table_names_the_object_and_fits_and_the_list_holds_the_mending_SQL()
+    public async Task The_table_names_the_object_and_fits_and_the_list_holds_the_SQL_that_fixes_it()
     {
         await using var fixture = await PlantedAsync();
 
@@ -65,7 +65,7 @@ public sealed class DatabaseHealthTests
         Assert.Matches("(?m)^Severity +Rule +Place +Message$", table);
         Assert.Contains("public.children.children", table, StringComparison.Ordinal);
         Assert.All(table.Split('\n'), line => Assert.InRange(line.Length, 0, 100));
-        var list = fixture.ListView("VividShift.Migrations.Format.ps1xml", "VividShift.Migrations.Finding", "Test-VsDatabase -Constraint");
+        var list = fixture.ListView("VividShift.Migrations.Format.ps1xml", "VividShift.Migrations.Diagnostics.Finding", "Test-VsDatabase -Constraint");
         Assert.Equal(["Severity", "Rule", "DatabaseObject", "Message", "Evidence", "RecommendedAction", "FixSql"], list.Keys);
         Assert.Equal("1 row with the key ('42').", list["Evidence"]);
         Assert.StartsWith("UPDATE ONLY public.children AS c SET parent_id = NULL\n", list["FixSql"], StringComparison.Ordinal);

@@ -84,6 +84,6 @@ public sealed class StreamTests
         using var session = new PowerShellSession();
         session.Set("text", text);
 
-        Assert.Equal(expected, Assert.Single(session.Run("[VividShift.Migrations.BuildAgentText]::Neutralise($text)").OutputOf<string>()));
+        Assert.Equal(expected, Assert.Single(session.Run("[VividShift.Migrations.BuildAgentText]::Escape($text)").OutputOf<string>()));
     }
 }
