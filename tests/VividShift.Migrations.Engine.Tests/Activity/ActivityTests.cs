@@ -32,7 +32,7 @@ public sealed class ActivityTests
         Assert.Equal([root.ProcessId, root.ProcessId, root.ProcessId, null], seen.Select(s => s.RootBlocker));
         Assert.Equal([[], [root.ProcessId], [middle.ProcessId], []], seen.Select(s => s.BlockedBy));
         Assert.Equal([[middle.ProcessId], [leaf.ProcessId], [], []], seen.Select(s => s.Blocks));
-        Assert.Equal([null, "ShareLock on a", "AccessShareLock on b", null], seen.Select(s => s.WantedLock));
+        Assert.Equal([null, "ShareLock on public.a", "AccessShareLock on public.b", null], seen.Select(s => s.WantedLock));
         Assert.Equal(
             [ActivityState.IdleInTransaction, ActivityState.Active, ActivityState.Active, ActivityState.Active], seen.Select(s => s.State));
         Assert.Equal("LOCK a", seen[0].Query!.Split("; ")[^1]);
@@ -48,9 +48,9 @@ public sealed class ActivityTests
 
     [Theory]
     // Each waits for the holder and for those before it in the queue.
-    [InlineData("LOCK a", "LOCK a", "AccessExclusiveLock on a", new[] { 0, 1, 1, 1 })]
+    [InlineData("LOCK a", "LOCK a", "AccessExclusiveLock on public.a", new[] { 0, 1, 1, 1 })]
     // The first waits for the writer, the others for the first: so the server queues for a row.
-    [InlineData("UPDATE a SET i = 2", "UPDATE a SET i = 3", "ShareLock on a row of a", new[] { 0, 1, 2, 2 })]
+    [InlineData("UPDATE a SET i = 2", "UPDATE a SET i = 3", "ShareLock on a row of public.a", new[] { 0, 1, 2, 2 })]
     public async Task Those_that_queue_for_one_lock_stand_side_by_side_below_the_one_they_wait_for(
         string held, string wanted, string wait, int[] depths)
     {
@@ -87,7 +87,7 @@ public sealed class ActivityTests
         var seen = await Sleeper.UntilAsync(fixture, new(), all => all.Any(s => s.Progress?.Total > 0 && s.BlockedBy.Count > 0));
 
         var build = Assert.Single(seen, s => s.Progress is not null);
-        Assert.Equal(new("CREATE INDEX CONCURRENTLY", "waiting for writers before build", 0, 0, 1, "a"), build.Progress);
+        Assert.Equal(new("CREATE INDEX CONCURRENTLY", "waiting for writers before build", 0, 0, 1, "public.a"), build.Progress);
         Assert.Equal([writer.ProcessId], build.BlockedBy);
     }
 
@@ -105,7 +105,7 @@ public sealed class ActivityTests
             fixture, new(), all => all.Any(s => s.Progress is { Percent: > 0 } progress && progress.Phase == "scanning heap"));
 
         var progress = Assert.Single(seen).Progress!;
-        Assert.Equal(("VACUUM", "a"), (progress.Command, progress.Relation));
+        Assert.Equal(("VACUUM", "public.a"), (progress.Command, progress.Relation));
         Assert.InRange(progress.Percent!.Value, 0.1, 99);
         Assert.Equal(100.0 * progress.Done / progress.Total, progress.Percent);
     }
@@ -207,7 +207,7 @@ public sealed class ActivityTests
         Assert.Equal(
             (ActivityState.Hidden, fixture.Database.UserName, null, "secret"),
             (seen[0].State, seen[0].Role, seen[0].Query, seen[0].Application));
-        Assert.Equal("AccessShareLock on a", seen[1].WantedLock);
+        Assert.Equal("AccessShareLock on public.a", seen[1].WantedLock);
         var observer = new RecordingObserver();
         await fixture.Engine.Activity.GetAsync(fixture.Request.Database, new(), observer, Workbench.Token);
         Assert.Contains("What 2 session(s)", Assert.Single(observer.Told<WarningRaised>()).Message, StringComparison.Ordinal);

@@ -101,6 +101,84 @@ public sealed class SessionTests
             session, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"));
     }
 
+    [Theory]
+    [InlineData(SessionPurpose.ReadOnly)]
+    [InlineData(SessionPurpose.Write)]
+    [InlineData(SessionPurpose.Maintain)]
+    public async Task A_session_outlives_the_limits_of_its_role_while_it_waits(SessionPurpose purpose)
+    {
+        await using var database = await TestDatabase.CreateAsync(TestContext.Current.CancellationToken);
+        await using var role = await database.CreateRoleAsync();
+        foreach (var limit in LimitsOf(database.Server.Major))
+        {
+            await database.ExecuteAsync($"ALTER ROLE \"{role.Name}\" SET {limit} = '300ms'");
+        }
+
+        await using var session = await OpenAsync(role.ConnectionString, purpose);
+
+        for (var i = 0; i < 2; i++)
+        {
+            await Task.Delay(500, TestContext.Current.CancellationToken);
+            await session.BeginReadingAsync(null, TestContext.Current.CancellationToken);
+            await Task.Delay(500, TestContext.Current.CancellationToken);
+            Assert.Equal("", await session.ScalarAsync<string>("SELECT pg_sleep(0.5)::text", TestContext.Current.CancellationToken));
+            await session.EndReadingAsync();
+            await session.ResetAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Theory]
+    [InlineData("statement_timeout")]
+    [InlineData("lock_timeout")]
+    [InlineData("search_path")]
+    [InlineData("row_security")]
+    public async Task Reading_leaves_the_users_settings_as_they_are(string setting)
+    {
+        var values = new Dictionary<string, string>
+        {
+            ["statement_timeout"] = "7s", ["lock_timeout"] = "3s", ["search_path"] = "public, pg_catalog", ["row_security"] = "on",
+        };
+        await using var database = await TestDatabase.CreateAsync(TestContext.Current.CancellationToken);
+        await database.ExecuteAsync($"ALTER DATABASE \"{database.Name}\" SET {setting} = {(setting == "search_path" ? values[setting] : $"'{values[setting]}'")}");
+        await using var session = await OpenAsync(database.ConnectionString, SessionPurpose.Write);
+
+        var read = await session.ScalarAsync<string>($"SELECT current_setting('{setting}')", TestContext.Current.CancellationToken);
+
+        Assert.NotEqual(values[setting], read);
+        Assert.Equal(values[setting], await ShowAsync(session, setting));
+        Assert.Equal("off", await ShowAsync(session, "transaction_read_only"));
+        await session.ResetAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(values[setting], await ShowAsync(session, setting));
+    }
+
+    [Fact]
+    public async Task What_is_read_cannot_write_even_in_a_session_that_may()
+    {
+        await using var database = await TestDatabase.CreateAsync(TestContext.Current.CancellationToken);
+        await database.ExecuteAsync("CREATE SEQUENCE numbers");
+        await using var session = await OpenAsync(database.ConnectionString, SessionPurpose.Write);
+
+        var refused = await Assert.ThrowsAsync<PostgresException>(
+            () => session.ScalarAsync<long>("SELECT nextval('public.numbers')", TestContext.Current.CancellationToken));
+
+        Assert.Equal("25006", refused.SqlState);
+        await session.ExecuteAsync("CREATE TABLE public.t ()", TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Sessions_that_write_notice_a_client_that_is_gone()
+    {
+        await using var database = await TestDatabase.CreateAsync(TestContext.Current.CancellationToken);
+        const string Sql = "SELECT coalesce(current_setting('client_connection_check_interval', true), 'unknown')";
+        var isKnown = database.Server.Major >= 14 && (await database.ScalarAsync<string>("SELECT version()"))!.Contains("linux", StringComparison.Ordinal);
+        var expected = isKnown ? "2s" : database.Server.Major >= 14 ? "0" : "unknown";
+        await using var session = await OpenAsync(database.ConnectionString, SessionPurpose.Write);
+
+        Assert.Equal(expected, await ScalarAsync(session, Sql));
+        await session.ResetAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(expected, await ScalarAsync(session, Sql));
+    }
+
     [Fact]
     public async Task Resetting_a_clean_session_is_silent()
     {
@@ -151,6 +229,21 @@ public sealed class SessionTests
     {
         await using var command = new NpgsqlCommand(sql, session.Connection);
         return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+    }
+
+    static IEnumerable<string> LimitsOf(int major)
+    {
+        yield return "statement_timeout";
+        yield return "idle_in_transaction_session_timeout";
+        if (major >= 14)
+        {
+            yield return "idle_session_timeout";
+        }
+
+        if (major >= 17)
+        {
+            yield return "transaction_timeout";
+        }
     }
 
     static Task<object?> ShowAsync(Session session, string name) => ScalarAsync(session, "SHOW " + name);

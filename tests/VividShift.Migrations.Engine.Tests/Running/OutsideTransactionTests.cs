@@ -68,7 +68,7 @@ public class OutsideTransactionTests
         fixture.Folder.Add("1_a.sql", "CREATE TABLE a (i int); INSERT INTO a VALUES (1), (1);");
         fixture.Folder.Add("2_b.sql", "-- no-transaction\nCREATE UNIQUE INDEX CONCURRENTLY a_once ON a (i);");
         var error = await fixture.FailsAsync(MigrationErrorCode.MigrationFailed);
-        Assert.Contains("Marked invalid in this database: a_once", error.DatabaseState!, StringComparison.Ordinal);
+        Assert.Contains("Marked invalid in this database: public.a_once", error.DatabaseState!, StringComparison.Ordinal);
         Assert.Equal("23505", error.Sql!.SqlState);
     }
 

@@ -29,7 +29,7 @@ public sealed class ActivityCommandTests
         Assert.Matches("^ProcessId +Who +State +Duration Doing$", shown[1]);
         Assert.Matches(FormattableString.Invariant($"^{holder.ProcessID} +vividshift +> blocks 1 +[0-9.]+ m?s .*LOCK a /\\* ## vso"), shown[3]);
         Assert.Matches(
-            FormattableString.Invariant($"^  {victim.ProcessID} +vividshift +! waits for lock +[0-9.]+ m?s AccessShareLock on a: TABLE( a|…)"),
+            FormattableString.Invariant($"^  {victim.ProcessID} +vividshift +! waits for lock +[0-9.]+ m?s AccessShareLock on public.a: TABLE( a|…)"),
             shown[4]);
         Assert.All(shown, line => Assert.InRange(line.Length, 0, 100));
         Assert.Empty(none.Output);
