@@ -18,7 +18,7 @@ result says so. After step 7 users may have written, so nothing is restored by i
 One object is emitted: whether it succeeded, the steps, what was applied, what was found, the backup, and State, what state things are in, in words. The exit code is 0
 when it succeeded, else 1.
 
-It needs no module but VividShift.Migrations, so it also runs in the console of VividShift.Migrations.Host.
+It needs no module but VividShift.Migrations, not even PowerShell's own Utility and Management.
 
 .PARAMETER Environment
 The environment, as for the cmdlets.
@@ -115,7 +115,7 @@ $did = @{ MaintenanceOn = $false; Stopped = $false; Migrate = $false; Started = 
 $backup = $null
 $restored = $null
 
-# Only .NET from here on where PowerShell's Utility module would serve: hosts without pwsh have none.
+# Only .NET from here on where PowerShell's Utility module would serve: programs that host PowerShell's engine have none.
 function Send-Request([string] $Method, [uri] $Url) {
     $client = [Net.Http.HttpClient]::new()
     try {

@@ -8,6 +8,16 @@ function Import-BuiltModule {
     Import-Module $manifest -Force
 }
 
+# This PowerShell once more, as a process of its own. Not by the name pwsh: as a .NET tool that may be a shim, and it may be none at all where .NET is not where
+# its installer puts it.
+function Invoke-Pwsh {
+    $program = [Environment]::ProcessPath
+    [string[]] $first = if ((Split-Path $program -LeafBase) -eq 'dotnet') { Join-Path $PSHOME 'pwsh.dll' }
+    # The exit code is what the tests look at; it is no error of theirs.
+    $PSNativeCommandUseErrorActionPreference = $false
+    & $program @first -NoProfile -NonInteractive @args
+}
+
 function New-TestProject {
     [CmdletBinding(SupportsShouldProcess)]
     param([switch] $Empty)

@@ -3,7 +3,6 @@
 BeforeDiscovery {
     $readme = Get-Content "$PSScriptRoot/../../README.md" -Raw
     $shown = @([regex]::Matches($readme, '(?ms)^```powershell\n(.*?)^```').ForEach({ @{ Where = 'README.md'; Code = $_.Groups[1].Value } }))
-    $shown += @([regex]::Matches($readme, "(?m)^  '(.*)'( \\)?$").ForEach({ @{ Where = 'README.md, Try it'; Code = $_.Groups[1].Value } }))
     [xml] $help = Get-Content "$PSScriptRoot/../../module/en-US/VividShift.Migrations.PowerShell.dll-Help.xml" -Raw
     $shown += @($help.helpItems.command.ForEach({
                 $name = $_.details.name

@@ -25,7 +25,7 @@ Describe 'The module' {
     }
 
     It 'loads neither Npgsql nor the engine at import' {
-        $seen = pwsh -NoProfile -NonInteractive -Command "
+        $seen = Invoke-Pwsh -Command "
             Import-Module '$((Get-Module VividShift.Migrations).ModuleBase)/VividShift.Migrations.psd1'
             [AppDomain]::CurrentDomain.GetAssemblies().GetName().Name -match '^(Npgsql|VividShift)' | Sort-Object"
         $seen | Should -Be 'VividShift.Migrations.Core', 'VividShift.Migrations.PowerShell'

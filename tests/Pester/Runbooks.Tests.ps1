@@ -38,9 +38,7 @@ BeforeAll {
 
     # A process of its own, for its exit code.
     function Invoke-Runbook([string] $Command) {
-        # The exit code is what the tests look at; it is no error of theirs, whoever runs them.
-        $PSNativeCommandUseErrorActionPreference = $false
-        $output = pwsh -NoProfile -NonInteractive -Command "Import-Module '$manifest'; $Command; exit `$LASTEXITCODE" 2>&1 | Out-String
+        $output = Invoke-Pwsh -Command "Import-Module '$manifest'; $Command; exit `$LASTEXITCODE" 2>&1 | Out-String
         [pscustomobject]@{ ExitCode = $LASTEXITCODE; Output = $output }
     }
 
@@ -134,7 +132,7 @@ Describe 'The production process on the sandbox' {
 }
 
 Describe 'The scripts' {
-    It '<_> has help and examples' -ForEach 'Deploy-VividShift.ps1', 'Test-OnStagingCopy.ps1', 'backup.ps1', 'restore.ps1' {
+    It '<_> has help and examples' -ForEach 'Deploy-VividShift.ps1', 'Test-OnStagingCopy.ps1', 'backup.ps1', 'restore.ps1', 'Show-MainJob.ps1' {
         $help = Get-Help (Join-Path $scripts $_) -Full
         $help.Synopsis | Should -Not -BeNullOrEmpty
         ($help.examples.example | Measure-Object).Count | Should -BeGreaterOrEqual 2

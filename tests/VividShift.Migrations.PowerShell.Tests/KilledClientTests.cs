@@ -16,9 +16,9 @@ public sealed class KilledClientTests
         await using var fixture = await Workbench.CreateAsync();
         fixture.Folder.Add("1_a.sql", "CREATE TABLE a ();\n");
         fixture.Folder.Add("2_b.sql", sql);
-        var run = await HostProgram.RunAsync(
-            [$"Invoke-VsMigration -Path '{fixture.Folder.Path}' -ConnectionString '{fixture.Database.Url}'"], input: "", program => KillWhileAsleep(
-                program, fixture));
+        var run = await PwshProgram.RunAsync(
+            $"Invoke-VsMigration -Path '{fixture.Folder.Path}' -ConnectionString '{fixture.Database.Url}'",
+            program => KillWhileAsleepAsync(program, fixture));
         Assert.NotEqual(0, run.ExitCode);
 
         // The server finishes what it was sent, then finds nobody there.
@@ -39,9 +39,9 @@ public sealed class KilledClientTests
         }
     }
 
-    static void KillWhileAsleep(Process program, Workbench fixture)
+    static async Task KillWhileAsleepAsync(Process program, Workbench fixture)
     {
-        WhileAsync(Sleeper, fixture, expected: 1).GetAwaiter().GetResult();
+        await PwshProgram.UntilAsync(program, async () => await fixture.Database.ScalarAsync<long>(Sleeper) == 1);
         program.Kill(entireProcessTree: true);
     }
 

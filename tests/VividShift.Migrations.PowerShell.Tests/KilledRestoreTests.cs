@@ -56,10 +56,9 @@ public sealed class KilledRestoreTests
 
     static async Task KillAsync(Workbench fixture, string script, string until, Func<Task>? meanwhile = null)
     {
-        var run = await HostProgram.RunAsync(
-            [$"Restore-VsDatabase -Path '{script}' -ConnectionString '{fixture.Database.Url}' -Confirm:$false"],
-            input: "",
-            program => Task.Run(async () =>
+        var run = await PwshProgram.RunAsync(
+            $"Restore-VsDatabase -Path '{script}' -ConnectionString '{fixture.Database.Url}' -Confirm:$false",
+            async program =>
             {
                 if (meanwhile is not null)
                 {
@@ -70,7 +69,7 @@ public sealed class KilledRestoreTests
                 await fixture.UntilAsync(until, 1);
                 // The client alone: psql is left behind, as by a kill -9 of the shell.
                 program.Kill(entireProcessTree: false);
-            }).GetAwaiter().GetResult());
+            });
         Assert.NotEqual(0, run.ExitCode);
     }
 

@@ -6,7 +6,7 @@ using VividShift.Migrations.Testing;
 namespace VividShift.Migrations.PowerShell.Tests;
 
 /// <summary>
-/// The guide's whole production process, driven by the runbook itself on a host without pwsh, with an application on a real socket.
+/// The guide's whole production process, driven by the runbook itself in a hosted engine, with an application on a real socket.
 /// </summary>
 public sealed class RunbookTests
 {

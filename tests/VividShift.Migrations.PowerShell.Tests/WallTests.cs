@@ -20,7 +20,7 @@ public sealed class WallTests
         await using var fixture = await Workbench.WithThreeTablesAsync();
         var foreignWorks = $"$c = [Npgsql.NpgsqlConnection]::new('{fixture.Database.ConnectionString}'); $c.Open(); $c.Dispose()";
 
-        var run = await HostProgram.RunAsync(
+        var run = await PwshProgram.RunAsync(
             $"""
             {LoadForeign}
             {foreignWorks}
@@ -46,7 +46,7 @@ public sealed class WallTests
     {
         var engine = Path.Combine(Path.GetDirectoryName(PowerShellSession.Manifest)!, "engine", "VividShift.Migrations.Engine.dll");
 
-        var run = await HostProgram.RunAsync($"{LoadForeign}\n$null = [Reflection.Assembly]::LoadFrom('{engine}').GetTypes()");
+        var run = await PwshProgram.RunAsync($"{LoadForeign}\n$null = [Reflection.Assembly]::LoadFrom('{engine}').GetTypes()");
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("Npgsql, Version=10.", run.Errors, StringComparison.Ordinal);
@@ -57,7 +57,7 @@ public sealed class WallTests
     {
         var folder = Path.GetDirectoryName(PowerShellSession.Manifest)!;
 
-        var run = await HostProgram.RunAsync(
+        var run = await PwshProgram.RunAsync(
             $"[AppDomain]::CurrentDomain.GetAssemblies() | Where {{ $_.Location.StartsWith('{folder}') }} | ForEach-Object {{ $_.GetName().Name }}");
 
         Assert.Equal(["VividShift.Migrations.Core", "VividShift.Migrations.PowerShell"], run.Lines.Order(StringComparer.Ordinal));
@@ -69,7 +69,7 @@ public sealed class WallTests
         using var folder = new Testing.MigrationFolder();
         folder.Add("7_lucky.sql", "SELECT 1;");
 
-        var run = await HostProgram.RunAsync(
+        var run = await PwshProgram.RunAsync(
             $"""
             $line = 'Invoke-VsMigration -Path "{folder.Path}" -Target '
             [Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches | ForEach-Object CompletionText
@@ -85,7 +85,7 @@ public sealed class WallTests
         await using var fixture = await Workbench.WithThreeTablesAsync();
         var status = $"Get-VsMigrationStatus -ConnectionString '{fixture.Database.Url}' -LiteralPath '{fixture.Folder.Path}' | Where Version -eq 1 | ForEach-Object State";
 
-        var run = await HostProgram.RunAsync(
+        var run = await PwshProgram.RunAsync(
             $"{status}; Remove-Module VividShift.Migrations; Import-Module '{PowerShellSession.Manifest}' -Force; {status}; "
             + "@([AppDomain]::CurrentDomain.GetAssemblies() | Where { $_.GetName().Name -eq 'Npgsql' }).Count");
 

@@ -37,7 +37,7 @@ internal sealed class EmbeddedBinaries(BinaryLocator locator, HttpClient? client
         }
         catch (Exception failed) when (failed is PostgresEmbedException or UnsupportedPlatformException or HttpRequestException or IOException)
         {
-            throw Missing($"Downloading PostgreSQL {options.PgVersion} failed: {Innermost(failed).Message}", failed);
+            throw Missing($"Downloading PostgreSQL {options.PgVersion} from Maven Central failed: {Innermost(failed).Message}", failed);
         }
     }
 

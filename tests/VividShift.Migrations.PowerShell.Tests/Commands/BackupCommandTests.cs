@@ -128,9 +128,9 @@ public sealed class BackupCommandTests : IAsyncDisposable
         command.CommandText = "BEGIN; LOCK TABLE t IN ACCESS EXCLUSIVE MODE";
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
 
-        var killed = await HostProgram.RunAsync(
-            [$"Backup-VsDatabase -Path '{_folder}' -ConnectionString '{fixture.Database.Url}'"], input: "", program => KillWhileWaiting(
-                program, fixture));
+        var killed = await PwshProgram.RunAsync(
+            $"Backup-VsDatabase -Path '{_folder}' -ConnectionString '{fixture.Database.Url}'",
+            program => KillWhileWaitingAsync(program, fixture));
 
         Assert.NotEqual(0, killed.ExitCode);
         Assert.Contains(Directory.GetFileSystemEntries(_folder), path => Path.GetFileName(path).StartsWith(".partial-", StringComparison.Ordinal));
@@ -150,14 +150,10 @@ public sealed class BackupCommandTests : IAsyncDisposable
     }
 
     // The process alone, not its children: that is what kill -9 does.
-    static void KillWhileWaiting(Process program, Workbench fixture)
+    static async Task KillWhileWaitingAsync(Process program, Workbench fixture)
     {
-        while (fixture.Database.ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 't'::regclass").GetAwaiter().GetResult() < 2)
-        {
-            Assert.False(program.HasExited, "The backup ended before it waited.");
-            Thread.Sleep(20);
-        }
-
+        const string waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 't'::regclass";
+        await PwshProgram.UntilAsync(program, async () => await fixture.Database.ScalarAsync<long>(waiting) >= 2);
         program.Kill();
     }
 
