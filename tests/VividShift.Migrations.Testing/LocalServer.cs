@@ -17,7 +17,10 @@ internal static class LocalServer
     // Kept for as long as the process lives: their open inputs are the sign of life.
     static readonly ConcurrentBag<Process> Guards = [];
 
-    public static async Task<ServerAddress> StartAsync(ServerBinaries binaries)
+    public static async Task<ServerAddress> StartAsync(ServerBinaries binaries) => (await StartAsync(binaries, [])).Address;
+
+    /// <summary>Starts one with more settings; the answer has the file of its log.</summary>
+    public static async Task<(ServerAddress Address, string Log)> StartAsync(ServerBinaries binaries, IEnumerable<string> settings)
     {
         var user = await UnprivilegedUser.FindAsync(CancellationToken.None);
         var folder = ClusterFolder.Next("vividshift-test-");
@@ -27,8 +30,8 @@ internal static class LocalServer
         Guard(cluster, user, folder);
         var address = new ServerAddress("127.0.0.1", 0, "vividshift", Convert.ToHexString(RandomNumberGenerator.GetBytes(16)), "postgres");
         await new ClusterInitializer(binaries, user, durable: false)
-            .MakeAsync(cluster.DataFolder, address.UserName, address.Password, Settings, CancellationToken.None);
-        return address with { Port = await cluster.StartAsync(null, CancellationToken.None) };
+            .MakeAsync(cluster.DataFolder, address.UserName, address.Password, [.. Settings, .. settings], CancellationToken.None);
+        return (address with { Port = await cluster.StartAsync(null, CancellationToken.None) }, Path.Combine(folder, "log"));
     }
 
     static void Guard(ServerCluster cluster, UnprivilegedUser user, string folder)

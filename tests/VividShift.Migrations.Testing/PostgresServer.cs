@@ -61,6 +61,18 @@ public sealed class PostgresServer
         return await ByMajor.GetOrAdd(major, _ => new(() => StartExtraAsync(binaries))).Value.WaitAsync(cancellationToken);
     }
 
+    /// <summary>A server of one test, of one of the <see cref="Majors"/>, with settings of its own; it ends with this process.</summary>
+    /// <returns>The server, and the file of its log.</returns>
+    public static async Task<(PostgresServer Server, string Log)> StartOwnAsync(int major, params string[] settings)
+    {
+        var user = await UnprivilegedUser.FindAsync(CancellationToken.None);
+        var binaries = major == DefaultMajor
+            ? await new BinaryLocator(user).FindAsync(CancellationToken.None).FirstAsync()
+            : (await Extra.Value)[major];
+        var (address, log) = await LocalServer.StartAsync(binaries, settings);
+        return (await ReachAsync(address, SchemaDump.LocalAsync), log);
+    }
+
     /// <summary>A server that a test started for itself.</summary>
     public static Task<PostgresServer> AtAsync(ServerAddress address) => ReachAsync(address, SchemaDump.LocalAsync);
 

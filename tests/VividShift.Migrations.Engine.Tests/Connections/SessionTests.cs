@@ -102,26 +102,26 @@ public sealed class SessionTests
     }
 
     [Theory]
-    [InlineData(SessionPurpose.ReadOnly)]
-    [InlineData(SessionPurpose.Write)]
-    [InlineData(SessionPurpose.Maintain)]
-    public async Task A_session_outlives_the_limits_of_its_role_while_it_waits(SessionPurpose purpose)
+    [InlineData(nameof(SessionPurpose.ReadOnly))]
+    [InlineData(nameof(SessionPurpose.Write))]
+    [InlineData(nameof(SessionPurpose.Maintain))]
+    public async Task A_session_outlives_the_limits_of_its_role_while_it_waits(string purpose)
     {
         await using var database = await TestDatabase.CreateAsync(TestContext.Current.CancellationToken);
         await using var role = await database.CreateRoleAsync();
         foreach (var limit in LimitsOf(database.Server.Major))
         {
-            await database.ExecuteAsync($"ALTER ROLE \"{role.Name}\" SET {limit} = '300ms'");
+            await database.ExecuteAsync($"ALTER ROLE \"{role.Name}\" SET {limit} = '500ms'");
         }
 
-        await using var session = await OpenAsync(role.ConnectionString, purpose);
+        await using var session = await OpenAsync(role.ConnectionString, Enum.Parse<SessionPurpose>(purpose));
 
         for (var i = 0; i < 2; i++)
         {
-            await Task.Delay(500, TestContext.Current.CancellationToken);
+            await Task.Delay(700, TestContext.Current.CancellationToken);
             await session.BeginReadingAsync(null, TestContext.Current.CancellationToken);
-            await Task.Delay(500, TestContext.Current.CancellationToken);
-            Assert.Equal("", await session.ScalarAsync<string>("SELECT pg_sleep(0.5)::text", TestContext.Current.CancellationToken));
+            await Task.Delay(700, TestContext.Current.CancellationToken);
+            Assert.Equal("", await session.ScalarAsync<string>("SELECT pg_sleep(0.7)::text", TestContext.Current.CancellationToken));
             await session.EndReadingAsync();
             await session.ResetAsync(TestContext.Current.CancellationToken);
         }

@@ -27,6 +27,10 @@ public sealed class Workbench : IAsyncDisposable
 
     public static async Task<Workbench> CreateAsync() => new(await TestDatabase.CreateAsync(TestContext.Current.CancellationToken));
 
+    /// <summary>The same on a server of one's choice.</summary>
+    public static async Task<Workbench> CreateAsync(PostgresServer server) =>
+        new(await TestDatabase.CreateAsync(server, TestContext.Current.CancellationToken));
+
     /// <summary>Three migrations with down scripts, each a table: users, orders, notes.</summary>
     public static async Task<Workbench> WithThreeTablesAsync()
     {
