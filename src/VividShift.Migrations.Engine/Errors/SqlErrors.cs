@@ -9,6 +9,10 @@ namespace VividShift.Migrations.Engine.Errors;
 static class SqlErrors
 {
     const string IdleInTransactionSessionTimeout = "25P03";
+    const string TransactionTimeout = "25P04";
+
+    // The server's function that refuses; its message comes in any language.
+    const string RowSecurityCheck = "check_enable_rls";
 
     /// <summary>True for exceptions that come from the server, the network or cancellation; the rest are mistakes of ours.</summary>
     internal static bool Covers(Exception exception) =>
@@ -74,6 +78,7 @@ static class SqlErrors
     static bool IsConnectionLoss(string sqlState) =>
         sqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
             or PostgresErrorCodes.DatabaseDropped or PostgresErrorCodes.IdleSessionTimeout or IdleInTransactionSessionTimeout
+            or TransactionTimeout
         // 08P01 is PostgreSQL's answer to a bare $1: the statement is to blame, not the network.
         || (sqlState.StartsWith("08", StringComparison.Ordinal) && sqlState != PostgresErrorCodes.ProtocolViolation);
 
@@ -91,6 +96,10 @@ static class SqlErrors
 
         var (code, advice) = answer.SqlState switch
         {
+            PostgresErrorCodes.InsufficientPrivilege when answer.Routine == RowSecurityCheck => (
+                MigrationErrorCode.PermissionDenied,
+                $"Row-level security would hide rows from '{target.UserName}', and a part is not taken for the whole: sign in as the table's owner or as a "
+                + "role with BYPASSRLS."),
             PostgresErrorCodes.InsufficientPrivilege => (
                 MigrationErrorCode.PermissionDenied,
                 $"Run as the owner of the object, or let the owner grant '{target.UserName}' what is missing."),

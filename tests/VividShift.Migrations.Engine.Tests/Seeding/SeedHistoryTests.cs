@@ -8,7 +8,7 @@ public class SeedHistoryTests
         await using var fixture = await SeedFixture.CreateAsync(
             """
             CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE witness (who text); CREATE SCHEMA vividshift;
-            CREATE FUNCTION evil() RETURNS text LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.witness VALUES (current_user); RETURN 'x'; END $$;
+            CREATE FUNCTION public.evil() RETURNS text LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.witness VALUES (current_user); RETURN 'x'; END $$;
             CREATE VIEW vividshift.seed_history AS SELECT public.evil() AS name, 'h'::text AS hash;
             """);
         fixture.Folder.Add("seeds/001_t.csv", "id\n1\n");

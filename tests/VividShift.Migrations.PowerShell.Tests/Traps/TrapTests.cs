@@ -1,5 +1,6 @@
 using VividShift.Migrations.Engine.Tests.Health;
 using VividShift.Migrations.PowerShell.Tests.Hosting;
+using VividShift.Migrations.Sql;
 using VividShift.Migrations.Testing;
 
 namespace VividShift.Migrations.PowerShell.Tests.Traps;
@@ -81,6 +82,7 @@ public sealed class TrapTests
         await using (var fixture = await Workbench.CreateAsync(server))
         {
             AddFiles(fixture.Folder);
+            fixture.Run("$PSDefaultParameterValues.Remove('*-Vs*:Path')").WithoutErrors();
             await prepare(fixture.Database);
             await using var sleeper = await SleeperAsync(fixture.Database);
             Assert.All(scripts, script => fixture.Run(script).WithoutErrors());
@@ -88,11 +90,23 @@ public sealed class TrapTests
         }
 
         await using var sick = await Workbench.CreateAsync(server);
-        await sick.Database.ExecuteAsync(SeededProblems.SqlFor(server.Major), Token);
+        await ExecuteEachAsync(sick.Database, SeededProblems.SqlFor(server.Major));
         await prepare(sick.Database);
         sick.Run("Test-VsDatabase -FullReport -WarningAction Ignore").WithoutErrors();
         sick.Run("Test-VsDatabase -WarningAction Ignore").WithoutErrors();
         await ResetAsync(sick.Database);
+    }
+
+    // One by one: there is a VACUUM among them.
+    static async Task ExecuteEachAsync(TestDatabase database, string sql)
+    {
+        var script = SqlScript.Parse(sql);
+        await using var connection = await database.OpenAsync(Token);
+        foreach (var statement in script.Statements)
+        {
+            await using var batch = new Npgsql.NpgsqlBatch(connection) { BatchCommands = { new(script.TextOf(statement)) } };
+            await batch.ExecuteNonQueryAsync(Token);
+        }
     }
 
     static void AddFiles(MigrationFolder folder)
@@ -103,6 +117,7 @@ public sealed class TrapTests
             folder.Add($"{version}_{name}.down.sql", $"DROP TABLE public.{name};\n");
         }
 
+        folder.Add("vividshift.json", """{ "migrations": "." }""");
         folder.Add("4_index.up.sql", "-- no-transaction\nCREATE INDEX CONCURRENTLY orders_n ON public.orders (n);\n");
         folder.Add("4_index.down.sql", "-- no-transaction\nDROP INDEX CONCURRENTLY public.orders_n;\n");
         folder.Add("seeds/1_users.csv", "id,n,w\n1,2,a\n2,3,b\n");
