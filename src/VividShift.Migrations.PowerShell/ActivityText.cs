@@ -77,7 +77,7 @@ public static class ActivityText
     {
         ArgumentNullException.ThrowIfNull(activity);
         var what = terminate ? "End the session" : "Cancel the statement";
-        var since = activity.Duration is null ? string.Empty : $" for {ViewText.Duration(activity.Duration)}";
+        var since = activity.Duration is null ? string.Empty : $" for {HumanReadable.Duration(activity.Duration)}";
         var statement = OneLine(activity.Query);
         return $"{what} ({State(activity.State)}{since}){(statement.Length == 0 ? string.Empty : ": " + statement)}";
     }

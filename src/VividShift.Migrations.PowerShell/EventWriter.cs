@@ -46,7 +46,7 @@ sealed class EventWriter(Cmdlet cmdlet)
                 Update(FormattableString.Invariant($"Statement {statement.Ordinal} of {statement.Count}: {statement.Summary}"));
                 break;
             case WaitingForLock awaited:
-                Update($"Waiting for another run to end: {ViewText.Duration(awaited.Waited)}, lock held by {awaited.Holder ?? "a session that this role may not see"}");
+                Update($"Waiting for another run to end: {HumanReadable.Duration(awaited.Waited)}, lock held by {awaited.Holder ?? "a session that this role may not see"}");
                 break;
             case ProgressChanged advanced:
                 (_activity, _status, _percent) = (BuildAgentText.Escape(advanced.Activity), advanced.Status, advanced.Percent);

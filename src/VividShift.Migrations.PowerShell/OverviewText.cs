@@ -25,7 +25,7 @@ public static class OverviewText
     public static string Tables(DatabaseOverview overview)
     {
         ArgumentNullException.ThrowIfNull(overview);
-        return Lines(overview.LargestTables.Select(t => $"{t.Name} {ViewText.Bytes(t.TotalBytes)}"));
+        return Lines(overview.LargestTables.Select(t => $"{t.Name} {HumanReadable.Bytes(t.TotalBytes)}"));
     }
 
     /// <summary>A line for each index.</summary>
@@ -33,7 +33,7 @@ public static class OverviewText
     {
         ArgumentNullException.ThrowIfNull(overview);
         return Lines(overview.LargestIndexes.Select(
-            i => string.Create(CultureInfo.InvariantCulture, $"{i.Name} {ViewText.Bytes(i.Bytes)}, {i.Scans} scans")));
+            i => string.Create(CultureInfo.InvariantCulture, $"{i.Name} {HumanReadable.Bytes(i.Bytes)}, {i.Scans} scans")));
     }
 
     /// <summary>A line for each setting.</summary>
@@ -48,7 +48,7 @@ public static class OverviewText
     {
         ArgumentNullException.ThrowIfNull(overview);
         return Lines(overview.Standbys.Select(
-            s => $"{s.Name} {s.State ?? "(hidden)"} {s.SyncState} {(s.LagBytes is { } lag ? ViewText.Bytes(lag) : string.Empty)}".TrimEnd()));
+            s => $"{s.Name} {s.State ?? "(hidden)"} {s.SyncState} {(s.LagBytes is { } lag ? HumanReadable.Bytes(lag) : string.Empty)}".TrimEnd()));
     }
 
     /// <summary>When the last backup was taken, and whether it was proven: <c>2026-11-24 23:02:11, verified</c>.</summary>

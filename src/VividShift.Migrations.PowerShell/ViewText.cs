@@ -9,16 +9,6 @@ namespace VividShift.Migrations.PowerShell;
 /// <summary>What the views print where an expression would be too long. Colour is added by the views alone.</summary>
 public static class ViewText
 {
-    /// <summary><c>12 ms</c>, <c>1.4 s</c>, <c>2 min 3 s</c>, <c>1 h 5 min</c>; empty for null.</summary>
-    public static string Duration(TimeSpan? duration) => duration switch
-    {
-        null => string.Empty,
-        { TotalMilliseconds: < 999.5 } d => string.Create(CultureInfo.InvariantCulture, $"{d.TotalMilliseconds:0} ms"),
-        { TotalSeconds: < 59.95 } d => string.Create(CultureInfo.InvariantCulture, $"{d.TotalSeconds:0.0} s"),
-        { TotalSeconds: < 3599.5 } d => Pair((long)Math.Round(d.TotalSeconds), "min", "s"),
-        { } d => Pair((long)Math.Round(d.TotalMinutes), "h", "min"),
-    };
-
     /// <summary>A state with a symbol that keeps its meaning without colour: <c>= Applied</c>.</summary>
     public static string State(MigrationState state) => state switch
     {
@@ -81,22 +71,6 @@ public static class ViewText
         };
     }
 
-    /// <summary>A size: <c>812 B</c>, <c>1.4 kB</c>, <c>97.3 MB</c>, <c>2.0 GB</c>, by powers of 1024 as PowerShell counts.</summary>
-    public static string Bytes(long size)
-    {
-        var (amount, unit) = ((double)size, 0);
-        while (amount >= 1023.95 && unit < 4)
-        {
-            (amount, unit) = (amount / 1024, unit + 1);
-        }
-
-        string[] units = ["B", "kB", "MB", "GB", "TB"];
-        return amount.ToString(unit == 0 ? "0" : "0.0", CultureInfo.InvariantCulture) + " " + units[unit];
-    }
-
     /// <summary>Text from a file or a database, harmless to a build agent; empty for null.</summary>
     public static string Safe(string? text) => text is null ? string.Empty : BuildAgentText.Escape(text);
-
-    static string Pair(long small, string bigUnit, string smallUnit) =>
-        string.Create(CultureInfo.InvariantCulture, $"{small / 60} {bigUnit} {small % 60} {smallUnit}");
 }

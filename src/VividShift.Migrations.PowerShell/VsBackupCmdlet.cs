@@ -24,11 +24,10 @@ public abstract class VsBackupCmdlet : VsConnectionCmdlet
     /// <exception cref="MigrationException">PathNotFound.</exception>
     protected BackupSelection Selection() => new()
     {
-        Database = DatabaseRequest(),
         Folders = [.. (Path ?? []).SelectMany(path => SessionPaths.Wildcard(SessionState.Path, path))],
         Tag = Tag,
     };
 
     /// <summary>Looks into the folders.</summary>
-    protected BackupListing List(BackupSelection selection) => Run((engine, _, stop) => engine.Backups.ListAsync(selection, stop));
+    protected BackupListing List(BackupSelection selection) => Run((database, _, stop) => database.Backups.ListAsync(selection, stop));
 }

@@ -21,9 +21,28 @@ namespace VividShift.Migrations.PowerShell;
     "Design",
     "CA1001",
     Justification = "PowerShell may call StopProcessing after Dispose; a source without a timer holds nothing to free.")]
-public abstract class VsCmdlet : PSCmdlet
+public abstract class VsCmdlet : PSCmdlet, IDisposable
 {
     readonly CancellationTokenSource _stopping = new();
+    readonly List<IDatabase> _opened = [];
+
+    /// <summary>Closes what the cmdlet opened. PowerShell calls it when the pipeline has ended, also when it was stopped.</summary>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Closes what the cmdlet opened.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        foreach (var database in _opened)
+        {
+            database.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+
+        _opened.Clear();
+    }
 
     /// <summary>Takes what came down the pipeline; called once for each object. Throws MigrationException to end the cmdlet.</summary>
     protected virtual void CollectInput()
@@ -44,16 +63,25 @@ public abstract class VsCmdlet : PSCmdlet
     /// <inheritdoc/>
     protected sealed override void StopProcessing() => _stopping.Cancel();
 
+    /// <summary>Opens a project and its database, until the cmdlet ends. Reads all configuration; does not connect.</summary>
+    /// <exception cref="MigrationException">ConfigurationInvalid.</exception>
+    protected IDatabase Open(MigrationRequest request)
+    {
+        var database = Run((_, stop) => EngineLoader.Engine.OpenAsync(request, stop));
+        _opened.Add(database);
+        return database;
+    }
+
     /// <summary>Runs the engine on the thread pool; what it tells meanwhile goes to the streams, results to the pipeline.</summary>
     /// <exception cref="PipelineStoppedException">The user pressed Ctrl+C, or nobody takes the output any more.</exception>
-    protected T Run<T>(Func<IMigrationEngine, IMigrationObserver, CancellationToken, Task<T>> work)
+    protected T Run<T>(Func<IMigrationObserver, CancellationToken, Task<T>> work)
     {
         var events = new EventWriter(this);
         var readsSql = IsBound("Debug") || !Equals(GetVariableValue("DebugPreference"), ActionPreference.SilentlyContinue);
         using var pump = new PipelineThreadDispatcher(_stopping.Token);
         try
         {
-            return pump.Run(cancellationToken => work(EngineLoader.Engine, new PumpObserver(pump, events, this, readsSql), cancellationToken));
+            return pump.Run(cancellationToken => work(new PumpObserver(pump, events, this, readsSql), cancellationToken));
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -71,10 +99,10 @@ public abstract class VsCmdlet : PSCmdlet
 
     /// <summary>Runs work of the engine that returns nothing.</summary>
     /// <exception cref="PipelineStoppedException">The user pressed Ctrl+C, or nobody takes the output any more.</exception>
-    protected void Run(Func<IMigrationEngine, IMigrationObserver, CancellationToken, Task> work) =>
-        Run(async (engine, observer, cancellationToken) =>
+    protected void Run(Func<IMigrationObserver, CancellationToken, Task> work) =>
+        Run(async (observer, cancellationToken) =>
         {
-            await work(engine, observer, cancellationToken);
+            await work(observer, cancellationToken);
             return true;
         });
 

@@ -1,7 +1,7 @@
 using System.Management.Automation;
-using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Databases;
 using VividShift.Migrations.PowerShell.Completers;
+using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.PowerShell;
 
@@ -15,6 +15,7 @@ public abstract class VsConnectionCmdlet : VsCmdlet
     const string ServerSet = "Server";
     const string SandboxSet = "Sandbox";
 
+    IDatabase? _database;
     bool _yesToAll;
     bool _noToAll;
 
@@ -79,28 +80,46 @@ public abstract class VsConnectionCmdlet : VsCmdlet
     [ValidateRange(0, int.MaxValue)]
     public int CommandTimeoutSec { get; set; }
 
-    /// <summary>What is configured for the files and the environment.</summary>
+    /// <summary>The database, opened when it is asked for the first time: all that the cmdlet does, it does with what was configured then.</summary>
     /// <exception cref="MigrationException">ConfigurationInvalid.</exception>
-    protected ProjectSettings Project(MigrationRequest request) =>
-        Run((engine, _, _) => Task.FromResult(engine.Configuration.ReadProject(request)));
+    protected IDatabase Opened => _database ??= Open(Request());
+
+    /// <summary>Runs the engine on the database; what it tells meanwhile goes to the streams, results to the pipeline.</summary>
+    /// <exception cref="PipelineStoppedException">The user pressed Ctrl+C, or nobody takes the output any more.</exception>
+    protected T Run<T>(Func<IDatabase, IMigrationObserver, CancellationToken, Task<T>> work)
+    {
+        // Here and not within: only this thread may ask the session for its paths.
+        var database = Opened;
+        return Run((observer, cancellationToken) => work(database, observer, cancellationToken));
+    }
+
+    /// <summary>The same for work that returns nothing.</summary>
+    /// <exception cref="PipelineStoppedException">The user pressed Ctrl+C, or nobody takes the output any more.</exception>
+    protected void Run(Func<IDatabase, IMigrationObserver, CancellationToken, Task> work)
+    {
+        var database = Opened;
+        Run((observer, cancellationToken) => work(database, observer, cancellationToken));
+    }
+
+    /// <summary>What the parameters ask for; the engine fills in the rest.</summary>
+    /// <exception cref="MigrationException">PathNotFound.</exception>
+    protected virtual MigrationRequest Request() => new() { Database = DatabaseRequest() };
 
     /// <summary>
     /// Whether to do it: what ShouldProcess says, but in a protected environment a cmdlet of any impact asks as one of high impact does.
     /// </summary>
-    /// <param name="project">What is configured.</param>
     /// <param name="target">What it is done to.</param>
     /// <param name="action">What is done.</param>
     /// <exception cref="MigrationException">EnvironmentProtected: nobody can be asked.</exception>
-    protected bool ShouldProcessIn(ProjectSettings project, string target, string action)
+    protected bool ShouldProcessIn(string target, string action)
     {
-        ArgumentNullException.ThrowIfNull(project);
         if (!ShouldProcess(target, action))
         {
             return false;
         }
 
-        return !project.Protected || ProtectedEnvironment.HasQuestionOfItsOwn(ConfirmPreference, GetType())
-            || ProtectedEnvironment.Agrees(this, project.Environment, target, action, ref _yesToAll, ref _noToAll);
+        return !Opened.Project.Protected || ProtectedEnvironment.HasQuestionOfItsOwn(ConfirmPreference, GetType())
+            || ProtectedEnvironment.Agrees(this, Opened.Project.Environment, target, action, ref _yesToAll, ref _noToAll);
     }
 
     ConfirmImpact ConfirmPreference => IsBound("Confirm")
@@ -111,16 +130,14 @@ public abstract class VsConnectionCmdlet : VsCmdlet
     /// Ends the cmdlet unless the environment is unprotected, or its name was given as -ConfirmEnvironment, or is typed now. Call it before
     /// destructive work; it asks nothing under -WhatIf. -Confirm:$false does not answer it.
     /// </summary>
-    /// <param name="project">What is configured.</param>
     /// <param name="given">The value of the cmdlet's -ConfirmEnvironment; null when it was not given.</param>
     /// <param name="action">What is about to happen, as in "Undo 3 migrations of shop@db:5432".</param>
     /// <exception cref="MigrationException">EnvironmentProtected.</exception>
-    protected void ThrowUnlessNamed(ProjectSettings project, string? given, string action)
+    protected void ThrowUnlessNamed(string? given, string action)
     {
-        ArgumentNullException.ThrowIfNull(project);
-        if (project.Protected && !IsWhatIf)
+        if (Opened.Project.Protected && !IsWhatIf)
         {
-            ProtectedEnvironment.ThrowUnlessNamed(Host, project.Environment, given, BuildAgentText.Escape(action));
+            ProtectedEnvironment.ThrowUnlessNamed(Host, Opened.Project.Environment, given, BuildAgentText.Escape(action));
         }
     }
 

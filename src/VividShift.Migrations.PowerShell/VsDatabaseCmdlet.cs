@@ -30,7 +30,7 @@ public abstract class VsDatabaseCmdlet : VsConnectionCmdlet
 
     /// <summary>Files and database as the user named them; the engine fills in the rest.</summary>
     /// <exception cref="MigrationException">PathNotFound.</exception>
-    protected MigrationRequest Request() => new()
+    protected sealed override MigrationRequest Request() => new()
     {
         Database = DatabaseRequest(),
         Paths = [.. (Path ?? []).SelectMany(path => SessionPaths.Wildcard(SessionState.Path, path)), .. _literalPaths.Distinct()],

@@ -70,8 +70,7 @@ public abstract class VsHistoryCmdlet : VsDatabaseCmdlet
             return;
         }
 
-        var request = Request();
-        var plan = Run((engine, observer, stop) => engine.Repair.PlanAsync(request, wish, observer, stop));
+        var plan = Run((database, observer, stop) => database.History.PlanAsync(wish, observer, stop));
         _selection?.ThrowIfNotFrom(plan.Context.Database);
         foreach (var warning in plan.Warnings)
         {
@@ -98,9 +97,8 @@ public abstract class VsHistoryCmdlet : VsDatabaseCmdlet
         if (agreed.Count > 0)
         {
             ThrowUnlessNamed(
-                Project(request), ConfirmEnvironment, FormattableString.Invariant(
-                    $"Change {agreed.Count} row(s) of the history of {plan.Context.Database}"));
-            WriteObject(Run((engine, observer, stop) => engine.Repair.ApplyAsync(request, plan, agreed, observer, stop)), enumerateCollection: true);
+                ConfirmEnvironment, FormattableString.Invariant($"Change {agreed.Count} row(s) of the history of {plan.Context.Database}"));
+            WriteObject(Run((database, observer, stop) => database.History.ApplyAsync(plan, agreed, observer, stop)), enumerateCollection: true);
         }
     }
 

@@ -39,9 +39,9 @@ public abstract class VsPlanningCmdlet : VsDatabaseCmdlet
     };
 
     /// <summary>Has the engine make the plan, and tells its warnings as warnings.</summary>
-    protected MigrationPlan Plan(MigrationRequest request, PlanRequest wanted)
+    protected MigrationPlan Plan(PlanRequest wanted)
     {
-        var plan = Run((engine, observer, stop) => engine.PlanAsync(request, wanted, observer, stop));
+        var plan = Run((database, observer, stop) => database.Migrations.PlanAsync(wanted, observer, stop));
         foreach (var warning in plan.Warnings)
         {
             WriteWarning(BuildAgentText.Escape(warning));

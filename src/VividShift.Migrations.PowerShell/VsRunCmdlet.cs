@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Hooks;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
@@ -49,10 +48,9 @@ public abstract class VsRunCmdlet : VsPlanningCmdlet
     }
 
     /// <summary>The second thought after the questions, as in a protected environment; throws MigrationException to end the cmdlet.</summary>
-    /// <param name="project">What is configured.</param>
     /// <param name="plan">What was planned.</param>
     /// <param name="steps">How many steps of it were agreed to.</param>
-    protected virtual void RequireConfirmedEnvironment(ProjectSettings project, MigrationPlan plan, int steps)
+    protected virtual void RequireConfirmedEnvironment(MigrationPlan plan, int steps)
     {
     }
 
@@ -66,29 +64,23 @@ public abstract class VsRunCmdlet : VsPlanningCmdlet
             return;
         }
 
-        var request = Request();
-        wanted = wanted with { Selection = _selection?.Versions };
-        var project = Project(request);
-        var plan = Plan(request, wanted);
+        var plan = Plan(wanted with { Selection = _selection?.Versions });
         _selection?.ThrowIfNotFrom(plan.Database);
         plan.ThrowIfRefused();
         if (plan.Steps.Count == 0)
         {
             WriteVerbose($"There is nothing to do in {BuildAgentText.Escape(plan.Database.ToString())}.");
         }
-        else if (AgreedSteps(project, plan, Hooks(request)) is var agreed and > 0)
+        else if (AgreedSteps(plan, NoHook ? [] : Opened.Hooks.Describe()) is var agreed and > 0)
         {
-            RequireConfirmedEnvironment(project, plan, agreed);
-            var run = new RunRequest { Migrations = request, Plan = wanted, Agreed = plan, AgreedSteps = agreed, Hooks = !NoHook, Backup = Backup };
-            Run((engine, observer, stop) => engine.Hooks.AroundAsync(run, observer, (inner, token) => engine.RunAsync(run, inner, token), stop));
+            RequireConfirmedEnvironment(plan, agreed);
+            var run = new RunRequest { Agreed = plan, AgreedSteps = agreed, Hooks = !NoHook, Backup = Backup };
+            Run((database, observer, stop) => database.Hooks.AroundAsync(run, observer, (inner, token) => database.Migrations.RunAsync(run, inner, token), stop));
         }
     }
 
-    /// <summary>Read although they may not run yet: one that cannot work is to end the run before anyone is asked.</summary>
-    IReadOnlyList<HookDescription> Hooks(MigrationRequest request) =>
-        NoHook ? [] : Run((engine, _, _) => Task.FromResult(engine.Hooks.Describe(request)));
-
-    int AgreedSteps(ProjectSettings project, MigrationPlan plan, IReadOnlyList<HookDescription> hooks)
+    // The hooks are read although they may not run yet: one that cannot work is to end the run before anyone is asked.
+    int AgreedSteps(MigrationPlan plan, IReadOnlyList<HookDescription> hooks)
     {
         // Who agrees to a run agrees to its hooks, so they are told and not asked about.
         var told = IsWhatIf ? hooks.Where(hook => hook.Event != HookEvent.OnFailure).ToList() : [];
@@ -102,7 +94,7 @@ public abstract class VsRunCmdlet : VsPlanningCmdlet
             Tell(plan, $"Back up as {plan.BackupTag} and prove that it can be restored");
         }
 
-        var agreed = AgreedSteps(project, plan);
+        var agreed = AgreedSteps(plan);
         foreach (var hook in told.Where(hook => hook.Event != HookEvent.BeforeRun))
         {
             Tell(plan, hook.ToString());
@@ -114,24 +106,24 @@ public abstract class VsRunCmdlet : VsPlanningCmdlet
     void Tell(MigrationPlan plan, string action) =>
         ShouldProcess(BuildAgentText.Escape(plan.Database.ToString()), BuildAgentText.Escape(action));
 
-    int AgreedSteps(ProjectSettings project, MigrationPlan plan)
+    int AgreedSteps(MigrationPlan plan)
     {
         var actions = plan.Steps.Select(step => step.Action);
         if (!plan.CreatesDatabase)
         {
-            return Agreed(project, plan, actions);
+            return Agreed(plan, actions);
         }
 
-        return Math.Max(0, Agreed(project, plan, actions.Prepend("Create the database")) - 1);
+        return Math.Max(0, Agreed(plan, actions.Prepend("Create the database")) - 1);
     }
 
-    int Agreed(ProjectSettings project, MigrationPlan plan, IEnumerable<string> actions)
+    int Agreed(MigrationPlan plan, IEnumerable<string> actions)
     {
         var target = BuildAgentText.Escape(plan.Database.ToString());
         var agreed = 0;
         foreach (var action in actions)
         {
-            if (ShouldProcessIn(project, target, BuildAgentText.Escape(action)))
+            if (ShouldProcessIn(target, BuildAgentText.Escape(action)))
             {
                 agreed++;
             }

@@ -51,20 +51,20 @@ sealed class ShopWorkload : IDisposable
 
     string Dump => Path.Combine(_folder, "dump");
 
-    public void Backup() => _backup = _engine.Backups
-        .BackUpAsync(new() { Database = Database, Folder = Path.Combine(_folder, "backups"), Jobs = int.Parse(Jobs, CultureInfo.InvariantCulture) }, _observer, CancellationToken.None)
-        .GetAwaiter().GetResult();
+    public void Backup() => _backup = With(database => database.Backups.BackUpAsync(
+        new() { Folder = Path.Combine(_folder, "backups"), Jobs = int.Parse(Jobs, CultureInfo.InvariantCulture) }, _observer, CancellationToken.None));
 
     public void PgDump() => Program("pg_dump", "--format=directory", "--jobs", Jobs, "--file", Dump, _database.Name);
 
-    public void Restore()
+    public void Restore() => With(async database =>
     {
-        var plan = _engine.Restore.PlanAsync(
-            new() { Source = Database, Path = _backup!.Folder, TargetDatabase = Restored, Jobs = int.Parse(Jobs, CultureInfo.InvariantCulture) },
+        var plan = await database.Restores.PlanAsync(
+            new() { Path = _backup!.Folder, TargetDatabase = Restored, Jobs = int.Parse(Jobs, CultureInfo.InvariantCulture) },
+            source: null,
             _observer,
-            CancellationToken.None).GetAwaiter().GetResult();
-        _engine.Restore.RunAsync(plan, _observer, CancellationToken.None).GetAwaiter().GetResult();
-    }
+            CancellationToken.None);
+        return await database.Restores.RunAsync(plan, _observer, CancellationToken.None);
+    });
 
     public void PgRestore()
     {
@@ -82,6 +82,13 @@ sealed class ShopWorkload : IDisposable
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    /// <summary>Opens and closes, as each cmdlet does.</summary>
+    T With<T>(Func<IDatabase, Task<T>> work) => Task.Run(async () =>
+    {
+        await using var database = await _engine.OpenAsync(new() { Database = Database }, CancellationToken.None);
+        return await work(database);
+    }).GetAwaiter().GetResult();
 
     public void Dispose()
     {

@@ -61,7 +61,7 @@ sealed class Workload : IDisposable
 
     public void Undo() => Run(new() { Direction = MigrationDirection.Down, All = true });
 
-    public int Status() => _engine.GetStatusAsync(Request, new RecordingObserver(), CancellationToken.None).GetAwaiter().GetResult().Count;
+    public int Status() => With(async database => (await database.Migrations.GetStatusAsync(new RecordingObserver(), CancellationToken.None)).Count);
 
     public void PsqlUp() => Psql(_allUps);
 
@@ -73,15 +73,21 @@ sealed class Workload : IDisposable
         _folder.Dispose();
     }
 
-    void Run(PlanRequest request)
+    int Run(PlanRequest request) => With(async database =>
     {
         var observer = new RecordingObserver();
-        var plan = _engine.PlanAsync(Request, request, observer, CancellationToken.None).GetAwaiter().GetResult();
+        var plan = await database.Migrations.PlanAsync(request, observer, CancellationToken.None);
         plan.ThrowIfRefused();
-        _engine.RunAsync(
-            new() { Migrations = Request, Plan = request, Agreed = plan, AgreedSteps = plan.Steps.Count }, observer, CancellationToken.None)
-            .GetAwaiter().GetResult();
-    }
+        await database.Migrations.RunAsync(new() { Agreed = plan, AgreedSteps = plan.Steps.Count }, observer, CancellationToken.None);
+        return plan.Steps.Count;
+    });
+
+    /// <summary>Opens and closes, as each cmdlet does.</summary>
+    T With<T>(Func<IDatabase, Task<T>> work) => Task.Run(async () =>
+    {
+        await using var database = await _engine.OpenAsync(Request, CancellationToken.None);
+        return await work(database);
+    }).GetAwaiter().GetResult();
 
     void Psql(string file)
     {

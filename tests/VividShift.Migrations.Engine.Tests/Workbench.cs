@@ -16,7 +16,8 @@ sealed class Workbench : IAsyncDisposable
 
     public MigrationFolder Folder { get; } = new();
 
-    public MigrationEngine Engine { get; } = new();
+    /// <summary>What was opened, until the end of the test.</summary>
+    public OpenedDatabases Opened { get; } = new();
 
     /// <summary>Replaces the connection of the database's owner.</summary>
     public string? ConnectionString { get; set; }
@@ -41,9 +42,12 @@ sealed class Workbench : IAsyncDisposable
 
     public static async Task<Workbench> CreateAsync() => new(await TestDatabase.CreateAsync(Token));
 
-    public Task<IReadOnlyList<MigrationStatus>> StatusAsync() => Engine.GetStatusAsync(Request, new RecordingObserver(), Token);
+    /// <summary>Opens the database anew, with what is configured now.</summary>
+    public IDatabase Open() => Opened.Open(Request);
 
-    public Task<MigrationPlan> PlanAsync(PlanRequest? plan = null) => Engine.PlanAsync(Request, plan ?? new(), new RecordingObserver(), Token);
+    public Task<IReadOnlyList<MigrationStatus>> StatusAsync() => Open().Migrations.GetStatusAsync(new RecordingObserver(), Token);
+
+    public Task<MigrationPlan> PlanAsync(PlanRequest? plan = null) => Open().Migrations.PlanAsync(plan ?? new(), new RecordingObserver(), Token);
 
     public Task<RecordingObserver> UpAsync(PlanRequest? plan = null) => RunAsync(plan ?? new(), new());
 
@@ -53,12 +57,16 @@ sealed class Workbench : IAsyncDisposable
     /// <summary>What a cmdlet does once everything was agreed to.</summary>
     public async Task<RecordingObserver> RunAsync(PlanRequest plan, RecordingObserver observer, CancellationToken? token = null)
     {
-        var made = await Engine.PlanAsync(Request, plan, observer, token ?? Token);
+        await using var database = Opened.Open(Request);
+        var made = await database.Migrations.PlanAsync(plan, observer, token ?? Token);
         made.ThrowIfRefused();
-        await Engine.RunAsync(
-            new() { Migrations = Request, Plan = plan, Agreed = made, AgreedSteps = made.Steps.Count }, observer, token ?? Token);
+        await database.Migrations.RunAsync(new() { Agreed = made, AgreedSteps = made.Steps.Count }, observer, token ?? Token);
         return observer;
     }
+
+    /// <summary>Runs a plan that was made before.</summary>
+    public Task RunAgreedAsync(MigrationPlan plan, RecordingObserver observer) => Opened.MakerOf(plan.MadeBy).Migrations.RunAsync(
+        new() { Agreed = plan, AgreedSteps = plan.Steps.Count }, observer, Token);
 
     public async Task<MigrationException> FailsAsync(MigrationErrorCode code, PlanRequest? plan = null)
     {
@@ -88,6 +96,7 @@ sealed class Workbench : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Opened.DisposeAsync();
         Folder.Dispose();
         await Database.DisposeAsync();
     }

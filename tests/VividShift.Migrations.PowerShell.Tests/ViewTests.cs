@@ -61,25 +61,4 @@ public sealed class ViewTests
         Assert.Matches(@"^1 +users +\+ Applied +1 +[0-9.]+ m?s$", forwards[3]);
         Assert.Matches(@"^1 +users +- Reverted +1 +[0-9.]+ m?s$", backwards[3]);
     }
-
-    [Theory]
-    [InlineData(0, "0 ms")]
-    [InlineData(12.4, "12 ms")]
-    [InlineData(999.4, "999 ms")]
-    [InlineData(999.6, "1.0 s")]
-    [InlineData(1_449, "1.4 s")]
-    [InlineData(59_940, "59.9 s")]
-    [InlineData(59_960, "1 min 0 s")]
-    [InlineData(123_000, "2 min 3 s")]
-    [InlineData(3_599_400, "59 min 59 s")]
-    [InlineData(3_599_600, "1 h 0 min")]
-    [InlineData(3_900_000, "1 h 5 min")]
-    [InlineData(90_000_000, "25 h 0 min")]
-    public void Durations_are_readable(double milliseconds, string expected)
-    {
-        using var session = new PowerShellSession();
-        session.Set("duration", TimeSpan.FromMilliseconds(milliseconds));
-
-        Assert.Equal(expected, Assert.Single(session.Run("[VividShift.Migrations.PowerShell.ViewText]::Duration($duration)").OutputOf<string>()));
-    }
 }

@@ -1,4 +1,3 @@
-using VividShift.Migrations.Databases;
 using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Activity;
@@ -7,11 +6,10 @@ namespace VividShift.Migrations.Activity;
 public interface IActivityService
 {
     /// <summary>The sessions asked for, blockers before those who wait for them. Writes nothing.</summary>
-    Task<IReadOnlyList<DatabaseActivity>> GetAsync(
-        DatabaseRequest database, ActivityRequest request, IMigrationObserver observer, CancellationToken cancellationToken);
+    Task<IReadOnlyList<DatabaseActivity>> GetAsync(ActivityRequest request, IMigrationObserver observer, CancellationToken cancellationToken);
 
     /// <summary>Ends statements or sessions, all at once, and waits until they are gone. One answer for each, in the same order.</summary>
     /// <exception cref="MigrationException">DatabaseMismatch: one of them was seen on another server.</exception>
     Task<IReadOnlyList<StopActivityResult>> StopAsync(
-        DatabaseRequest database, IReadOnlyList<StopActivityRequest> ends, IMigrationObserver observer, CancellationToken cancellationToken);
+        IReadOnlyList<StopActivityRequest> ends, IMigrationObserver observer, CancellationToken cancellationToken);
 }

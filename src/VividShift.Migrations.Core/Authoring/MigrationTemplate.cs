@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace VividShift.Migrations.Authoring;
 
 /// <summary>What a new pair of files starts from: <c>name.up.sql</c> and <c>name.down.sql</c> in a folder of templates.</summary>
@@ -99,4 +101,32 @@ public sealed class MigrationTemplate
     string Known() => Properties.Count == 0
         ? "It has no properties."
         : $"Its properties are: {string.Join(", ", Properties)}. Give them with -Property @{{ {Properties[0].Name} = '...' }}.";
+}
+
+/// <summary>What a template says about itself: its first comment, up to a line that is none or says nothing.</summary>
+static partial class TemplateDescription
+{
+    public static string Of(string text, IReadOnlyList<TemplateProperty> properties)
+    {
+        var lines = text.Split('\n')
+            .SkipWhile(l => l.StartsWith("-- no-transaction", StringComparison.Ordinal))
+            .TakeWhile(l => l.StartsWith("--", StringComparison.Ordinal) && l.Trim('-', ' ').Length > 0)
+            .Select(l => l[2..].Trim());
+        return Placeholder().Replace(string.Join(' ', lines), m => Shown(m.Groups["name"].Value, properties));
+    }
+
+    static string Shown(string name, IReadOnlyList<TemplateProperty> properties) =>
+        properties.FirstOrDefault(p => string.Equals(p.Name, name, StringComparison.OrdinalIgnoreCase))?.Default ?? $"<{name}>";
+
+    [GeneratedRegex(@"\{\{(?<name>[A-Za-z_][A-Za-z0-9_]*).*?\}\}", RegexOptions.CultureInvariant, 5000)]
+    private static partial Regex Placeholder();
+}
+
+/// <summary>A value that a template asks for.</summary>
+/// <param name="Name">Its name, as <c>-Property</c> takes it; case does not matter.</param>
+/// <param name="Default">What it is when it is not given; null when it must be given.</param>
+public sealed record TemplateProperty(string Name, string? Default)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Default is null ? Name : $"{Name} ({(Default.Length == 0 ? "empty" : Default)})";
 }

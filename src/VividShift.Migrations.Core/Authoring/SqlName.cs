@@ -1,4 +1,5 @@
 using System.Text;
+using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Authoring;
 
@@ -58,7 +59,7 @@ sealed class SqlName
         var plain = identifier[0] is (>= 'a' and <= 'z') or '_'
             && identifier.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '_' or '$')
             && !Reserved.Contains(identifier);
-        return plain ? identifier : $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        return plain ? identifier : SqlQuote.Identifier(identifier);
     }
 
     /// <summary>Why an identifier is too long; null when it is not.</summary>

@@ -1,3 +1,5 @@
+using VividShift.Migrations.Sql;
+
 namespace VividShift.Migrations.Authoring;
 
 /// <summary>The values of a template's properties, in the forms that its places take.</summary>
@@ -5,7 +7,7 @@ sealed class TemplateValues(string template, IReadOnlyDictionary<string, string>
 {
     /// <summary>The value of a place that is not part of a name.</summary>
     public string Plain(TemplatePlaceholder place) =>
-        place.Kind == PlaceholderKind.Text ? Literal(values[place.Property]) : values[place.Property];
+        place.Kind == PlaceholderKind.Text ? SqlQuote.Literal(values[place.Property]) : values[place.Property];
 
     /// <summary>One name, made of all the parts of a run.</summary>
     public string Name(TemplateSegment run) => run.Parts[0] is TemplatePlaceholder { Kind: PlaceholderKind.Schema } schema
@@ -45,11 +47,4 @@ sealed class TemplateValues(string template, IReadOnlyDictionary<string, string>
             template,
             $"the property '{property}' cannot be the name '{value.Trim()}': {problem}.",
             "Give another -Property.");
-
-    // E'' is needed where a backslash is to mean itself whatever standard_conforming_strings says.
-    static string Literal(string value)
-    {
-        var quoted = $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
-        return value.Contains('\\', StringComparison.Ordinal) ? $"E{quoted.Replace(@"\", @"\\", StringComparison.Ordinal)}" : quoted;
-    }
 }

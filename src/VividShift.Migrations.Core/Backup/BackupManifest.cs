@@ -108,3 +108,25 @@ public sealed record BackupManifest
     /// <summary>The bytes of all files.</summary>
     public long Size => Files.Sum(file => file.Size);
 }
+
+/// <summary>A file of a backup.</summary>
+/// <param name="Path">Relative to the backup's folder, with slashes: <c>data/toc.dat</c>.</param>
+/// <param name="Size">In bytes.</param>
+/// <param name="Sha256">SHA-256 of its bytes, lower-case hexadecimal.</param>
+public sealed record BackupFile(string Path, long Size, string Sha256);
+
+/// <summary>
+/// How far a sequence had come just before the dump began. Sequences stand outside every snapshot: what the dump holds may be further.
+/// </summary>
+/// <param name="Schema">Its schema, not quoted.</param>
+/// <param name="Sequence">Its name, not quoted.</param>
+/// <param name="LastValue">The value that was last handed out.</param>
+/// <param name="Increment">What is added each time; negative for one that counts down.</param>
+public sealed record SequenceState(string Schema, string Sequence, long LastValue, long Increment);
+
+/// <summary>What a table held, in two figures that do not depend on the order of its rows.</summary>
+/// <param name="Schema">Its schema, not quoted.</param>
+/// <param name="Table">Its name, not quoted. A partition stands for itself, its parent does not appear.</param>
+/// <param name="Rows">How many rows.</param>
+/// <param name="Hash">The sum of the rows' 64-bit hashes, a decimal number; 0 when there is none.</param>
+public sealed record TableFingerprint(string Schema, string Table, long Rows, string Hash);

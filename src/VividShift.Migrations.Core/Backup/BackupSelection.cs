@@ -1,13 +1,8 @@
-using VividShift.Migrations.Databases;
-
 namespace VividShift.Migrations.Backup;
 
 /// <summary>Which backups. What is null does not narrow.</summary>
 public sealed record BackupSelection
 {
-    /// <summary>Says what is configured; nothing is connected to.</summary>
-    public required DatabaseRequest Database { get; init; }
-
     /// <summary>Folders of backups, or folders of single backups, absolute; empty: the configured one.</summary>
     public IReadOnlyList<string> Folders { get; init; } = [];
 

@@ -6,9 +6,6 @@ public sealed class HealthRequest
     /// <summary>How long one check may take when nobody says otherwise.</summary>
     public static readonly TimeSpan DefaultCheckTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>Which database, and which files to compare its history with.</summary>
-    public required MigrationRequest Migrations { get; init; }
-
     /// <summary>The groups to examine; empty: all of them.</summary>
     public IReadOnlyList<HealthGroup> Groups { get; init; } = [];
 
@@ -23,4 +20,29 @@ public sealed class HealthRequest
 
     /// <summary>From when on something is worth telling.</summary>
     public HealthThresholds Thresholds { get; init; } = HealthThresholds.Default;
+}
+
+/// <summary>What a health check is about.</summary>
+public enum HealthGroup
+{
+    /// <summary>Rows that break a constraint, constraints and triggers that are not enforced.</summary>
+    Constraint,
+
+    /// <summary>Indexes that are invalid, missing, twice there, never used or bloated.</summary>
+    Index,
+
+    /// <summary>Tables and sequences: keys, room, vacuum.</summary>
+    Table,
+
+    /// <summary>Sessions, prepared transactions, replication slots.</summary>
+    Activity,
+
+    /// <summary>Extensions, collations, settings, and what restores have left on the server.</summary>
+    Server,
+
+    /// <summary>The history of migrations against the files.</summary>
+    History,
+
+    /// <summary>The project's own checks.</summary>
+    Project,
 }

@@ -11,11 +11,9 @@ public interface IHealthService
     Task<IReadOnlyList<Finding>> TestAsync(HealthRequest request, IMigrationObserver observer, CancellationToken cancellationToken);
 
     /// <summary>The state at a glance.</summary>
-    /// <param name="request">Which database, and which files to compare its history with.</param>
     /// <param name="detailed">Also all the large tables and indexes and the settings that were changed.</param>
     /// <param name="observer">Is told what happens.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="MigrationException">The database cannot be reached.</exception>
-    Task<DatabaseOverview> DescribeAsync(
-        MigrationRequest request, bool detailed, IMigrationObserver observer, CancellationToken cancellationToken);
+    Task<DatabaseOverview> DescribeAsync(bool detailed, IMigrationObserver observer, CancellationToken cancellationToken);
 }

@@ -12,3 +12,22 @@ public sealed record HookDescription(HookEvent Event, string Action, string Sour
     /// <summary>The event's name as the configuration writes it.</summary>
     public static string Name(HookEvent hookEvent) => char.ToLowerInvariant(hookEvent.ToString()[0]) + hookEvent.ToString()[1..];
 }
+
+/// <summary>When a hook runs.</summary>
+public enum HookEvent
+{
+    /// <summary>Once, after everything was agreed to and before anything is written: before the backup, before the lock is taken.</summary>
+    BeforeRun,
+
+    /// <summary>Before each migration; in a run that is one transaction, before its first one.</summary>
+    BeforeMigration,
+
+    /// <summary>After each migration, when it is durable.</summary>
+    AfterMigration,
+
+    /// <summary>Once, after a run in which nothing failed.</summary>
+    AfterRun,
+
+    /// <summary>Once, after a run that failed or was stopped, also by a hook.</summary>
+    OnFailure,
+}

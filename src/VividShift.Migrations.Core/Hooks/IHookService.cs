@@ -7,7 +7,7 @@ public interface IHookService
 {
     /// <summary>The hooks that are configured, in the order in which they run. Runs none of them.</summary>
     /// <exception cref="MigrationException">ConfigurationInvalid: a hook that cannot work, such as one whose file or variable is missing.</exception>
-    IReadOnlyList<HookDescription> Describe(MigrationRequest request);
+    IReadOnlyList<HookDescription> Describe();
 
     /// <summary>
     /// Runs the hooks of a run around its work: beforeRun, the work, afterRun; onFailure when either fails or is cancelled. The hooks of

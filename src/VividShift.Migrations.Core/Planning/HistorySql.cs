@@ -1,4 +1,5 @@
 using System.Globalization;
+using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Planning;
 
@@ -33,7 +34,7 @@ public static class HistorySql
             CultureInfo.InvariantCulture,
             $"""
             INSERT INTO {table} (version, description, success, checksum, execution_time)
-                VALUES ({step.Version}, {Text(step.Description)}, {Boolean(success)}, {Bytes(step)}, -1)
+                VALUES ({step.Version}, {SqlQuote.Literal(step.Description)}, {Boolean(success)}, {Bytes(step)}, -1)
             """));
     }
 
@@ -49,7 +50,7 @@ public static class HistorySql
             CultureInfo.InvariantCulture,
             $"""
             UPDATE {table}
-                SET success = {Boolean(success)}, execution_time = -1, checksum = {Bytes(step)}, description = {Text(step.Description)}{again}
+                SET success = {Boolean(success)}, execution_time = -1, checksum = {Bytes(step)}, description = {SqlQuote.Literal(step.Description)}{again}
                 WHERE version OPERATOR(pg_catalog.=) {step.Version}
             """));
     }
@@ -82,7 +83,7 @@ public static class HistorySql
                 {write}
                 RETURNING 1)
             SELECT CASE WHEN pg_catalog.count(*) OPERATOR(pg_catalog.=) 1 THEN 1
-                        ELSE pg_catalog.concat({Text(problem)}, '')::pg_catalog.int4 END AS history_rows
+                        ELSE pg_catalog.concat({SqlQuote.Literal(problem)}, '')::pg_catalog.int4 END AS history_rows
             FROM written
             """;
     }
@@ -90,15 +91,6 @@ public static class HistorySql
     static string Boolean(bool value) => value ? "true" : "false";
 
     static string Bytes(PlanStep step) => $"pg_catalog.decode('{step.Checksum}', 'hex')";
-
-    // With an E, a backslash means the same however standard_conforming_strings is set.
-    static string Text(string value)
-    {
-        var quoted = value.Replace("'", "''", StringComparison.Ordinal);
-        return quoted.Contains('\\', StringComparison.Ordinal)
-            ? $"E'{quoted.Replace(@"\", @"\\", StringComparison.Ordinal)}'"
-            : $"'{quoted}'";
-    }
 
     static long Nanoseconds(TimeSpan? duration) => duration is { } measured ? measured.Ticks * 100 : -1;
 }

@@ -16,6 +16,9 @@ public sealed record MigrationPlan
     /// <summary>What the plan was made from.</summary>
     public required PlanContext Context { get; init; }
 
+    /// <summary>The opened database that made it, the only one that runs it.</summary>
+    public object? MadeBy { get; init; }
+
     /// <summary>True when the database does not exist and is to be created first.</summary>
     public bool CreatesDatabase => Context.DatabaseMissing && Request.CreateDatabase && Steps.Count > 0;
 

@@ -11,6 +11,9 @@ public sealed record RepairPlan
     /// <summary>Files and history that it was made from.</summary>
     public required PlanContext Context { get; init; }
 
+    /// <summary>The opened database that made it, the only one that runs it.</summary>
+    public object? MadeBy { get; init; }
+
     /// <summary>The rows, in the order in which they are changed.</summary>
     public IReadOnlyList<HistoryChange> Changes { get; init; } = [];
 

@@ -82,12 +82,12 @@ static class ActivityEntries
 
         if (session.Duration is { } duration)
         {
-            parts.Add($"{session.State} for {Seconds(duration)}");
+            parts.Add($"{session.State} for {HumanReadable.Duration(duration)}");
         }
 
         if (session.TransactionDuration is { } transaction)
         {
-            parts.Add($"in a transaction for {Seconds(transaction)}");
+            parts.Add($"in a transaction for {HumanReadable.Duration(transaction)}");
         }
 
         return parts.Count == 0 ? session.State.ToString() : string.Join("; ", parts);
@@ -95,8 +95,6 @@ static class ActivityEntries
 
     static string Holders(IEnumerable<int> sessions) => string.Join(
         ", ", sessions.Select(id => id == 0 ? "a prepared transaction" : string.Create(CultureInfo.InvariantCulture, $"session {id}")));
-
-    static string Seconds(TimeSpan duration) => string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0.0} s");
 
     static string Name(DatabaseActivity session) => string.Create(CultureInfo.InvariantCulture, $"session {session.ProcessId}");
 

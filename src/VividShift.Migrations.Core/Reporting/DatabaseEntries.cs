@@ -63,8 +63,8 @@ static class DatabaseEntries
     static IEnumerable<string> Glance(DatabaseOverview overview)
     {
         yield return $"PostgreSQL {overview.ServerVersion}";
-        yield return Text($"{overview.SizeBytes} bytes");
-        yield return Text($"up for {overview.Uptime.TotalHours:0.0} h");
+        yield return HumanReadable.Bytes(overview.SizeBytes);
+        yield return $"up for {HumanReadable.Duration(overview.Uptime)}";
         yield return $"environment {overview.Environment}{(overview.Protected ? " (protected)" : string.Empty)}";
         yield return $"{overview.Encoding}, collation {overview.Collation}";
         yield return Text($"{overview.Connections} of {overview.ConnectionLimit} connections");
@@ -91,15 +91,15 @@ static class DatabaseEntries
 
     static IEnumerable<string> Details(DatabaseOverview overview) =>
     [
-        .. overview.ReplicationLag is { } lag ? [Text($"standby, {lag.TotalSeconds:0.0} s behind")] : Array.Empty<string>(),
+        .. overview.ReplicationLag is { } lag ? [$"standby, {HumanReadable.Duration(lag)} behind"] : Array.Empty<string>(),
         .. overview.Standbys.Select(standby => $"standby {standby.Name}: {standby.State ?? "hidden"} {standby.SyncState}{Behind(standby.LagBytes)}"),
         .. overview.LargestTables.Select(
-            table => Text($"table {table.Name}: {table.TotalBytes} bytes, {table.IndexBytes} of them indexes{Rows(table.EstimatedRows)}")),
-        .. overview.LargestIndexes.Select(index => Text($"index {index.Name} on {index.Table}: {index.Bytes} bytes, {index.Scans} scans")),
+            table => Text($"table {table.Name}: {HumanReadable.Bytes(table.TotalBytes)}, {HumanReadable.Bytes(table.IndexBytes)} of them indexes{Rows(table.EstimatedRows)}")),
+        .. overview.LargestIndexes.Select(index => Text($"index {index.Name} on {index.Table}: {HumanReadable.Bytes(index.Bytes)}, {index.Scans} scans")),
         .. overview.Settings.Select(setting => $"setting {setting.Name} = {setting.Value} ({setting.Source})"),
     ];
 
-    static string Behind(long? bytes) => bytes is null ? string.Empty : Text($", {bytes} bytes behind");
+    static string Behind(long? bytes) => bytes is null ? string.Empty : $", {HumanReadable.Bytes(bytes.Value)} behind";
 
     static string Rows(long? rows) => rows is null ? string.Empty : Text($", about {rows} rows");
 

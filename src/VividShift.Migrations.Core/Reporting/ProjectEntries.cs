@@ -1,4 +1,3 @@
-using System.Globalization;
 using VividShift.Migrations.Catalog;
 using VividShift.Migrations.Configuration;
 
@@ -31,6 +30,6 @@ static class ProjectEntries
         };
 
     static string Contents(FileInfo file) => file.Exists
-        ? string.Create(CultureInfo.InvariantCulture, $"{file.Length} bytes.")
+        ? $"{HumanReadable.Bytes(file.Length)}."
         : "The file is not there.";
 }

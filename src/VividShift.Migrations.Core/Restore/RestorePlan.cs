@@ -1,5 +1,4 @@
 using System.Globalization;
-using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Databases;
 
 namespace VividShift.Migrations.Restore;
@@ -13,8 +12,8 @@ public sealed record RestorePlan
     /// <summary>The database that there will be.</summary>
     public required DatabaseTarget Database { get; init; }
 
-    /// <summary>What applies to the target's environment.</summary>
-    public required ProjectSettings Project { get; init; }
+    /// <summary>The opened database that made it, the only one that runs it.</summary>
+    public object? MadeBy { get; init; }
 
     /// <summary>True when a database of that name is there and will be replaced.</summary>
     public required bool Replaces { get; init; }
@@ -62,5 +61,43 @@ public sealed record RestorePlan
                 : string.Create(CultureInfo.InvariantCulture, $", end {Sessions.Count} session{(Sessions.Count == 1 ? string.Empty : "s")}");
             return $"Restore {what} into a new database{sessions}, swap the two, {(KeptAs is null ? "drop the old one" : $"keep the old one as {KeptAs}")}";
         }
+    }
+}
+
+/// <summary>What a database is restored from.</summary>
+public enum RestoreSourceKind
+{
+    /// <summary>A backup of Backup-VsDatabase, with its manifest.</summary>
+    Backup,
+
+    /// <summary>An archive that pg_dump wrote (custom or directory format), without a manifest.</summary>
+    Archive,
+
+    /// <summary>A plain script of pg_dump, maybe compressed by gzip.</summary>
+    Script,
+}
+
+/// <summary>A session on the database that is to be replaced.</summary>
+/// <param name="ProcessId">The process id of its back end; 0 for a prepared transaction, which no session holds.</param>
+/// <param name="Role">The role that signed in; null for a worker of the server.</param>
+/// <param name="Application">What it calls itself; empty when it does not, or when this role may not see it.</param>
+/// <param name="Client">The address it comes from; null for a local socket.</param>
+/// <param name="Since">Since when it has been connected; null when this role may not see it.</param>
+/// <param name="State">active, idle, idle in transaction; null when this role may not see it.</param>
+public sealed record ConnectedSession(int ProcessId, string? Role, string Application, string? Client, DateTimeOffset? Since, string? State)
+{
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        var parts = new[]
+        {
+            ProcessId == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"pid {ProcessId}"),
+            Role is null ? null : $"role {Role}",
+            Application.Length == 0 ? null : Application,
+            Client is null ? null : $"from {Client}",
+            State,
+            Since is { } since ? string.Create(CultureInfo.InvariantCulture, $"since {since:u}") : null,
+        };
+        return string.Join(", ", parts.OfType<string>());
     }
 }

@@ -1,21 +1,10 @@
-using VividShift.Migrations.Databases;
-
 namespace VividShift.Migrations.Restore;
 
-/// <summary>Which backup to bring back, and where to. A class and not a record: the databases hold passwords.</summary>
-public sealed class RestoreRequest
+/// <summary>Which backup to bring back, and how.</summary>
+public sealed record RestoreRequest
 {
-    /// <summary>Where the backups are from: its environment names the folder of backups, its database the one that is looked for.</summary>
-    public required DatabaseRequest Source { get; init; }
-
-    /// <summary>The environment whose server gets the database, and whose protection counts; null: that of <see cref="Source"/>.</summary>
-    public string? TargetEnvironment { get; init; }
-
     /// <summary>What the restored database will be called; null: as the connection says.</summary>
     public string? TargetDatabase { get; init; }
-
-    /// <summary>Whose server the restored database will be on.</summary>
-    public DatabaseRequest Target => TargetEnvironment is null ? Source : Source.In(TargetEnvironment);
 
     /// <summary>The folder of a backup, an archive of pg_dump, or a plain script; absolute. Null: the newest backup.</summary>
     public string? Path { get; init; }
@@ -46,4 +35,20 @@ public sealed class RestoreRequest
 
     /// <summary>Grants are left out.</summary>
     public bool NoPrivileges { get; init; }
+}
+
+/// <summary>How a restored database is compared with what was backed up, before it takes the place of the old one.</summary>
+public enum RestoreComparison
+{
+    /// <summary>Not at all: archives and scripts have no manifest to be compared with.</summary>
+    None,
+
+    /// <summary>
+    /// Rows are counted, sequences and definitions compared. Enough when a trial restore has proved the content of the very same files on a
+    /// server of the same major.
+    /// </summary>
+    Counts,
+
+    /// <summary>As <see cref="Counts"/>, and the content of every table by its hash.</summary>
+    Content,
 }

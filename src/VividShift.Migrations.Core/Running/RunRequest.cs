@@ -5,12 +5,6 @@ namespace VividShift.Migrations.Running;
 /// <summary>A plan that was shown and agreed to, to be run.</summary>
 public sealed class RunRequest
 {
-    /// <summary>Files and database, as for the plan.</summary>
-    public required MigrationRequest Migrations { get; init; }
-
-    /// <summary>What was asked when the plan was made; asked again under the lock.</summary>
-    public required PlanRequest Plan { get; init; }
-
     /// <summary>The plan that the user saw.</summary>
     public required MigrationPlan Agreed { get; init; }
 

@@ -20,3 +20,16 @@ public sealed record SeedFile(string Name, string Path, SeedFormat Format, strin
         return patterns.Any(pattern => names.Any(name => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(pattern, name)));
     }
 }
+
+/// <summary>What a seed file holds.</summary>
+public enum SeedFormat
+{
+    /// <summary>Statements, run as one transaction.</summary>
+    Sql,
+
+    /// <summary>Rows of one table as CSV with a header; made for bulk.</summary>
+    Csv,
+
+    /// <summary>Rows of one table as JSON objects.</summary>
+    Json,
+}

@@ -1,13 +1,8 @@
-using VividShift.Migrations.Databases;
-
 namespace VividShift.Migrations.Seeding;
 
 /// <summary>Which seeds into which database.</summary>
 public sealed class SeedRequest
 {
-    /// <summary>The database.</summary>
-    public required DatabaseRequest Database { get; init; }
-
     /// <summary>Folders or files, absolute; empty: as configured, else <c>seeds</c> in the working folder.</summary>
     public IReadOnlyList<string> Paths { get; init; } = [];
 

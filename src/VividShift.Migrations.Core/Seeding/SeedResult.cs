@@ -32,3 +32,13 @@ public sealed record SeedResult
     /// <summary>The database.</summary>
     public required DatabaseTarget Database { get; init; }
 }
+
+/// <summary>What became of a seed file.</summary>
+public enum SeedOutcome
+{
+    /// <summary>It was run, and is committed.</summary>
+    Seeded,
+
+    /// <summary>It was run earlier as it is, and passed over.</summary>
+    Unchanged,
+}

@@ -1,44 +1,35 @@
 using VividShift.Migrations.Activity;
 using VividShift.Migrations.Databases;
 using VividShift.Migrations.Engine.Connections;
-using VividShift.Migrations.Engine.Errors;
 using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Activity;
 
 /// <summary>Looks at sessions and ends them. Its own are read-only: a signal is no write, and a standby has sessions, too.</summary>
-sealed class ActivityService(ConnectionResolver resolver) : IActivityService
+sealed class ActivityService(OpenDatabase opened) : IActivityService
 {
-    public async Task<IReadOnlyList<DatabaseActivity>> GetAsync(
-        DatabaseRequest database, ActivityRequest request, IMigrationObserver observer, CancellationToken cancellationToken)
-    {
-        var resolved = await resolver.ResolveAsync(database, observer, cancellationToken);
-        var seen = await EngineBoundary.GuardAsync(
-            resolved.Target,
-            async () =>
+    public Task<IReadOnlyList<DatabaseActivity>> GetAsync(
+        ActivityRequest request, IMigrationObserver observer, CancellationToken cancellationToken) => opened.UseAsync(
+            observer,
+            async database =>
             {
-                await using var session = await Session.OpenAsync(resolved, SessionPurpose.ReadOnly, observer, cancellationToken);
-                return await ActivityReader.ReadAsync(session, cancellationToken);
+                await using var session = await Session.OpenAsync(database, SessionPurpose.ReadOnly, observer, cancellationToken);
+                var seen = await ActivityReader.ReadAsync(session, cancellationToken);
+                TellWhatIsHidden(seen, request, database, observer);
+                return ActivityFilter.Apply(seen.Sessions, request, seen.Database);
             },
             cancellationToken);
-        TellWhatIsHidden(seen, request, resolved, observer);
-        return ActivityFilter.Apply(seen.Sessions, request, seen.Database);
-    }
 
-    public async Task<IReadOnlyList<StopActivityResult>> StopAsync(
-        DatabaseRequest database, IReadOnlyList<StopActivityRequest> ends, IMigrationObserver observer, CancellationToken cancellationToken)
-    {
-        var resolved = await resolver.ResolveAsync(database, observer, cancellationToken);
-        ThrowIfElsewhere(ends, resolved.Target);
-        return await EngineBoundary.GuardAsync(
-            resolved.Target,
-            async () =>
+    public Task<IReadOnlyList<StopActivityResult>> StopAsync(
+        IReadOnlyList<StopActivityRequest> ends, IMigrationObserver observer, CancellationToken cancellationToken) => opened.UseAsync(
+            observer,
+            async database =>
             {
-                await using var session = await Session.OpenAsync(resolved, SessionPurpose.ReadOnly, observer, cancellationToken);
+                ThrowIfElsewhere(ends, database.Target);
+                await using var session = await Session.OpenAsync(database, SessionPurpose.ReadOnly, observer, cancellationToken);
                 return await new ActivityStop(session, observer).RunAsync(ends, cancellationToken);
             },
             cancellationToken);
-    }
 
     static void TellWhatIsHidden(ActivityReader seen, ActivityRequest request, ResolvedDatabase database, IMigrationObserver observer)
     {

@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using Npgsql;
 using NpgsqlTypes;
 using VividShift.Migrations.Activity;
 using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Engine.Processes;
 using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Activity;
@@ -23,13 +23,13 @@ sealed class ActivityStop(Session session, IMigrationObserver observer)
     /// <summary>One answer for each, in the same order.</summary>
     public async Task<IReadOnlyList<StopActivityResult>> RunAsync(IReadOnlyList<StopActivityRequest> ends, CancellationToken cancellationToken)
     {
-        var watch = Stopwatch.StartNew();
         var answers = new StopActivityResult?[ends.Count];
         for (var i = 0; i < ends.Count; i++)
         {
             answers[i] = await SignalAsync(ends[i], cancellationToken);
         }
 
+        var waiting = new Backoff(Pause);
         var open = Enumerable.Range(0, ends.Count).Where(i => answers[i] is null).ToHashSet();
         while (open.Count > 0)
         {
@@ -38,18 +38,21 @@ sealed class ActivityStop(Session session, IMigrationObserver observer)
                 if (!await IsThereAsync(ends[i], cancellationToken))
                 {
                     answers[i] = new(
-                        ends[i].Activity, ends[i].Terminate ? ActivityOutcome.Terminated : ActivityOutcome.Cancelled, watch.Elapsed, null);
+                        ends[i].Activity, ends[i].Terminate ? ActivityOutcome.Terminated : ActivityOutcome.Cancelled, waiting.Elapsed, null);
                     open.Remove(i);
                     observer.Report(new VerboseMessage($"{answers[i]}."));
                 }
-                else if (watch.Elapsed >= ends[i].Patience)
+                else if (waiting.Elapsed >= ends[i].Patience)
                 {
-                    answers[i] = StillThere(ends[i], watch.Elapsed);
+                    answers[i] = StillThere(ends[i], waiting.Elapsed);
                     open.Remove(i);
                 }
             }
 
-            await Task.Delay(open.Count == 0 ? TimeSpan.Zero : Pause, cancellationToken);
+            if (open.Count > 0)
+            {
+                await waiting.WaitAsync(cancellationToken);
+            }
         }
 
         return [.. answers.OfType<StopActivityResult>()];

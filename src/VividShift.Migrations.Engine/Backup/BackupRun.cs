@@ -1,11 +1,11 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using VividShift.Migrations.Backup;
 using VividShift.Migrations.Engine.Backup.Manifest;
 using VividShift.Migrations.Engine.Backup.Verification;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.History;
 using VividShift.Migrations.Engine.PgTools;
-using VividShift.Migrations.Engine.Processes;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
 
@@ -33,7 +33,7 @@ internal sealed class BackupRun(ResolvedDatabase database, BackupRequest request
         DumpCommand.ThrowUnlessCompression(request.Compression, tools.Major);
         observer.Report(new VerboseMessage($"pg_dump {tools["pg_dump"].Version} from {tools.Source}."));
 
-        BackupStaging.RemoveLeftovers(Parent, observer);
+        await BackupStaging.RemoveUnfinishedAsync(Parent, observer, cancellationToken);
         var snapshot = await Snapshot.ExportAsync(session, cancellationToken);
         var facts = await DatabaseMetadata.ReadAsync(session, cancellationToken);
         var catalogue = await FingerprintCatalogue.ReadAsync(session, cancellationToken);
@@ -85,7 +85,7 @@ internal sealed class BackupRun(ResolvedDatabase database, BackupRequest request
         await ChecksummedJson.WriteAsync(Path.Combine(partial.Folder, BackupFolder.Manifest), manifest, cancellationToken);
         var folder = partial.Finish(BackupFolder.NameOf(database.Target.Database, facts.Now, request.Tag));
         observer.Report(new VerboseMessage(FormattableString.Invariant(
-            $"Backed up {database.Target} to '{folder}': {manifest.Size} bytes, {fingerprints.Count} table(s), {_clock.Elapsed.TotalSeconds:0.0} s.")));
+            $"Backed up {database.Target} to '{folder}': {HumanReadable.Bytes(manifest.Size)}, {fingerprints.Count} table(s), {HumanReadable.Duration(_clock.Elapsed)}.")));
         return new(folder, manifest);
     }
 
@@ -105,12 +105,13 @@ internal sealed class BackupRun(ResolvedDatabase database, BackupRequest request
         var arguments = DumpCommand.Arguments(
             request, Content, chosen, snapshot, Path.Combine(partial.Folder, BackupFolder.Data), database.LockTimeout);
         IReadOnlyList<TableFingerprint> hashes = [];
-        await Together.RunAsync(
+        await Parallel.ForEachAsync<Func<CancellationToken, Task>>(
             [
                 token => DumpAsync(run, arguments, token),
                 async token => hashes = await new TableFingerprints(database, observer).ComputeAsync(tables, snapshot, (jobs + 1) / 2, token),
             ],
-            cancellationToken);
+            new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancellationToken },
+            static async (work, token) => await work(token));
         return hashes;
     }
 
@@ -170,7 +171,41 @@ internal sealed class BackupRun(ResolvedDatabase database, BackupRequest request
         if (Content != BackupContent.SchemaOnly && free < databaseSize)
         {
             observer.Report(new WarningRaised(FormattableString.Invariant(
-                $"'{Parent}' has {free >> 20} MB left, and the database takes {databaseSize >> 20} MB on the server. Compressed it may fit.")));
+                $"'{Parent}' has {HumanReadable.Bytes(free)} left, and the database takes {HumanReadable.Bytes(databaseSize)} on the server. Compressed it may fit.")));
         }
     }
+}
+
+/// <summary>Turns what pg_dump and pg_restore say with --verbose into progress: which table, how many, how much of the bytes.</summary>
+internal sealed partial class WorkProgress(string activity, IReadOnlyDictionary<string, long> sizes, IMigrationObserver observer)
+{
+    readonly object _gate = new();
+    readonly long _total = Math.Max(1, sizes.Values.Sum());
+    readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+    long _before;
+
+    /// <summary>Takes a line of standard error.</summary>
+    public void Read(string line)
+    {
+        if (Table().Match(line) is not { Success: true } match)
+        {
+            return;
+        }
+
+        var table = match.Groups["table"].Value;
+        lock (_gate)
+        {
+            if (_seen.Add(table))
+            {
+                var percent = (int)Math.Min(99, 100 * _before / _total);
+                _before += sizes.GetValueOrDefault(table);
+                observer.Report(new ProgressChanged(activity, FormattableString.Invariant($"{table} ({_seen.Count} of {sizes.Count})"), percent));
+            }
+        }
+    }
+
+    [GeneratedRegex(
+        @"(dumping contents of table|processing data for table) ""(?<table>.+)""$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Table();
 }

@@ -1,42 +1,30 @@
 using VividShift.Migrations.Backup;
-using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Engine.Backup.Manifest;
 using VividShift.Migrations.Engine.Backup.Verification;
 using VividShift.Migrations.Engine.Connections;
-using VividShift.Migrations.Engine.Errors;
 using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Backup;
 
 /// <summary>Backups as the cmdlets see them, and as other rooms of the engine use them.</summary>
-internal sealed class BackupService(ConnectionResolver resolver, IConfigurationReader configuration) : IBackupService
+internal sealed class BackupService(OpenDatabase opened) : IBackupService
 {
     /// <inheritdoc/>
-    public async Task<DatabaseBackup> BackUpAsync(BackupRequest request, IMigrationObserver observer, CancellationToken cancellationToken)
-    {
-        var database = await resolver.ResolveAsync(request.Database, observer, cancellationToken);
-        return await BackUpAsync(database, request, observer, cancellationToken);
-    }
+    public Task<DatabaseBackup> BackUpAsync(BackupRequest request, IMigrationObserver observer, CancellationToken cancellationToken) =>
+        opened.UseAsync(observer, database => BackUpAsync(database, request, observer, cancellationToken), cancellationToken);
 
-    /// <summary>The same for a database that is resolved already; what the request says of the connection is not looked at.</summary>
-    /// <exception cref="MigrationException">BackupFailed; BackupInvalid when the trial failed, and the backup is there, marked so.</exception>
-    public static async Task<DatabaseBackup> BackUpAsync(
+    async Task<DatabaseBackup> BackUpAsync(
         ResolvedDatabase database, BackupRequest request, IMigrationObserver observer, CancellationToken cancellationToken)
     {
-        var backup = await EngineBoundary.GuardAsync(
-            database.Target,
-            () => GuardFilesAsync(() => new BackupRun(database, request, request.Database.WorkingFolder, observer).RunAsync(cancellationToken), request.Folder ?? database.Project.BackupFolder),
-            cancellationToken);
+        var run = new BackupRun(database, request, opened.Configuration.Request.Database.WorkingFolder, observer);
+        var backup = await GuardFilesAsync(() => run.RunAsync(cancellationToken), request.Folder ?? opened.Project.BackupFolder);
         if (!request.Verify)
         {
             return backup;
         }
 
-        var (proved, findings) = await EngineBoundary.GuardAsync(
-            database.Target,
-            () => new RestoreTest(database, observer).RunAsync(backup, request.Jobs, request.ProgramFolder, cancellationToken),
-            cancellationToken);
+        var (proved, findings) = await new RestoreTest(database, observer).RunAsync(backup, request.Jobs, request.ProgramFolder, cancellationToken);
         return findings.Count == 0
             ? proved
             : throw new MigrationException(
@@ -53,7 +41,7 @@ internal sealed class BackupService(ConnectionResolver resolver, IConfigurationR
 
     /// <inheritdoc/>
     public Task<BackupListing> ListAsync(BackupSelection selection, CancellationToken cancellationToken) => Task.Run(
-        () => BackupCatalog.List(selection, configuration.ReadProject(new MigrationRequest { Database = selection.Database }).BackupFolder), cancellationToken);
+        () => BackupCatalog.List(selection, opened.Project.BackupFolder), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Finding>> TestAsync(BackupTestRequest request, IMigrationObserver observer, CancellationToken cancellationToken)
@@ -74,22 +62,22 @@ internal sealed class BackupService(ConnectionResolver resolver, IConfigurationR
             return findings;
         }
 
-        var server = await resolver.ResolveAsync(request.Database, observer, cancellationToken);
-        var trial = new RestoreTest(server, observer) { AnySortOrder = request.Database.Sandbox };
-        return (await EngineBoundary.GuardAsync(
-            server.Target, () => trial.RunAsync(backup, request.Jobs, request.ProgramFolder, cancellationToken), cancellationToken)).Findings;
+        return (await opened.UseAsync(
+            observer,
+            server => new RestoreTest(server, observer) { AnySortOrder = opened.IsSandbox }.RunAsync(
+                backup, request.Jobs, request.ProgramFolder, cancellationToken),
+            cancellationToken)).Findings;
 
         void Progress(int done, int count) => observer.Report(new ProgressChanged(
             $"Testing {backup.Name}", FormattableString.Invariant($"{backup.Manifest.Files[done].Path} ({done + 1} of {count})"), 100 * done / count));
     }
 
     /// <inheritdoc/>
-    public Task RemoveAsync(string folder, IMigrationObserver observer, CancellationToken cancellationToken)
+    public async Task RemoveAsync(string folder, IMigrationObserver observer, CancellationToken cancellationToken)
     {
         _ = BackupFolder.Read(folder);
-        BackupStaging.RemoveLeftovers(Path.GetDirectoryName(folder)!, observer);
+        await BackupStaging.RemoveUnfinishedAsync(Path.GetDirectoryName(folder)!, observer, cancellationToken);
         BackupStaging.Remove(folder);
-        return Task.CompletedTask;
     }
 
     /// <summary>A disk that is full or a folder that is closed, said as what it is and not as a broken connection.</summary>

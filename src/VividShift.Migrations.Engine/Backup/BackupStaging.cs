@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using VividShift.Migrations.Engine.Backup.Manifest;
+using VividShift.Migrations.Engine.Processes;
 using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Backup;
@@ -85,7 +86,7 @@ internal sealed class BackupStaging : IDisposable
     }
 
     /// <summary>Removes what killed runs left in a folder of backups, and ends the pg_dump that may still write there.</summary>
-    public static void RemoveLeftovers(string parent, IMigrationObserver observer)
+    public static async Task RemoveUnfinishedAsync(string parent, IMigrationObserver observer, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(parent))
         {
@@ -101,8 +102,8 @@ internal sealed class BackupStaging : IDisposable
         {
             try
             {
-                using var held = new FileStream(folder + LockEnding, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-                OrphanedDump.End(held, folder);
+                await using var held = new FileStream(folder + LockEnding, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                await EndOrphanAsync(held, folder, cancellationToken);
                 Delete(folder);
                 File.Delete(folder + LockEnding);
                 observer.Report(new VerboseMessage($"Removed '{folder}', which a backup that was killed had left."));
@@ -124,6 +125,33 @@ internal sealed class BackupStaging : IDisposable
 
         File.Delete(_lock.Name);
         _lock.Dispose();
+    }
+
+    /// <summary>
+    /// Ends a pg_dump whose owner was killed. It does no harm but to the disk: nobody renames what it writes. Its process id may be another's by
+    /// now, so it is ended only where the system can show that it writes into the folder.
+    /// </summary>
+    static async Task EndOrphanAsync(FileStream note, string folder, CancellationToken cancellationToken)
+    {
+        note.Position = 0;
+        using var reader = new StreamReader(note, leaveOpen: true);
+        if (!int.TryParse(await reader.ReadToEndAsync(cancellationToken), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            || !Array.Exists(
+                await ProcessTable.ArgumentsAsync(id, cancellationToken), argument => argument.Contains(folder, StringComparison.Ordinal)))
+        {
+            return;
+        }
+
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(cancellationToken);
+        }
+        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException)
+        {
+            // It ended meanwhile.
+        }
     }
 
     static void Delete(string folder)

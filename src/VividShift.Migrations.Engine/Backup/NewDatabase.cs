@@ -2,6 +2,7 @@ using Npgsql;
 using VividShift.Migrations.Backup;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Running;
+using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.Backup;
 

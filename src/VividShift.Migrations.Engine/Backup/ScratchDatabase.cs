@@ -3,6 +3,7 @@ using System.Text;
 using VividShift.Migrations.Backup;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Running;
+using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.Backup;
 

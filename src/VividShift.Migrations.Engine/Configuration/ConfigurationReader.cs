@@ -7,8 +7,7 @@ using VividShift.Migrations.Hooks;
 namespace VividShift.Migrations.Engine.Configuration;
 
 /// <summary>Tells what is configured and why. The connection is chosen by the code that connects, so the two cannot disagree.</summary>
-/// <param name="environment">The environment variables; null means the process's, as they are when a request comes.</param>
-internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string>? environment = null) : IConfigurationReader
+static class ConfigurationReader
 {
     const string Mask = "********";
     const string Default = "default";
@@ -26,13 +25,11 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string>? e
 
     static readonly string[] SecretParts = ["Password", "SSL Password"];
 
-    /// <inheritdoc/>
-    public ProjectSettings ReadProject(MigrationRequest request) => Load(request).Project;
-
-    /// <inheritdoc/>
-    public IReadOnlyList<ConfigurationSetting> Describe(MigrationRequest request)
+    /// <summary>Every setting that applies, with its source; secrets masked.</summary>
+    /// <exception cref="MigrationException">ConfigurationInvalid: the connection cannot be used.</exception>
+    internal static IReadOnlyList<ConfigurationSetting> Describe(LoadedConfiguration configuration)
     {
-        var configuration = Load(request);
+        var request = configuration.Request;
         return
         [
             Setting("environment", configuration.Environment),
@@ -56,8 +53,6 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string>? e
             .. DescribeSqlx(configuration),
         ];
     }
-
-    LoadedConfiguration Load(MigrationRequest request) => LoadedConfiguration.Load(request, environment ?? Variables.OfProcess());
 
     static IEnumerable<ConfigurationSetting> DescribeConnection(LoadedConfiguration configuration)
     {

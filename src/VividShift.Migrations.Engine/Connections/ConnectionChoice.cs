@@ -1,4 +1,5 @@
 using Npgsql;
+using VividShift.Migrations.Databases;
 using VividShift.Migrations.Engine.Configuration;
 
 namespace VividShift.Migrations.Engine.Connections;
@@ -15,6 +16,9 @@ internal sealed class ConnectionChoice(NpgsqlConnectionStringBuilder settings, s
 
     /// <summary>The source that won.</summary>
     internal string Source { get; } = source;
+
+    /// <summary>Which database it leads to.</summary>
+    internal DatabaseTarget Target => new(Settings.Host!, Settings.Port, Settings.Database!, Settings.Username);
 
     /// <summary>True when it is a variable that lies around in the environment or in <c>.env</c>.</summary>
     internal bool IsFromVariable { get; init; }

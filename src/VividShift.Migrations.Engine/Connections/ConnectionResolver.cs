@@ -1,64 +1,23 @@
 using Npgsql;
-using VividShift.Migrations.Databases;
 using VividShift.Migrations.Engine.Configuration;
 using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Connections;
 
-/// <summary>From what the user said to a database that can be connected to.</summary>
-/// <param name="sandbox">
-/// The connection string of the private server of a folder, which it starts where needed.
-/// </param>
-/// <param name="environment">The environment variables; null means the process's, as they are when a request comes.</param>
-internal sealed class ConnectionResolver(
-    Func<string, IMigrationObserver, CancellationToken, Task<string>> sandbox, IReadOnlyDictionary<string, string>? environment = null)
+/// <summary>From a connection that was chosen to a database that can be connected to.</summary>
+static class ConnectionResolver
 {
     static readonly TimeSpan DefaultLockTimeout = TimeSpan.FromSeconds(60);
 
-    /// <summary>Resolves, and tells on Verbose which source won. Does not connect, except to start a private server.</summary>
-    /// <exception cref="MigrationException">ConfigurationInvalid, or what starting the private server raises.</exception>
-    internal async Task<ResolvedDatabase> ResolveAsync(
-        MigrationRequest request, IMigrationObserver observer, CancellationToken cancellationToken)
+    /// <summary>Completes the settings of every session, and tells on Verbose which source won. Does not connect.</summary>
+    /// <param name="configuration">What is configured.</param>
+    /// <param name="choice">The connection, password included.</param>
+    /// <param name="command">Where the password came from a command: that command, since what it gave may expire.</param>
+    /// <param name="observer">Is told.</param>
+    internal static ResolvedDatabase Resolve(
+        LoadedConfiguration configuration, ConnectionChoice choice, PasswordCommand? command, IMigrationObserver observer)
     {
-        var configuration = LoadedConfiguration.Load(request, environment ?? Variables.OfProcess());
-        var choice = await FindAsync(configuration, observer, cancellationToken) ?? throw ConnectionSources.Missing(configuration);
-        return Resolve(configuration, choice, observer);
-    }
-
-    /// <summary>The same, or null when no connection is configured anywhere.</summary>
-    internal async Task<ResolvedDatabase?> TryResolveAsync(
-        MigrationRequest request, IMigrationObserver observer, CancellationToken cancellationToken)
-    {
-        var configuration = LoadedConfiguration.Load(request, environment ?? Variables.OfProcess());
-        return await FindAsync(configuration, observer, cancellationToken) is { } choice ? Resolve(configuration, choice, observer) : null;
-    }
-
-    /// <summary>The same for a request that is not about files.</summary>
-    internal Task<ResolvedDatabase> ResolveAsync(
-        DatabaseRequest request, IMigrationObserver observer, CancellationToken cancellationToken) =>
-        ResolveAsync(new MigrationRequest { Database = request }, observer, cancellationToken);
-
-    async Task<ConnectionChoice?> FindAsync(
-        LoadedConfiguration configuration, IMigrationObserver observer, CancellationToken cancellationToken)
-    {
-        var request = configuration.Request.Database;
-        if (request.Sandbox)
-        {
-            return ConnectionSources.Sandbox(await sandbox(request.WorkingFolder, observer, cancellationToken), configuration);
-        }
-
-        var choice = ConnectionSources.Find(configuration);
-        if (choice is not null && PasswordCommand.Find(configuration, choice) is { } command)
-        {
-            choice.Overlay("Password", await command.AskAsync(observer, cancellationToken));
-        }
-
-        return choice;
-    }
-
-    static ResolvedDatabase Resolve(LoadedConfiguration configuration, ConnectionChoice choice, IMigrationObserver observer)
-    {
-        var resolved = Resolve(configuration, choice);
+        var resolved = Resolve(configuration, choice, command);
         if (configuration.Chosen is { } chosen)
         {
             observer.Report(new VerboseMessage($"-Database {chosen.Name.Value} is the database of that name in {chosen.Name.Source}."));
@@ -74,7 +33,7 @@ internal sealed class ConnectionResolver(
         return resolved;
     }
 
-    static ResolvedDatabase Resolve(LoadedConfiguration configuration, ConnectionChoice choice)
+    static ResolvedDatabase Resolve(LoadedConfiguration configuration, ConnectionChoice choice, PasswordCommand? command)
     {
         var request = configuration.Request.Database;
         var commandTimeout = Limit(
@@ -85,8 +44,8 @@ internal sealed class ConnectionResolver(
         SessionSettings.Apply(settings, commandTimeout, role);
         return new ResolvedDatabase
         {
-            Settings = settings,
-            Target = new DatabaseTarget(settings.Host!, settings.Port, settings.Database!, settings.Username),
+            Access = new(settings, command),
+            Target = choice.Target,
             Source = choice.Source,
             CredentialSource = choice.CredentialSource(),
             Role = role,

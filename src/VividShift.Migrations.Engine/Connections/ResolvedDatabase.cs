@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Npgsql;
 using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Databases;
@@ -11,10 +10,11 @@ namespace VividShift.Migrations.Engine.Connections;
 /// </summary>
 internal sealed class ResolvedDatabase
 {
-    readonly ConcurrentDictionary<SessionPurpose, NpgsqlDataSource> _sources = [];
+    /// <summary>How to reach the server.</summary>
+    public required ServerAccess Access { get; init; }
 
-    /// <summary>The settings of every session, password included; see <see cref="SessionSettings"/>.</summary>
-    public required NpgsqlConnectionStringBuilder Settings { get; init; }
+    /// <summary>A copy of the settings of every session, password included; see <see cref="SessionSettings"/>.</summary>
+    public NpgsqlConnectionStringBuilder Settings => Access.SettingsOf(Target.Database);
 
     /// <summary>The same without secrets.</summary>
     public required DatabaseTarget Target { get; init; }
@@ -43,17 +43,13 @@ internal sealed class ResolvedDatabase
     /// <summary>What applies to the migration files.</summary>
     public required ProjectSettings Project { get; init; }
 
-    /// <summary>
-    /// What sessions are opened from, made once: a data source takes its settings apart and maps several hundred types, which a dozen sessions
-    /// need not do each for themselves. It keeps no connections, so there is nothing to dispose of.
-    /// </summary>
-    public NpgsqlDataSource DataSource(SessionPurpose purpose) =>
-        _sources.GetOrAdd(purpose, static (wanted, settings) => SessionSettings.DataSource(settings, wanted), Settings);
+    /// <summary>What sessions are opened from.</summary>
+    public NpgsqlDataSource DataSource(SessionPurpose purpose) => Access.DataSource(Target.Database, purpose);
 
     /// <summary>The same server, role and settings, another database.</summary>
     public ResolvedDatabase On(string database) => new()
     {
-        Settings = new(Settings.ConnectionString) { Database = database },
+        Access = Access,
         Target = Target with { Database = database },
         Source = Source,
         CredentialSource = CredentialSource,

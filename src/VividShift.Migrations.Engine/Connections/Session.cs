@@ -1,9 +1,9 @@
 using System.Data;
-using System.Diagnostics;
 using System.Net.Sockets;
 using Npgsql;
 using VividShift.Migrations.Databases;
 using VividShift.Migrations.Engine.Errors;
+using VividShift.Migrations.Engine.Processes;
 using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Connections;
@@ -267,17 +267,25 @@ internal sealed class Session : IAsyncDisposable
     static async Task<NpgsqlConnection> ConnectAsync(
         NpgsqlDataSource source, ResolvedDatabase database, IMigrationObserver observer, CancellationToken cancellationToken)
     {
-        var clock = Stopwatch.StartNew();
+        var waiting = new Backoff(RetryPause);
         var told = false;
         while (true)
         {
+            var renewals = database.Access.Renewals;
             try
             {
-                return await source.OpenConnectionAsync(cancellationToken);
+                var connection = await source.OpenConnectionAsync(cancellationToken);
+                database.Access.Accept();
+                return connection;
             }
             catch (Exception exception) when (SqlErrors.Covers(exception))
             {
-                if (cancellationToken.IsCancellationRequested || clock.Elapsed >= Patience(exception, database))
+                if (IsAboutPassword(exception) && await database.Access.RenewPasswordAsync(renewals, observer, cancellationToken))
+                {
+                    continue;
+                }
+
+                if (cancellationToken.IsCancellationRequested || waiting.Elapsed >= Patience(exception, database))
                 {
                     throw ConnectionErrorTranslator.Translate(exception, database, cancellationToken);
                 }
@@ -290,9 +298,14 @@ internal sealed class Session : IAsyncDisposable
                 told = true;
             }
 
-            await Task.Delay(RetryPause, cancellationToken);
+            await waiting.WaitAsync(cancellationToken);
         }
     }
+
+    static bool IsAboutPassword(Exception exception) => exception is PostgresException
+    {
+        SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification,
+    };
 
     static TimeSpan Patience(Exception exception, ResolvedDatabase database) => exception switch
     {

@@ -23,15 +23,4 @@ static class EngineBoundary
             throw SqlErrors.Translate(e, target, cancellationToken);
         }
     }
-
-    /// <summary>The same for work that gives nothing back.</summary>
-    public static Task GuardAsync(DatabaseTarget target, Func<Task> work, CancellationToken cancellationToken) =>
-        GuardAsync(
-            target,
-            async () =>
-            {
-                await work();
-                return true;
-            },
-            cancellationToken);
 }

@@ -1,10 +1,9 @@
 using Npgsql;
-using VividShift.Migrations.Engine.Running;
 using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.Errors;
 
-/// <summary>A statement failed on the server. Stays inside the engine: <see cref="RunFailure"/> turns it into what a user reads.</summary>
+/// <summary>A statement failed on the server. Stays inside the engine; whoever runs the file turns it into what a user reads.</summary>
 sealed class StatementFailedException(PostgresException cause, SqlStatement? statement, string sql) : Exception(cause.MessageText, cause)
 {
     public PostgresException Cause { get; } = cause;

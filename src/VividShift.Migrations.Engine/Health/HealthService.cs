@@ -2,7 +2,6 @@ using VividShift.Migrations.Backup;
 using VividShift.Migrations.Databases;
 using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Engine.Connections;
-using VividShift.Migrations.Engine.Errors;
 using VividShift.Migrations.Engine.Health.Overview;
 using VividShift.Migrations.Health;
 using VividShift.Migrations.Running;
@@ -10,35 +9,26 @@ using VividShift.Migrations.Running;
 namespace VividShift.Migrations.Engine.Health;
 
 /// <summary>Looks at databases; writes nothing.</summary>
-sealed class HealthService(ConnectionResolver resolver, IBackupService backups) : IHealthService
+sealed class HealthService(OpenDatabase opened, IBackupService backups) : IHealthService
 {
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<Finding>> TestAsync(HealthRequest request, IMigrationObserver observer, CancellationToken cancellationToken)
-    {
-        var database = await resolver.ResolveAsync(request.Migrations, observer, cancellationToken);
-        return await EngineBoundary.GuardAsync(
-            database.Target, () => new HealthRun(database, request, observer).RunAsync(cancellationToken), cancellationToken);
-    }
+    public Task<IReadOnlyList<Finding>> TestAsync(HealthRequest request, IMigrationObserver observer, CancellationToken cancellationToken) =>
+        opened.UseAsync(observer, database => new HealthRun(database, request, observer).RunAsync(cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<DatabaseOverview> DescribeAsync(
-        MigrationRequest request, bool detailed, IMigrationObserver observer, CancellationToken cancellationToken)
-    {
-        var database = await resolver.ResolveAsync(request, observer, cancellationToken);
-        var overview = await EngineBoundary.GuardAsync(
-            database.Target, () => new OverviewReader(database, observer).ReadAsync(detailed, cancellationToken), cancellationToken);
-        return overview with { LastBackup = await LastBackupAsync(database, request.Database, cancellationToken) };
-    }
+    public Task<DatabaseOverview> DescribeAsync(bool detailed, IMigrationObserver observer, CancellationToken cancellationToken) =>
+        opened.UseAsync(
+            observer,
+            async database => await new OverviewReader(database, observer).ReadAsync(detailed, cancellationToken) with
+            {
+                LastBackup = await LastBackupAsync(database.Target, cancellationToken),
+            },
+            cancellationToken);
 
     /// <summary>The role that took it does not matter, the place does: a staging database of the same name has backups of its own.</summary>
-    async Task<DatabaseBackup?> LastBackupAsync(ResolvedDatabase database, DatabaseRequest request, CancellationToken cancellationToken)
+    async Task<DatabaseBackup?> LastBackupAsync(DatabaseTarget target, CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(database.Project.BackupFolder))
-        {
-            return null;
-        }
-
-        var listing = await backups.ListAsync(new() { Database = request }, cancellationToken);
-        return listing.Backups.FirstOrDefault(b => b.Database with { UserName = null } == database.Target with { UserName = null });
+        var listing = await backups.ListAsync(new(), cancellationToken);
+        return listing.Backups.FirstOrDefault(b => b.Database with { UserName = null } == target with { UserName = null });
     }
 }

@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using System.IO.Hashing;
 using System.Text;
 using Npgsql;
 using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Engine.Processes;
 using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.History;
@@ -36,26 +36,24 @@ sealed class RunLock : IAsyncDisposable
     public static async Task<RunLock> AcquireAsync(
         Session session, long key, TimeSpan timeout, IMigrationObserver observer, CancellationToken cancellationToken)
     {
-        var waited = Stopwatch.StartNew();
-        var pause = ShortestWait;
+        var waiting = new Backoff(ShortestWait, LongestWait, factor: 1.5);
         string? holder = null;
         while (!await session.ScalarAsync<bool>("SELECT pg_try_advisory_lock($1)", cancellationToken, key))
         {
             holder = await LockHolder.DescribeAsync(session, key, cancellationToken) ?? holder;
-            observer.Report(new WaitingForLock(waited.Elapsed, holder));
-            if (waited.Elapsed + pause > timeout)
+            observer.Report(new WaitingForLock(waiting.Elapsed, holder));
+            if (waiting.Elapsed + waiting.Next > timeout)
             {
                 throw Timeout(session, timeout, holder);
             }
 
-            await Task.Delay(pause, cancellationToken);
-            pause = pause * 1.5 < LongestWait ? pause * 1.5 : LongestWait;
+            await waiting.WaitAsync(cancellationToken);
         }
 
         if (holder is not null)
         {
             observer.Report(new VerboseMessage(
-                FormattableString.Invariant($"Took the lock after {waited.Elapsed.TotalSeconds:0.0} s; it was held by {holder}.")));
+                FormattableString.Invariant($"Took the lock after {waiting.Elapsed.TotalSeconds:0.0} s; it was held by {holder}.")));
         }
 
         return new(session, key);

@@ -3,13 +3,12 @@ using VividShift.Migrations.Engine.Configuration;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Hooks;
 using VividShift.Migrations.Planning;
-using VividShift.Migrations.Running;
 using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.Hooks;
 
 /// <summary>From the configuration to hooks that can run. Whatever can be wrong with one shows here, before anything was done.</summary>
-sealed class HookReader(LoadedConfiguration configuration, Func<IMigrationObserver, CancellationToken, Task<ResolvedDatabase>> resolve)
+sealed class HookReader(OpenDatabase opened)
 {
     static readonly string[] Kinds = [HookSettings.Http, HookSettings.Sql, HookSettings.Script];
     static readonly string[] HttpOnly = [HookSettings.ExpectStatus, HookSettings.Body, HookSettings.Retries];
@@ -19,7 +18,7 @@ sealed class HookReader(LoadedConfiguration configuration, Func<IMigrationObserv
     public IReadOnlyList<Hook> Read() =>
     [
         .. from moment in Enum.GetValues<HookEvent>()
-           from hook in configuration.Settings.FindList(HookSettings.ListOf(moment))
+           from hook in opened.Configuration.Settings.FindList(HookSettings.ListOf(moment))
            select Read(moment, hook.Settings, hook.Source),
     ];
 
@@ -42,7 +41,7 @@ sealed class HookReader(LoadedConfiguration configuration, Func<IMigrationObserv
         var goesOn = settings.FindBoolean(HookSettings.ContinueOnError) ?? false;
         if (kind == HookSettings.Http)
         {
-            return new HttpHookReader(settings, source, configuration.Variables).Read(moment, goesOn);
+            return new HttpHookReader(settings, source, opened.Configuration.Variables).Read(moment, goesOn);
         }
 
         var path = settings.FindFolders(kind)[0].Value;
@@ -74,7 +73,7 @@ sealed class HookReader(LoadedConfiguration configuration, Func<IMigrationObserv
         }
 
         var oneTransaction = TransactionalityAnalyzer.WhyOutside(file, script) is null;
-        return new SqlHook(description, goesOn, script, oneTransaction, HookTimeout.Of(settings, HookTimeout.Default), resolve);
+        return new SqlHook(description, goesOn, script, oneTransaction, HookTimeout.Of(settings, HookTimeout.Default), opened);
     }
 
     internal static MigrationException Wrong(string source, string what, string advice) => ConfigurationError.Create($"{source}: {what}", advice);

@@ -1,4 +1,3 @@
-using VividShift.Migrations.Engine.Configuration;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Hooks;
 using VividShift.Migrations.Running;
@@ -6,21 +5,21 @@ using VividShift.Migrations.Running;
 namespace VividShift.Migrations.Engine.Hooks;
 
 /// <summary>Hooks around runs.</summary>
-/// <param name="resolver">Finds the database for hooks of SQL.</param>
-/// <param name="environment">The environment variables; null means the process's, as they are when a request comes.</param>
-sealed class HookService(ConnectionResolver resolver, IReadOnlyDictionary<string, string>? environment = null) : IHookService
+sealed class HookService(OpenDatabase opened) : IHookService
 {
+    readonly Lazy<IReadOnlyList<Hook>> _hooks = new(() => new HookReader(opened).Read());
+
     /// <summary>How long hooks for failure may take together once the user has pressed Ctrl+C.</summary>
     public TimeSpan PatienceAfterStop { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <inheritdoc/>
-    public IReadOnlyList<HookDescription> Describe(MigrationRequest request) => [.. Read(request).Hooks.Select(hook => hook.Description)];
+    public IReadOnlyList<HookDescription> Describe() => [.. _hooks.Value.Select(hook => hook.Description)];
 
     /// <inheritdoc/>
     public async Task AroundAsync(
         RunRequest request, IMigrationObserver observer, Func<IMigrationObserver, CancellationToken, Task> work, CancellationToken cancellationToken)
     {
-        var (hooks, environmentName) = request.Hooks && request.AgreedSteps > 0 ? Read(request.Migrations) : ([], string.Empty);
+        var hooks = request.Hooks && request.AgreedSteps > 0 ? _hooks.Value : [];
         if (hooks.Count == 0)
         {
             await work(observer, cancellationToken);
@@ -29,7 +28,7 @@ sealed class HookService(ConnectionResolver resolver, IReadOnlyDictionary<string
 
         var results = new ResultKeeper(observer);
         var runner = new HookRunner(hooks, observer);
-        var context = ContextOf(request, environmentName, HookEvent.BeforeRun);
+        var context = ContextOf(request, HookEvent.BeforeRun);
         try
         {
             await runner.BeforeAsync(context, "Nothing was changed: no migration was run.", cancellationToken);
@@ -51,11 +50,8 @@ sealed class HookService(ConnectionResolver resolver, IReadOnlyDictionary<string
     }
 
     /// <summary>The hooks of each migration of a run.</summary>
-    public MigrationHooks OfMigrations(RunRequest request, IMigrationObserver observer)
-    {
-        var (hooks, environmentName) = request.Hooks ? Read(request.Migrations) : ([], string.Empty);
-        return new(new HookRunner(hooks, observer), ContextOf(request, environmentName, HookEvent.BeforeMigration));
-    }
+    public MigrationHooks OfMigrations(RunRequest request, IMigrationObserver observer) =>
+        new(new HookRunner(request.Hooks ? _hooks.Value : [], observer), ContextOf(request, HookEvent.BeforeMigration));
 
     static async Task CleanUpAsync(HookRunner runner, IMigrationObserver observer, HookContext context, CancellationToken cancellationToken)
     {
@@ -78,20 +74,12 @@ sealed class HookService(ConnectionResolver resolver, IReadOnlyDictionary<string
         ErrorCode = (exception as MigrationException)?.Code,
     };
 
-    static HookContext ContextOf(RunRequest request, string environmentName, HookEvent moment) => new()
+    HookContext ContextOf(RunRequest request, HookEvent moment) => new()
     {
         Event = moment,
-        Environment = environmentName,
+        Environment = opened.Project.Environment,
         Database = request.Agreed.Database,
-        Direction = request.Plan.Direction,
+        Direction = request.Agreed.Request.Direction,
         Versions = [.. request.Agreed.Steps.Take(request.AgreedSteps).Select(step => step.Version)],
     };
-
-    (IReadOnlyList<Hook> Hooks, string Environment) Read(MigrationRequest request)
-    {
-        var configuration = LoadedConfiguration.Load(request, environment ?? Variables.OfProcess());
-        return (
-            new HookReader(configuration, (observer, stop) => resolver.ResolveAsync(request, observer, stop)).Read(),
-            configuration.Environment.Value);
-    }
 }

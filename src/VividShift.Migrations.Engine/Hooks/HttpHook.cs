@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using VividShift.Migrations.Engine.Processes;
 using VividShift.Migrations.Hooks;
 using VividShift.Migrations.Running;
 
@@ -18,7 +19,7 @@ sealed class HttpHook(HookDescription description, bool continueOnError, HttpHoo
     {
         using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = request.Timeout };
         using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
-        var pause = FirstPause;
+        var waiting = new Backoff(FirstPause, LongestPause);
         for (var attempt = 0; ; attempt++)
         {
             if (await TryAsync(client, cancellationToken) is not { } problem)
@@ -33,8 +34,7 @@ sealed class HttpHook(HookDescription description, bool continueOnError, HttpHoo
             }
 
             observer.Report(new VerboseMessage($"{Description.Action}: {problem}; trying again."));
-            await Task.Delay(pause, cancellationToken);
-            pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
+            await waiting.WaitAsync(cancellationToken);
         }
     }
 

@@ -13,10 +13,9 @@ namespace VividShift.Migrations.Engine.Hooks;
 /// <param name="script">The file's statements.</param>
 /// <param name="oneTransaction">True when it is one transaction.</param>
 /// <param name="timeout">How long it may take.</param>
-/// <param name="resolve">Which database; asked when it runs, since it may not exist before.</param>
+/// <param name="opened">Which database; connected to when it runs, since it may not exist before.</param>
 sealed class SqlHook(
-    HookDescription description, bool continueOnError, SqlScript script, bool oneTransaction, TimeSpan timeout,
-    Func<IMigrationObserver, CancellationToken, Task<ResolvedDatabase>> resolve)
+    HookDescription description, bool continueOnError, SqlScript script, bool oneTransaction, TimeSpan timeout, OpenDatabase opened)
     : Hook(description, continueOnError)
 {
     public override async Task RunAsync(HookContext context, IMigrationObserver observer, CancellationToken cancellationToken)
@@ -47,7 +46,7 @@ sealed class SqlHook(
 
     async Task SendAsync(IMigrationObserver observer, CancellationToken cancellationToken)
     {
-        var database = await resolve(observer, cancellationToken);
+        var database = await opened.ResolveAsync(observer, cancellationToken);
         await using var session = await Session.OpenAsync(database, SessionPurpose.Write, observer, cancellationToken);
         var sender = new StatementSender(session, observer);
         if (oneTransaction)

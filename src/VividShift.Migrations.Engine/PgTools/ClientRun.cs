@@ -64,55 +64,27 @@ internal sealed class ClientRun(ClientProgram program, ResolvedDatabase database
         }
 
         start.StandardErrorEncoding = Encoding.UTF8;
-        using var process = new Process { StartInfo = start };
-        cancellationToken.ThrowIfCancellationRequested();
-        Start(process);
-        using var failing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var complaints = new Queue<string>();
-        var streams = new[]
+        var run = new ExternalProgram(start)
         {
-            ReadErrorsAsync(process.StandardError, complaints, failing.Token),
-            ReadOutputAsync(process.StandardOutput.BaseStream, failing.Token),
-            WriteInputAsync(process.StandardInput, failing.Token),
+            OnStarted = OnStarted,
+            Input = Input,
+            Output = Output is null ? null : (reader, token) => Output(reader.BaseStream, token),
+            Errors = (reader, token) => ReadErrorsAsync(reader, complaints, token),
         };
         try
         {
-            OnStarted?.Invoke(process);
-            // A stream's reader that fails would leave the child blocked on a full pipe for ever.
-            var pending = streams.Append(process.WaitForExitAsync(failing.Token)).ToList();
-            while (pending.Count > 0)
-            {
-                var done = await Task.WhenAny(pending);
-                pending.Remove(done);
-                await done;
-            }
-
-            return new ClientEnd(process.ExitCode, [.. complaints]);
-        }
-        catch
-        {
-            await failing.CancelAsync();
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync(CancellationToken.None);
-            throw;
-        }
-    }
-
-    /// <summary>A name in a connection string of libpq, where a name alone would be taken apart if it holds an equals sign.</summary>
-    public static string Conninfo(string databaseName) =>
-        $"dbname='{databaseName.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("'", @"\'", StringComparison.Ordinal)}'";
-
-    void Start(Process process)
-    {
-        try
-        {
-            process.Start();
+            return new ClientEnd(await run.RunAsync(cancellationToken), [.. complaints]);
         }
         catch (System.ComponentModel.Win32Exception e)
         {
             throw ClientFailure.Missing([program.Name], $"'{program.Path}' does not start: {e.Message.TrimEnd('.')}");
         }
     }
+
+    /// <summary>A name in a connection string of libpq, where a name alone would be taken apart if it holds an equals sign.</summary>
+    public static string Conninfo(string databaseName) =>
+        $"dbname='{databaseName.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("'", @"\'", StringComparison.Ordinal)}'";
 
     async Task ReadErrorsAsync(StreamReader errors, Queue<string> complaints, CancellationToken cancellationToken)
     {
@@ -135,24 +107,4 @@ internal sealed class ClientRun(ClientProgram program, ResolvedDatabase database
     /// <summary>What --verbose adds has no severity behind the program's name.</summary>
     bool IsDetail(string line) => line.StartsWith(program.Name + ": ", StringComparison.Ordinal)
         && !Array.Exists(ClientEnd.Severities, word => line.AsSpan(program.Name.Length + 2).StartsWith(word));
-
-    async Task ReadOutputAsync(Stream output, CancellationToken cancellationToken) =>
-        await (Output ?? (static (stream, token) => stream.CopyToAsync(Stream.Null, token)))(output, cancellationToken);
-
-    async Task WriteInputAsync(StreamWriter input, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (Input is not null)
-            {
-                await Input(input.BaseStream, cancellationToken);
-            }
-
-            await input.BaseStream.DisposeAsync();
-        }
-        catch (IOException)
-        {
-            // The program ended before it had read everything; its exit code and its complaints say why.
-        }
-    }
 }

@@ -30,7 +30,7 @@ sealed class BackupFirst(IBackupService backups, RunRequest request, IMigrationO
             return;
         }
 
-        var wanted = new BackupRequest { Database = request.Migrations.Database, Tag = request.Agreed.BackupTag, Verify = true };
+        var wanted = new BackupRequest { Tag = request.Agreed.BackupTag, Verify = true };
         var backup = await backups.BackUpAsync(wanted, observer, cancellationToken);
         observer.Report(new VerboseMessage($"Backed up to {backup.Folder} and verified."));
         try

@@ -30,7 +30,7 @@ sealed class MigrationRun(ResolvedDatabase database, RunRequest request, Migrati
         table.ThrowIfUnreadable();
         table.ThrowIfReplaced(request.Agreed.Context);
         var context = request.Agreed.Context with { History = table.Rows, HistoryFindings = table.Findings, DatabaseMissing = false };
-        var now = Planner.Plan(context, request.Plan);
+        var now = Planner.Plan(context, request.Agreed.Request);
         var steps = PlanAgreement.StepsToRun(request.Agreed, request.AgreedSteps, now);
         TellWhatOthersDid(steps.Count);
         if (steps.Count == 0)
@@ -43,7 +43,7 @@ sealed class MigrationRun(ResolvedDatabase database, RunRequest request, Migrati
             await table.CreateAsync(session, database.Project, cancellationToken);
         }
 
-        var run = new RunContext(session, table.Rows.Table, request.Plan.Transaction == TransactionMode.All, observer);
+        var run = new RunContext(session, table.Rows.Table, request.Agreed.Request.Transaction == TransactionMode.All, observer);
         if (run.OneTransaction)
         {
             await RunAllAsync(run, steps, cancellationToken);

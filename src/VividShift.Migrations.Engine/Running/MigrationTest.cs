@@ -1,9 +1,9 @@
 using VividShift.Migrations.Catalog;
 using VividShift.Migrations.Configuration;
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
-using VividShift.Migrations.Diagnostics;
 
 namespace VividShift.Migrations.Engine.Running;
 

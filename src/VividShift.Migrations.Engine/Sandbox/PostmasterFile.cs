@@ -65,21 +65,9 @@ internal sealed record PostmasterFile(int ProcessId, int Port)
             return Array.Exists(Process.GetProcessesByName("postgres"), process => process.Id == processId);
         }
 
-        var id = processId.ToString(CultureInfo.InvariantCulture);
-        if (OperatingSystem.IsLinux())
-        {
-            try
-            {
-                return (await File.ReadAllTextAsync($"/proc/{id}/cmdline", cancellationToken)).Split('\0').Contains(
-                    dataFolder, StringComparer.Ordinal);
-            }
-            catch (IOException)
-            {
-                // No such process, or it ended while we read.
-                return false;
-            }
-        }
-        var listed = await ExternalProgram.RunAsync(ExternalProgram.Describe("ps", ["-o", "command=", "-p", id]), cancellationToken);
-        return listed.Output.Contains(dataFolder, StringComparison.Ordinal);
+        var arguments = await ProcessTable.ArgumentsAsync(processId, cancellationToken);
+        return OperatingSystem.IsLinux()
+            ? arguments.Contains(dataFolder, StringComparer.Ordinal)
+            : Array.Exists(arguments, all => all.Contains(dataFolder, StringComparison.Ordinal));
     }
 }

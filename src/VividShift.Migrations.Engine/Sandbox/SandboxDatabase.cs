@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Net.Sockets;
 using Npgsql;
+using VividShift.Migrations.Engine.Processes;
 
 namespace VividShift.Migrations.Engine.Sandbox;
 
@@ -13,7 +13,8 @@ internal static class SandboxDatabase
     /// <summary>The address that the server listens on, and no other.</summary>
     public const string Host = "127.0.0.1";
 
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     /// <summary>An Npgsql connection string.</summary>
     public static string ConnectionString(int port, SandboxState state, string database = Name) => new NpgsqlConnectionStringBuilder
@@ -50,15 +51,15 @@ internal static class SandboxDatabase
     /// <summary>Waits until the server, which is coming up, answers; false when it does not within a minute.</summary>
     public static async Task<bool> AwaitAnswerAsync(int port, SandboxState state, CancellationToken cancellationToken)
     {
-        var clock = Stopwatch.StartNew();
+        var waiting = new Backoff(Pause);
         while (!await AnswersAsync(port, state, cancellationToken))
         {
-            if (clock.Elapsed > Patience)
+            if (waiting.Elapsed > Timeout)
             {
                 return false;
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
+            await waiting.WaitAsync(cancellationToken);
         }
         return true;
     }

@@ -1,7 +1,6 @@
 using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Engine.Configuration;
 using VividShift.Migrations.Engine.Connections;
-using VividShift.Migrations.Engine.Errors;
 using VividShift.Migrations.Engine.Running;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
@@ -10,72 +9,74 @@ using VividShift.Migrations.Seeding;
 namespace VividShift.Migrations.Engine.Seeding;
 
 /// <summary>Plans and runs seeds.</summary>
-sealed class SeedService(ConnectionResolver resolver, IConfigurationReader configuration) : ISeedService
+sealed class SeedService(OpenDatabase opened) : ISeedService
 {
     /// <inheritdoc/>
-    public IReadOnlyList<SeedFile> List(SeedRequest request) =>
-        FilesOf(request, configuration.ReadProject(new MigrationRequest { Database = request.Database }));
+    public IReadOnlyList<SeedFile> List(SeedRequest request) => FilesOf(request, opened.Project);
 
     /// <inheritdoc/>
     public async Task<SeedPlan> PlanAsync(SeedRequest request, IMigrationObserver observer, CancellationToken cancellationToken)
     {
-        var database = await ResolveAsync(request, observer, cancellationToken);
-        var files = FilesOf(request, database.Project);
+        ThrowIfProtected();
+        var files = List(request);
         var hashes = new List<string>();
         foreach (var file in files)
         {
             hashes.Add(await SeedHash.OfAsync(file, cancellationToken));
         }
 
-        var record = await EngineBoundary.GuardAsync(
-            database.Target,
-            async () =>
+        return await opened.UseAsync(
+            observer,
+            async database =>
             {
                 await using var session = await Session.OpenAsync(database, SessionPurpose.ReadOnly, observer, cancellationToken);
-                return await SeedHistory.ReadAsync(session, database.Project, cancellationToken);
+                var record = await SeedHistory.ReadAsync(session, database.Project, cancellationToken);
+                await TellPendingAsync(observer, cancellationToken);
+                var plan = new SeedPlan(
+                    request,
+                    database.Target,
+                    database.Project.Environment,
+                    [.. files.Zip(hashes, (file, hash) => Judge(file, hash, record.Hashes, request.Force))])
+                {
+                    MadeBy = opened,
+                };
+                if (plan.Steps.Any(step => step.Runs))
+                {
+                    record.ThrowIfUntrusted();
+                }
+
+                return plan;
             },
             cancellationToken);
-        await TellPendingAsync(database, observer, cancellationToken);
-        var plan = new SeedPlan(
-            database.Target,
-            database.Project.Environment,
-            [.. files.Zip(hashes, (file, hash) => Judge(file, hash, record.Hashes, request.Force))]);
-        if (plan.Steps.Any(step => step.Runs))
-        {
-            record.ThrowIfUntrusted();
-        }
-
-        return plan;
     }
 
     /// <inheritdoc/>
-    public async Task RunAsync(
-        SeedRequest request, IReadOnlyList<SeedStep> agreed, IMigrationObserver observer, CancellationToken cancellationToken)
+    public Task RunAsync(SeedPlan plan, IReadOnlyList<SeedStep> agreed, IMigrationObserver observer, CancellationToken cancellationToken)
     {
-        var database = await ResolveAsync(request, observer, cancellationToken);
-        await EngineBoundary.GuardAsync(
-            database.Target, () => new SeedRun(database, request.Force, observer).RunAsync(agreed, cancellationToken), cancellationToken);
+        opened.ThrowUnlessMadeHere(plan.MadeBy, plan.Database);
+        return opened.UseAsync(
+            observer, database => new SeedRun(database, plan.Request.Force, observer).RunAsync(agreed, cancellationToken), cancellationToken);
     }
 
     /// <summary>Warns of pending migrations: seeds may be for tables that only they make.</summary>
-    static async Task TellPendingAsync(ResolvedDatabase database, IMigrationObserver observer, CancellationToken cancellationToken)
+    async Task TellPendingAsync(IMigrationObserver observer, CancellationToken cancellationToken)
     {
-        if (!database.Project.MigrationFolders.All(Directory.Exists))
+        if (!opened.Project.MigrationFolders.All(Directory.Exists))
         {
             return;
         }
 
         try
         {
-            var context = await EngineBoundary.GuardAsync(
-                database.Target,
-                () => new PlanContextLoader(database, observer).ReadAsync(missingDatabaseIsEmpty: false, inspect: null, cancellationToken),
+            var context = await opened.UseAsync(
+                observer,
+                database => new PlanContextLoader(database, observer).ReadAsync(missingDatabaseIsEmpty: false, inspect: null, cancellationToken),
                 cancellationToken);
             var pending = StatusReport.Of(context.Catalog, context.History, context.Database).Count(status => status.Pending);
             if (pending > 0)
             {
                 observer.Report(new WarningRaised(FormattableString.Invariant(
-                    $"{pending} migration(s) are pending in {database.Target}: seeds may need what they make. Run Invoke-VsMigration first.")));
+                    $"{pending} migration(s) are pending in {context.Database}: seeds may need what they make. Run Invoke-VsMigration first.")));
             }
         }
         // Who may write rows need not be able to read the history.
@@ -93,22 +94,21 @@ sealed class SeedService(ConnectionResolver resolver, IConfigurationReader confi
         return new SeedStep(file, state, hash, state != SeedState.Unchanged || force);
     }
 
-    async Task<ResolvedDatabase> ResolveAsync(SeedRequest request, IMigrationObserver observer, CancellationToken cancellationToken)
+    void ThrowIfProtected()
     {
-        var database = await resolver.ResolveAsync(request.Database, observer, cancellationToken);
-        if (!database.Project.Protected)
+        if (!opened.Project.Protected)
         {
-            return database;
+            return;
         }
 
         const string RecommendedAction = "Put data that every environment needs into a migration; try seeds elsewhere, or with -Sandbox.";
         throw new MigrationException(
             MigrationErrorCode.EnvironmentProtected,
-            $"The environment '{database.Project.Environment}' is protected: seeds are never run in it. Nothing was changed. {RecommendedAction}")
+            $"The environment '{opened.Project.Environment}' is protected: seeds are never run in it. Nothing was changed. {RecommendedAction}")
         {
             RecommendedAction = RecommendedAction,
             DatabaseState = "Nothing was changed.",
-            Target = database.Project.Environment,
+            Target = opened.Project.Environment,
         };
     }
 

@@ -4,6 +4,7 @@ using NpgsqlTypes;
 using VividShift.Migrations.Engine.Configuration;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Seeding;
+using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.Seeding;
 
@@ -55,10 +56,7 @@ sealed record SeedTable(string Schema, string Name, IReadOnlyList<SeedColumn> Co
         """;
 
     /// <summary>Its name in SQL.</summary>
-    internal string Quoted => $"{Quote(Schema)}.{Quote(Name)}";
-
-    /// <summary>A name in SQL.</summary>
-    internal static string Quote(string name) => Connections.SqlQuote.Identifier(name);
+    internal string Quoted => $"{SqlQuote.Identifier(Schema)}.{SqlQuote.Identifier(Name)}";
 
     /// <summary>Finds a table by <c>users</c> or <c>app.users</c>. Not within a transaction that writes.</summary>
     /// <exception cref="MigrationException">SeedFailed: there is none.</exception>
@@ -142,4 +140,29 @@ sealed record SeedTable(string Schema, string Name, IReadOnlyList<SeedColumn> Co
             ? throw SeedErrors.Unusable(file, $"The column {name} of {Schema}.{Name} is computed.", "Leave it out of the file.")
             : column;
     }
+}
+
+/// <summary>A column of a table that is seeded.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its type as the manual writes it.</param>
+/// <param name="Equality">The operator by which two of its values are the same, with its schema.</param>
+sealed record SeedColumn(string Name, string Type, string Equality)
+{
+    /// <summary>True when its value is computed.</summary>
+    internal required bool IsGenerated { get; init; }
+
+    /// <summary>True for GENERATED ALWAYS AS IDENTITY.</summary>
+    internal required bool IsAlwaysIdentity { get; init; }
+
+    /// <summary>True for arrays.</summary>
+    internal required bool IsArray { get; init; }
+
+    /// <summary>True for json and jsonb.</summary>
+    internal required bool IsJson { get; init; }
+
+    /// <summary>The sequence that gives its default, quoted; null when there is none.</summary>
+    internal string? Sequence { get; init; }
+
+    /// <summary>Its name in SQL.</summary>
+    internal string Quoted => SqlQuote.Identifier(Name);
 }

@@ -1,3 +1,5 @@
+using VividShift.Migrations.Sql;
+
 namespace VividShift.Migrations.Engine.Seeding;
 
 /// <summary>
@@ -37,8 +39,8 @@ sealed class UpsertSql(SeedTable table, IReadOnlyList<SeedColumn> columns, IRead
     {
         get
         {
-            var names = string.Join(", ", key!.Select(SeedTable.Quote));
-            var isNull = string.Join(" OR ", key!.Select(name => $"{SeedTable.Quote(name)} IS NULL"));
+            var names = string.Join(", ", key!.Select(SqlQuote.Identifier));
+            var isNull = string.Join(" OR ", key!.Select(name => $"{SqlQuote.Identifier(name)} IS NULL"));
             return $"""
                 SELECT pg_catalog.min({Line}), pg_catalog.max({Line}), false
                 FROM {Staging} WHERE NOT ({isNull}) GROUP BY {names} HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 1
@@ -79,7 +81,7 @@ sealed class UpsertSql(SeedTable table, IReadOnlyList<SeedColumn> columns, IRead
         from column in columns
         where column.Sequence is not null
         select $"""
-            SELECT pg_catalog.setval('{column.Sequence!.Replace("'", "''", StringComparison.Ordinal)}', m.top)
+            SELECT pg_catalog.setval({SqlQuote.Literal(column.Sequence!)}, m.top)
             FROM (SELECT pg_catalog.max({column.Quoted})::bigint AS top FROM {table.Quoted}) m, {column.Sequence} q
             WHERE m.top OPERATOR(pg_catalog.>=) (q.last_value OPERATOR(pg_catalog.+) CASE WHEN q.is_called THEN 1 ELSE 0 END)
             """;

@@ -111,7 +111,6 @@ public sealed class BackupVsDatabaseCommand : VsConnectionCmdlet
     {
         var request = new BackupRequest
         {
-            Database = DatabaseRequest(),
             Folder = Path is null ? null : SessionPaths.ResolveUnresolvedPath(SessionState.Path, Path),
             Tag = Tag,
             Verify = Verify,
@@ -122,14 +121,13 @@ public sealed class BackupVsDatabaseCommand : VsConnectionCmdlet
             Compression = Compress,
             ProgramFolder = PgBinPath is null ? null : SessionPaths.ResolveUnresolvedPath(SessionState.Path, PgBinPath),
         };
-        var folder = request.Folder
-            ?? Run((engine, _, _) => Task.FromResult(engine.Configuration.ReadProject(new() { Database = request.Database }).BackupFolder));
+        var folder = request.Folder ?? Opened.Project.BackupFolder;
         if (!ShouldProcess(folder, $"Back up {BuildAgentText.Escape(Database ?? "the database")}{(Verify ? " and restore it for trial" : "")}"))
         {
             return;
         }
 
-        var backup = Run((engine, observer, stop) => engine.Backups.BackUpAsync(request, observer, stop));
+        var backup = Run((database, observer, stop) => database.Backups.BackUpAsync(request, observer, stop));
         WriteInformation(
             $"Backed up {BuildAgentText.Escape(backup.Database.ToString())} to {backup.Folder}{(backup.Verified ? ", verified" : "")}.",
             [FinishedTag]);

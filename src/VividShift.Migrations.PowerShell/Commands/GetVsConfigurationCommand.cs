@@ -51,9 +51,5 @@ namespace VividShift.Migrations.PowerShell.Commands;
 public sealed class GetVsConfigurationCommand : VsDatabaseCmdlet
 {
     /// <inheritdoc/>
-    protected override void Execute()
-    {
-        var request = Request();
-        WriteObject(Run((engine, _, _) => Task.FromResult(engine.Configuration.Describe(request))), enumerateCollection: true);
-    }
+    protected override void Execute() => WriteObject(Opened.DescribeSettings(), enumerateCollection: true);
 }

@@ -63,7 +63,6 @@ public sealed class GetVsDatabaseActivityCommand : VsConnectionCmdlet
     /// <inheritdoc/>
     protected override void Execute()
     {
-        var database = DatabaseRequest();
         var wanted = new ActivityRequest
         {
             Blocked = Blocked,
@@ -71,6 +70,6 @@ public sealed class GetVsDatabaseActivityCommand : VsConnectionCmdlet
             All = All,
             AllDatabases = AllDatabases,
         };
-        WriteObject(Run((engine, observer, stop) => engine.Activity.GetAsync(database, wanted, observer, stop)), enumerateCollection: true);
+        WriteObject(Run((database, observer, stop) => database.Activity.GetAsync(wanted, observer, stop)), enumerateCollection: true);
     }
 }

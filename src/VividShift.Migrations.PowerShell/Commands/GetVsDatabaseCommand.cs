@@ -39,9 +39,5 @@ public sealed class GetVsDatabaseCommand : VsDatabaseCmdlet
     public SwitchParameter Detailed { get; set; }
 
     /// <inheritdoc/>
-    protected override void Execute()
-    {
-        var request = Request();
-        WriteObject(Run((engine, observer, stop) => engine.Health.DescribeAsync(request, Detailed, observer, stop)));
-    }
+    protected override void Execute() => WriteObject(Run((database, observer, stop) => database.Health.DescribeAsync(Detailed, observer, stop)));
 }

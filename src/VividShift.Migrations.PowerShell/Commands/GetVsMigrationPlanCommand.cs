@@ -90,8 +90,7 @@ public sealed class GetVsMigrationPlanCommand : VsPlanningCmdlet
     /// <inheritdoc/>
     protected override void Execute()
     {
-        var request = Request();
-        var plan = Plan(request, PlanRequest(Undo ? MigrationDirection.Down : MigrationDirection.Up) with
+        var plan = Plan(PlanRequest(Undo ? MigrationDirection.Down : MigrationDirection.Up) with
         {
             All = All,
             IgnoreMissing = IgnoreMissing,
@@ -100,7 +99,7 @@ public sealed class GetVsMigrationPlanCommand : VsPlanningCmdlet
         if (CompareBackup)
         {
             plan.ThrowIfRefused();
-            WriteObject(Run((engine, observer, stop) => engine.Restore.CompareAsync(request, plan, observer, stop)));
+            WriteObject(Run((database, observer, stop) => database.Restores.CompareAsync(plan, observer, stop)));
             return;
         }
 

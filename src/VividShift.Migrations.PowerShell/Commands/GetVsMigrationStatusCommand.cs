@@ -35,9 +35,5 @@ namespace VividShift.Migrations.PowerShell.Commands;
 public sealed class GetVsMigrationStatusCommand : VsDatabaseCmdlet
 {
     /// <inheritdoc/>
-    protected override void Execute()
-    {
-        var request = Request();
-        WriteObject(Run((engine, observer, stop) => engine.GetStatusAsync(request, observer, stop)), enumerateCollection: true);
-    }
+    protected override void Execute() => WriteObject(Run((database, observer, stop) => database.Migrations.GetStatusAsync(observer, stop)), enumerateCollection: true);
 }

@@ -35,7 +35,7 @@ public sealed class GetVsSandboxCommand : VsSandboxCmdlet
     {
         foreach (var folder in Folders)
         {
-            if (Run((engine, _, stop) => engine.Sandbox.FindAsync(folder, stop)) is { } server)
+            if (Run((_, stop) => EngineLoader.Engine.Sandbox.FindAsync(folder, stop)) is { } server)
             {
                 WriteObject(server);
             }

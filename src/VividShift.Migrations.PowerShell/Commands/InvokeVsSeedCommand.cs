@@ -72,12 +72,11 @@ public sealed class InvokeVsSeedCommand : VsConnectionCmdlet
     {
         var request = new SeedRequest
         {
-            Database = DatabaseRequest(),
             Paths = [.. (Path ?? []).SelectMany(path => SessionPaths.Wildcard(SessionState.Path, path))],
             Names = Name ?? [],
             Force = Force,
         };
-        var plan = Run((engine, observer, stop) => engine.Seeds.PlanAsync(request, observer, stop));
+        var plan = Run((database, observer, stop) => database.Seeds.PlanAsync(request, observer, stop));
         if (plan.Steps.Count == 0)
         {
             WriteWarning($"There are no seeds for the environment '{plan.Environment}'.");
@@ -87,7 +86,7 @@ public sealed class InvokeVsSeedCommand : VsConnectionCmdlet
         var agreed = Agreed(plan);
         if (agreed.Count > 0)
         {
-            Run((engine, observer, stop) => engine.Seeds.RunAsync(request, agreed, observer, stop));
+            Run((database, observer, stop) => database.Seeds.RunAsync(plan, agreed, observer, stop));
         }
     }
 

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using VividShift.Migrations.Authoring;
 using VividShift.Migrations.Configuration;
+using VividShift.Migrations.Databases;
 using VividShift.Migrations.PowerShell.Completers;
 
 namespace VividShift.Migrations.PowerShell.Commands;
@@ -139,16 +140,13 @@ public sealed class NewVsMigrationCommand : VsCmdlet
 
     ProjectSettings ReadSettings()
     {
-        var request = new MigrationRequest
+        var request = new DatabaseRequest
         {
-            Database = new()
-            {
-                WorkingFolder = SessionState.Path.CurrentFileSystemLocation.ProviderPath,
-                Environment = Environment,
-                ConfigurationPath = ConfigurationPath is null ? null : SessionPaths.ResolveUnresolvedPath(SessionState.Path, ConfigurationPath),
-            },
+            WorkingFolder = SessionState.Path.CurrentFileSystemLocation.ProviderPath,
+            Environment = Environment,
+            ConfigurationPath = ConfigurationPath is null ? null : SessionPaths.ResolveUnresolvedPath(SessionState.Path, ConfigurationPath),
         };
-        return Run((engine, _, _) => Task.FromResult(engine.Configuration.ReadProject(request)));
+        return Open(new() { Database = request }).Project;
     }
 
     MigrationTemplate LoadTemplate(ProjectSettings settings)

@@ -85,7 +85,7 @@ public sealed class RemoveVsBackupCommand : VsBackupCmdlet
                 backup.Folder,
                 $"Remove the backup of {BuildAgentText.Escape(backup.Database.ToString())} from {ViewText.Moment(backup.TakenAt)}"))
             {
-                Run((engine, observer, stop) => engine.Backups.RemoveAsync(backup.Folder, observer, stop));
+                Run((database, observer, stop) => database.Backups.RemoveAsync(backup.Folder, observer, stop));
             }
         }
     }

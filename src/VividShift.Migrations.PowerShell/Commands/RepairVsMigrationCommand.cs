@@ -109,8 +109,7 @@ public sealed class RepairVsMigrationCommand : VsHistoryCmdlet
 
     void EndOwner()
     {
-        var request = Request();
-        var owners = Run((engine, observer, stop) => engine.Activity.GetAsync(request.Database, new() { LockOwner = true }, observer, stop));
+        var owners = Run((database, observer, stop) => database.Activity.GetAsync(new() { LockOwner = true }, observer, stop));
         if (owners is not [var owner])
         {
             WriteVerbose("Nobody holds the migration lock.");
@@ -122,12 +121,12 @@ public sealed class RepairVsMigrationCommand : VsHistoryCmdlet
             StaleLock.ThrowIfInUse(owner, LongerThan);
         }
 
-        var action = BuildAgentText.Escape($"End session {owner}, which holds the migration lock and has been {ActivityText.State(owner.State)} for {ViewText.Duration(owner.Duration)}");
+        var action = BuildAgentText.Escape($"End session {owner}, which holds the migration lock and has been {ActivityText.State(owner.State)} for {HumanReadable.Duration(owner.Duration)}");
         if (ShouldProcess(BuildAgentText.Escape(owner.SeenFrom.ToString()), action))
         {
-            ThrowUnlessNamed(Project(request), ConfirmEnvironment, action);
+            ThrowUnlessNamed(ConfirmEnvironment, action);
             var end = new StopActivityRequest { Activity = owner, Terminate = true, OnlyIfUnchanged = !Force };
-            var stopped = Run((engine, observer, stop) => engine.Activity.StopAsync(request.Database, [end], observer, stop))[0];
+            var stopped = Run((database, observer, stop) => database.Activity.StopAsync([end], observer, stop))[0];
             WriteObject(stopped);
             if (stopped.ToException() is { } problem)
             {

@@ -191,20 +191,22 @@ public sealed class RestoreVsDatabaseCommand : VsConnectionCmdlet
 
         ThrowUnlessOne();
         var request = RestoreRequest();
-        var plan = Run((engine, observer, stop) => engine.Restore.PlanAsync(request, observer, stop));
+        var source = TargetEnvironment is null ? null : Open(base.Request());
+        var plan = Run((database, observer, stop) => database.Restores.PlanAsync(request, source, observer, stop));
         Tell(plan);
-        if (ShouldProcessIn(plan.Project, BuildAgentText.Escape(plan.Database.ToString()), BuildAgentText.Escape(plan.Action)))
+        if (ShouldProcessIn(BuildAgentText.Escape(plan.Database.ToString()), BuildAgentText.Escape(plan.Action)))
         {
-            ThrowUnlessNamed(plan.Project, ConfirmEnvironment, $"{plan.Action} ({plan.Database})");
-            WriteObject(Run((engine, observer, stop) => engine.Restore.RunAsync(plan, observer, stop)));
+            ThrowUnlessNamed(ConfirmEnvironment, $"{plan.Action} ({plan.Database})");
+            WriteObject(Run((database, observer, stop) => database.Restores.RunAsync(plan, observer, stop)));
         }
     }
 
+    /// <summary>The database that is restored to.</summary>
+    protected override MigrationRequest Request() => new() { Database = DatabaseRequest().In(TargetEnvironment ?? Environment) };
+
     RestoreRequest RestoreRequest() => new()
     {
-        Source = DatabaseRequest(),
         TargetDatabase = TargetDatabase,
-        TargetEnvironment = TargetEnvironment,
         Path = _piped.Count > 0 ? _piped[0].Folder : Path is null ? null : SessionPaths.Literal(SessionState.Path, Path),
         Tag = Tag,
         Tables = Table ?? [],

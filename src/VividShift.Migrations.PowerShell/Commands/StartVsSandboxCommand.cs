@@ -45,7 +45,7 @@ public sealed class StartVsSandboxCommand : VsSandboxCmdlet
         {
             if (ShouldProcess(folder, "Start the sandbox server"))
             {
-                WriteObject(Run((engine, observer, stop) => engine.Sandbox.StartAsync(folder, observer, stop)));
+                WriteObject(Run((observer, stop) => EngineLoader.Engine.Sandbox.StartAsync(folder, observer, stop)));
             }
         }
     }

@@ -74,10 +74,9 @@ public sealed class StopVsDatabaseActivityCommand : VsConnectionCmdlet
     protected override void Execute()
     {
         RequireOneOf(MyInvocation.ExpectingInput || IsBound(nameof(InputObject)), nameof(ProcessId));
-        var database = DatabaseRequest();
         if (ProcessId is { } wanted)
         {
-            Find(wanted, database);
+            Find(wanted);
         }
 
         var ends = _seen.DistinctBy(seen => seen.ProcessId)
@@ -89,7 +88,7 @@ public sealed class StopVsDatabaseActivityCommand : VsConnectionCmdlet
             return;
         }
 
-        foreach (var stopped in Run((engine, observer, stop) => engine.Activity.StopAsync(database, ends, observer, stop)))
+        foreach (var stopped in Run((database, observer, stop) => database.Activity.StopAsync(ends, observer, stop)))
         {
             WriteObject(stopped);
             if (stopped.ToException() is { } problem)
@@ -99,9 +98,9 @@ public sealed class StopVsDatabaseActivityCommand : VsConnectionCmdlet
         }
     }
 
-    void Find(int[] wanted, Databases.DatabaseRequest database)
+    void Find(int[] wanted)
     {
-        var found = Run((engine, observer, stop) => engine.Activity.GetAsync(database, new() { ProcessIds = wanted }, observer, stop));
+        var found = Run((database, observer, stop) => database.Activity.GetAsync(new() { ProcessIds = wanted }, observer, stop));
         _seen.AddRange(found);
         foreach (var missing in wanted.Except(found.Select(seen => seen.ProcessId)))
         {

@@ -39,7 +39,7 @@ public sealed class StopVsSandboxCommand : VsSandboxCmdlet
         {
             if (ShouldProcess(folder, Remove ? "Remove the sandbox and its data" : "Stop the sandbox server"))
             {
-                Run((engine, observer, stop) => engine.Sandbox.StopAsync(folder, Remove, observer, stop));
+                Run((observer, stop) => EngineLoader.Engine.Sandbox.StopAsync(folder, Remove, observer, stop));
             }
         }
     }

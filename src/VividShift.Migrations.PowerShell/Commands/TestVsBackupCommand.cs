@@ -91,11 +91,10 @@ public sealed class TestVsBackupCommand : VsBackupCmdlet
             {
                 Folder = backup.Folder,
                 Restore = Restore,
-                Database = DatabaseRequest(),
                 Jobs = IsBound(nameof(Jobs)) ? Jobs : null,
                 ProgramFolder = PgBinPath is null ? null : SessionPaths.ResolveUnresolvedPath(SessionState.Path, PgBinPath),
             };
-            var findings = Run((engine, observer, stop) => engine.Backups.TestAsync(request, observer, stop));
+            var findings = Run((database, observer, stop) => database.Backups.TestAsync(request, observer, stop));
             passed &= findings.Count == 0;
             WriteUnlessQuiet(findings);
         }

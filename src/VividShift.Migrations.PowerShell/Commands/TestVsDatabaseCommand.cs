@@ -90,13 +90,12 @@ public sealed class TestVsDatabaseCommand : VsDatabaseCmdlet
     {
         var request = new HealthRequest
         {
-            Migrations = Request(),
             Groups = [.. Groups()],
             Full = FullReport,
             CheckTimeout = TimeSpan.FromSeconds(TimeoutSec),
             CheckPaths = [.. (CheckPath ?? []).SelectMany(path => SessionPaths.Wildcard(SessionState.Path, path))],
         };
-        var findings = Run((engine, observer, stop) => engine.Health.TestAsync(request, observer, stop));
+        var findings = Run((database, observer, stop) => database.Health.TestAsync(request, observer, stop));
         if (Quiet)
         {
             WriteObject(findings.All(finding => finding.Severity != FindingSeverity.Error));

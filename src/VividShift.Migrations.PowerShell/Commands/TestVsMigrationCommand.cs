@@ -46,8 +46,7 @@ public sealed class TestVsMigrationCommand : VsDatabaseCmdlet
     /// <inheritdoc/>
     protected override void Execute()
     {
-        var request = Request();
-        var findings = Run((engine, observer, stop) => engine.TestAsync(request, Rollback, observer, stop));
+        var findings = Run((database, observer, stop) => database.Migrations.TestAsync(Rollback, observer, stop));
         if (Quiet)
         {
             WriteObject(findings.All(finding => finding.Severity != FindingSeverity.Error));

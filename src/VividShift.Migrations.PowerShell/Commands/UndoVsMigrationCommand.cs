@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
 
@@ -71,10 +70,10 @@ public sealed class UndoVsMigrationCommand : VsRunCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void RequireConfirmedEnvironment(ProjectSettings project, MigrationPlan plan, int steps)
+    protected override void RequireConfirmedEnvironment(MigrationPlan plan, int steps)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        ThrowUnlessNamed(project, ConfirmEnvironment, FormattableString.Invariant($"Undo {steps} migration(s) of {plan.Database}"));
+        ThrowUnlessNamed(ConfirmEnvironment, FormattableString.Invariant($"Undo {steps} migration(s) of {plan.Database}"));
     }
 
     /// <inheritdoc/>

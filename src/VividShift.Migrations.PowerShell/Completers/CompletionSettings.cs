@@ -1,19 +1,29 @@
 using System.Collections;
 using System.Management.Automation;
-using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Databases;
 
 namespace VividShift.Migrations.PowerShell.Completers;
 
-/// <summary>What is configured for the line that the user is typing. Reads files only: asking for settings never connects.</summary>
+/// <summary>What is configured for the line that the user is typing. Reads files only: opening never connects.</summary>
 static class CompletionSettings
 {
-    /// <summary>The settings; none when the configuration is at fault, which is told when it is used and not into the line.</summary>
-    public static IReadOnlyList<ConfigurationSetting> Read(IDictionary parameters)
+    /// <summary>
+    /// What the project says; none when the configuration or a file is at fault, which is told when it is used and not into the line.
+    /// </summary>
+    public static IReadOnlyList<T> Read<T>(IDictionary parameters, Func<IDatabase, IReadOnlyList<T>> read)
     {
         try
         {
-            return EngineLoader.Engine.Configuration.Describe(new MigrationRequest { Database = Database(parameters) });
+            var opening = EngineLoader.Engine.OpenAsync(new() { Database = Database(parameters) }, CancellationToken.None);
+            var database = opening.GetAwaiter().GetResult();
+            try
+            {
+                return read(database);
+            }
+            finally
+            {
+                database.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            }
         }
         catch (Exception e) when (e is MigrationException or RuntimeException)
         {
@@ -22,7 +32,7 @@ static class CompletionSettings
     }
 
     /// <summary>The database that the line names so far.</summary>
-    public static DatabaseRequest Database(IDictionary parameters)
+    static DatabaseRequest Database(IDictionary parameters)
     {
         var session = CompletionFolder.Session;
         var file = Typed(parameters, nameof(VsConnectionCmdlet.ConfigurationPath));

@@ -12,7 +12,7 @@ public sealed class DatabaseCompleter : IArgumentCompleter
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        [.. from setting in CompletionSettings.Read(fakeBoundParameters)
+        [.. from setting in CompletionSettings.Read(fakeBoundParameters, database => database.DescribeSettings())
             where setting.Name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
             let name = setting.Name[Prefix.Length..]
             where name.StartsWith(wordToComplete.Trim('\'', '"'), StringComparison.OrdinalIgnoreCase)

@@ -19,18 +19,10 @@ public sealed class SeedCompleter : IArgumentCompleter
                    select new CompletionResult(file.Name, file.Name, CompletionResultType.ParameterValue, file.Table)];
     }
 
-    // A folder or a file that is at fault is told when it is used, and not into the line that the user is typing.
-    static IReadOnlyList<SeedFile> Files(IDictionary parameters)
+    static IReadOnlyList<SeedFile> Files(IDictionary parameters) => CompletionSettings.Read(parameters, database =>
     {
-        try
-        {
-            var paths = CompletionFolder.Typed(parameters, nameof(InvokeVsSeedCommand.Path))
-                .SelectMany(path => SessionPaths.Wildcard(CompletionFolder.Session, path));
-            return EngineLoader.Engine.Seeds.List(new SeedRequest { Database = CompletionSettings.Database(parameters), Paths = [.. paths] });
-        }
-        catch (Exception e) when (e is MigrationException or RuntimeException)
-        {
-            return [];
-        }
-    }
+        var paths = CompletionFolder.Typed(parameters, nameof(InvokeVsSeedCommand.Path))
+            .SelectMany(path => SessionPaths.Wildcard(CompletionFolder.Session, path));
+        return database.Seeds.List(new() { Paths = [.. paths] });
+    });
 }

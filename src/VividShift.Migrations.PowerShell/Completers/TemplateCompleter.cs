@@ -15,18 +15,13 @@ public sealed class TemplateCompleter : IArgumentCompleter
         var session = CompletionFolder.Session;
         var own = CompletionFolder.Typed(fakeBoundParameters, nameof(Commands.NewVsMigrationCommand.TemplatePath))
             .SelectMany(path => Answer(() => SessionPaths.Wildcard(session, path)) ?? []);
-        var folders = ShippedTemplates.With([.. own, .. Configured(session)]);
+        var folders = ShippedTemplates.With([.. own, .. CompletionSettings.Read(fakeBoundParameters, Configured)]);
         return [.. from name in Answer(() => folders.Names) ?? []
                    where name.StartsWith(wordToComplete.Trim('\'', '"'), StringComparison.OrdinalIgnoreCase)
                    select new CompletionResult(name, name, CompletionResultType.ParameterValue, Tooltip(folders, name))];
     }
 
-    // Reads files only: asking for settings never connects.
-    static string[] Configured(PathIntrinsics session)
-    {
-        var request = new MigrationRequest { Database = new() { WorkingFolder = session.CurrentFileSystemLocation.ProviderPath } };
-        return Answer(() => EngineLoader.Engine.Configuration.ReadProject(request))?.TemplateFolder is { } folder ? [folder] : [];
-    }
+    static string[] Configured(IDatabase database) => database.Project.TemplateFolder is { } folder ? [folder] : [];
 
     static string Tooltip(TemplateFolders folders, string name) =>
         Answer(() => folders.Load(name).Description) is { Length: > 0 } description ? description : name;

@@ -10,7 +10,7 @@ public sealed class DocumentReportTests
         """
         ## Shop
 
-        **2 errors**, 1 warning, 1 note, 1 applied, 1 pending, 1.512 s.
+        **2 errors**, 1 warning, 1 note, 1 applied, 1 pending, 1.5 s.
 
         ### Findings
 
@@ -24,14 +24,14 @@ public sealed class DocumentReportTests
 
         | State | What | Where | Duration | Database |
         | --- | --- | --- | --- | --- |
-        | ✅ Applied | 1 users | migrations/0001\_users.sql | 0.012 s | shop@&#8203;db:5432 |
+        | ✅ Applied | 1 users | migrations/0001\_users.sql | 12 ms | shop@&#8203;db:5432 |
         | ⏳ Pending | 2 orders |  |  | shop@&#8203;db:5432 |
 
         ### Errors
 
         | State | What | Message | Where | Duration |
         | --- | --- | --- | --- | --- |
-        | ❌ Error | 3 notes | Migration 3 (notes) failed. | migrations/0003\_notes.sql:1:8 | 1.500 s |
+        | ❌ Error | 3 notes | Migration 3 (notes) failed. | migrations/0003\_notes.sql:1:8 | 1.5 s |
 
         <details><summary>3 notes</summary>
 

@@ -61,8 +61,8 @@ public sealed class StateEntriesTests
 
         Assert.Equal((ReportLevel.Note, "Primary", "shop@db:5432"), (entry.Level, entry.State, entry.Title));
         Assert.Equal(
-            "PostgreSQL 15.20, 4096 bytes, up for 1.5 h, environment live (protected), UTF8, collation C, 3 of 97 connections, "
-                + "4 migrations applied, the newest 7, 1 pending, no backup.\ntable public.a: 100 bytes, 40 of them indexes, about 9 rows",
+            "PostgreSQL 15.20, 4.0 kB, up for 1 h 30 min, environment live (protected), UTF8, collation C, 3 of 97 connections, "
+                + "4 migrations applied, the newest 7, 1 pending, no backup.\ntable public.a: 100 B, 40 B of them indexes, about 9 rows",
             entry.Message);
     }
 

@@ -89,8 +89,8 @@ public sealed class ActivityStopTests
         await using var sleeper = await Sleeper.OpenAsync(fixture.Database.ConnectionString, "sleeper");
         sleeper.Begin("SELECT pg_sleep(60)");
         await Sleeper.UntilAsync(fixture, new(), all => all.Any(s => s.WaitEvent == "Timeout: PgSleep"));
-        var everything = await fixture.Engine.Activity.GetAsync(
-            fixture.Request.Database, new() { All = true, AllDatabases = true }, new RecordingObserver(), Workbench.Token);
+        var everything = await fixture.Open().Activity.GetAsync(
+            new() { All = true, AllDatabases = true }, new RecordingObserver(), Workbench.Token);
         var checkpointer = await StopAsync(fixture, new() { Activity = everything.First(s => s.BackendType == "checkpointer"), Terminate = true });
         fixture.ConnectionString = role.ConnectionString;
         var hidden = Assert.Single(await Sleeper.UntilAsync(fixture, new() { ProcessIds = [sleeper.ProcessId] }, _ => true));
@@ -110,5 +110,5 @@ public sealed class ActivityStopTests
     }
 
     static async Task<StopActivityResult> StopAsync(Workbench fixture, StopActivityRequest end) =>
-        Assert.Single(await fixture.Engine.Activity.StopAsync(fixture.Request.Database, [end], new RecordingObserver(), Workbench.Token));
+        Assert.Single(await fixture.Open().Activity.StopAsync([end], new RecordingObserver(), Workbench.Token));
 }

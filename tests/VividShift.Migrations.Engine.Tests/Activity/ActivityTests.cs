@@ -41,8 +41,7 @@ public sealed class ActivityTests
         Assert.All(seen, s => Assert.InRange(s.Duration!.Value, TimeSpan.Zero, TimeSpan.FromMinutes(5)));
         Assert.All(seen, s => Assert.True(s.TransactionDuration >= s.Duration || s.State == ActivityState.Active));
 
-        var blocked = await fixture.Engine.Activity.GetAsync(
-            fixture.Request.Database, new() { Blocked = true }, new RecordingObserver(), Workbench.Token);
+        var blocked = await fixture.Open().Activity.GetAsync(new() { Blocked = true }, new RecordingObserver(), Workbench.Token);
         Assert.Equal(["root", "middle", "leaf"], blocked.Select(s => s.Application));
     }
 
@@ -183,7 +182,7 @@ public sealed class ActivityTests
         Assert.Equal(["far"], await NamesAsync(new() { ProcessIds = [far.ProcessId] }));
 
         async Task<IReadOnlyList<string?>> NamesAsync(ActivityRequest request) =>
-            [.. (await fixture.Engine.Activity.GetAsync(fixture.Request.Database, request, new RecordingObserver(), Workbench.Token)).Select(
+            [.. (await fixture.Open().Activity.GetAsync(request, new RecordingObserver(), Workbench.Token)).Select(
                 s => s.Application)];
     }
 
@@ -209,7 +208,7 @@ public sealed class ActivityTests
             (seen[0].State, seen[0].Role, seen[0].Query, seen[0].Application));
         Assert.Equal("AccessShareLock on public.a", seen[1].WantedLock);
         var observer = new RecordingObserver();
-        await fixture.Engine.Activity.GetAsync(fixture.Request.Database, new(), observer, Workbench.Token);
+        await fixture.Open().Activity.GetAsync(new(), observer, Workbench.Token);
         Assert.Contains("What 2 session(s)", Assert.Single(observer.Told<WarningRaised>()).Message, StringComparison.Ordinal);
     }
 }

@@ -52,9 +52,10 @@ sealed class Sleeper : IAsyncDisposable
     public static async Task<IReadOnlyList<DatabaseActivity>> UntilAsync(
         Workbench fixture, ActivityRequest request, Func<IReadOnlyList<DatabaseActivity>, bool> condition)
     {
+        var database = fixture.Open();
         while (true)
         {
-            var seen = await fixture.Engine.Activity.GetAsync(fixture.Request.Database, request, new RecordingObserver(), Workbench.Token);
+            var seen = await database.Activity.GetAsync(request, new RecordingObserver(), Workbench.Token);
             if (condition(seen))
             {
                 return seen;

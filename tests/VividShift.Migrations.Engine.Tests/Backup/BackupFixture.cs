@@ -38,9 +38,9 @@ sealed class BackupFixture : IAsyncDisposable
 
     public string Folder { get; } = Path.Combine(Path.GetTempPath(), "vividshift-backup-" + Guid.NewGuid().ToString("N"));
 
-    public IBackupService Control => Bench.Engine.Backups;
+    public IBackupService Control => Bench.Open().Backups;
 
-    public BackupRequest Request => new() { Database = Bench.Request.Database, Folder = Folder };
+    public BackupRequest Request => new() { Folder = Folder };
 
     public static async Task<BackupFixture> CreateAsync(string content = Content)
     {
@@ -53,11 +53,11 @@ sealed class BackupFixture : IAsyncDisposable
         Control.BackUpAsync(change?.Invoke(Request) ?? Request, observer ?? new(), token ?? Workbench.Token);
 
     public Task<IReadOnlyList<Finding>> TestAsync(DatabaseBackup backup, bool restore = false) =>
-        Control.TestAsync(new() { Folder = backup.Folder, Restore = restore, Database = Bench.Request.Database }, new RecordingObserver(), Workbench.Token);
+        Control.TestAsync(new() { Folder = backup.Folder, Restore = restore }, new RecordingObserver(), Workbench.Token);
 
     public Task<BackupListing> ListAsync(Func<BackupSelection, BackupSelection>? change = null)
     {
-        var selection = new BackupSelection { Database = Bench.Request.Database, Folders = [Folder] };
+        var selection = new BackupSelection { Folders = [Folder] };
         return Control.ListAsync(change?.Invoke(selection) ?? selection, Workbench.Token);
     }
 

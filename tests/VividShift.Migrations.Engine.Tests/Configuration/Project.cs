@@ -35,19 +35,21 @@ sealed class Project : IDisposable
             Sandbox = sandbox,
         };
 
-    internal Task<ResolvedDatabase> ResolveAsync(DatabaseRequest? request = null) =>
-        new ConnectionResolver(
-                (_, _, _) => Task.FromResult("Host=127.0.0.1;Port=5999;Database=sandbox;Username=owner;Password=x"), Variables)
-            .ResolveAsync(request ?? Request(), Observer, TestContext.Current.CancellationToken);
+    /// <summary>Opens it; its private server answers at an address that needs no server.</summary>
+    internal OpenDatabase Open(DatabaseRequest? request = null, params string[] paths) => new(
+        LoadedConfiguration.Load(new MigrationRequest { Database = request ?? Request(), Paths = paths }, Variables),
+        (_, _, _) => Task.FromResult("Host=127.0.0.1;Port=5999;Database=sandbox;Username=owner;Password=x"));
 
-    internal IReadOnlyList<ConfigurationSetting> Describe(DatabaseRequest? request = null) =>
-        new ConfigurationReader(Variables).Describe(new MigrationRequest { Database = request ?? Request() });
+    internal Task<ResolvedDatabase> ResolveAsync(DatabaseRequest? request = null) =>
+        Open(request).ResolveAsync(Observer, TestContext.Current.CancellationToken);
+
+    internal IReadOnlyList<ConfigurationSetting> Describe(DatabaseRequest? request = null) => ConfigurationReader.Describe(Open(request).Configuration);
 
     internal ConfigurationSetting Describe(string name, DatabaseRequest? request = null) =>
         Assert.Single(Describe(request), setting => setting.Name == name);
 
     internal ProjectSettings Read(DatabaseRequest? request = null, params string[] paths) =>
-        new ConfigurationReader(Variables).ReadProject(new MigrationRequest { Database = request ?? Request(), Paths = paths });
+        Open(request, paths).Project;
 
     /// <summary>Expects ConfigurationInvalid on reading.</summary>
     internal MigrationException Refusal(DatabaseRequest? request = null)

@@ -23,9 +23,8 @@ public sealed class UnixSocketTests
             ConnectionString = $"Host={folder.Path};Port=5432;Username={database.UserName};Password={database.Password};Database={database.Name}",
         };
         var observer = new RecordingObserver();
-        var resolver = new ConnectionResolver(
-            (_, _, _) => throw new InvalidOperationException("No private server."), new Dictionary<string, string>(StringComparer.Ordinal));
-        var resolved = await resolver.ResolveAsync(request, observer, TestContext.Current.CancellationToken);
+        await using var opened = new OpenedDatabases { Variables = new Dictionary<string, string>(StringComparer.Ordinal) };
+        var resolved = await opened.Open(new() { Database = request }).Opened.ResolveAsync(observer, TestContext.Current.CancellationToken);
 
         await using (var session = await Session.OpenAsync(resolved, SessionPurpose.ReadOnly, observer, TestContext.Current.CancellationToken))
         {

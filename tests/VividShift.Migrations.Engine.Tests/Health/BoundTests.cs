@@ -30,7 +30,7 @@ public sealed class BoundTests(HealthServers servers)
         Assert.DoesNotContain("200000 rows", sampled[0].Evidence!, StringComparison.Ordinal);
         Assert.Contains("public.child", sampled[1].Evidence!, StringComparison.Ordinal);
 
-        var full = Assert.Single(await fixture.TestWithAsync(new() { Migrations = fixture.Request, Thresholds = small, Full = true, Groups = [HealthGroup.Constraint] }));
+        var full = Assert.Single(await fixture.TestWithAsync(new() { Thresholds = small, Full = true, Groups = [HealthGroup.Constraint] }));
         Assert.StartsWith("200000 rows with 200000 keys", full.Evidence, StringComparison.Ordinal);
     }
 
@@ -42,7 +42,7 @@ public sealed class BoundTests(HealthServers servers)
         fixture.Folder.Add("checks/slow.sql", "SELECT pg_sleep(3600)");
         fixture.Folder.Add("checks/swift.sql", "SELECT 1 AS one");
         var clock = Stopwatch.StartNew();
-        var found = await fixture.TestWithAsync(new() { Migrations = fixture.Request, CheckTimeout = TimeSpan.FromSeconds(1) });
+        var found = await fixture.TestWithAsync(new() { CheckTimeout = TimeSpan.FromSeconds(1) });
         Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
         Assert.Equal(["swift", "NoPrimaryKey", "CheckNotFinished"], found.Select(f => f.Rule));
         Assert.Contains("what 'slow.sql' finds", found[2].Message, StringComparison.Ordinal);
@@ -65,7 +65,7 @@ public sealed class BoundTests(HealthServers servers)
         var found = await fixture.TestAsync();
         Assert.Equal(["BrokenForeignKey", "CheckNotFinished"], found.Select(f => f.Rule));
         Assert.Contains("public.other.other_parent_id_fkey: Another session holds a lock on it.", found[1].Evidence!, StringComparison.Ordinal);
-        var overview = await fixture.Engine.Health.DescribeAsync(fixture.Request, detailed: true, fixture.Observer, TestContext.Current.CancellationToken);
+        var overview = await fixture.Open().Health.DescribeAsync(detailed: true, fixture.Observer, TestContext.Current.CancellationToken);
         Assert.Contains("public.other", overview.LargestTables.Select(t => t.Name));
     }
 

@@ -11,7 +11,7 @@ public sealed class CleanTests(HealthServers servers)
     {
         await using var fixture = await servers.BenchAsync(major);
         HealthFixture.AssertNone(await fixture.TestAsync());
-        HealthFixture.AssertNone(await fixture.TestWithAsync(new() { Migrations = fixture.Request, Full = true }));
+        HealthFixture.AssertNone(await fixture.TestWithAsync(new() { Full = true }));
     }
 
     [Theory]
@@ -20,11 +20,9 @@ public sealed class CleanTests(HealthServers servers)
     {
         await using var fixture = await servers.BenchAsync(major);
         fixture.Paths = [Shipped.MigrationsFolder];
-        var plan = await fixture.Engine.PlanAsync(fixture.Request, new(), fixture.Observer, TestContext.Current.CancellationToken);
-        await fixture.Engine.RunAsync(
-            new() { Migrations = fixture.Request, Plan = new(), Agreed = plan, AgreedSteps = plan.Steps.Count }, fixture.Observer, TestContext.Current.CancellationToken);
+        await fixture.MigrateAsync();
         HealthFixture.AssertNone(await fixture.TestAsync());
-        HealthFixture.AssertNone(await fixture.TestWithAsync(new() { Migrations = fixture.Request, Full = true }));
+        HealthFixture.AssertNone(await fixture.TestWithAsync(new() { Full = true }));
     }
 }
 

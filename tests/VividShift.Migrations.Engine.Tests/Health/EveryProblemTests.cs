@@ -22,7 +22,7 @@ public sealed class EveryProblemTests(HealthServers servers)
 
     [Theory]
     [MemberData(nameof(HealthServers.Majors), MemberType = typeof(HealthServers))]
-    public async Task Each_mending_SQL_mends_what_it_was_given_for(int major)
+    public async Task Each_fix_SQL_fixes_what_it_was_given_for(int major)
     {
         await using var fixture = await servers.BenchAsync(major);
         var unfixed = SeededProblems.UnfixedFor(await fixture.MajorAsync());

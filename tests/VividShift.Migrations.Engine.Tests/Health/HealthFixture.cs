@@ -20,7 +20,8 @@ sealed class HealthFixture : IAsyncDisposable
 
     public MigrationFolder Folder { get; } = new();
 
-    public MigrationEngine Engine { get; } = new();
+    /// <summary>What was opened, until the end of the test.</summary>
+    public OpenedDatabases Opened { get; } = new();
 
     /// <summary>Replaces the superuser's connection.</summary>
     public string? ConnectionString { get; set; }
@@ -36,6 +37,9 @@ sealed class HealthFixture : IAsyncDisposable
         Paths = Paths,
     };
 
+    /// <summary>Opens the database anew, with what is configured now.</summary>
+    public IDatabase Open() => Opened.Open(Request);
+
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public static async Task<HealthFixture> CreateAsync(HealthServers.Server server)
@@ -49,9 +53,17 @@ sealed class HealthFixture : IAsyncDisposable
     public Task<IReadOnlyList<Finding>> TestAsync(params HealthGroup[] groups) => TestAsync(HealthThresholds.Default, groups);
 
     public Task<IReadOnlyList<Finding>> TestAsync(HealthThresholds thresholds, params HealthGroup[] groups) =>
-        TestWithAsync(new HealthRequest { Migrations = Request, Groups = groups, Thresholds = thresholds });
+        TestWithAsync(new HealthRequest { Groups = groups, Thresholds = thresholds });
 
-    public Task<IReadOnlyList<Finding>> TestWithAsync(HealthRequest request) => Engine.Health.TestAsync(request, Observer, Token);
+    public Task<IReadOnlyList<Finding>> TestWithAsync(HealthRequest request) => Open().Health.TestAsync(request, Observer, Token);
+
+    /// <summary>Applies migrations, at most so many.</summary>
+    public async Task MigrateAsync(int? count = null)
+    {
+        var database = Open();
+        var plan = await database.Migrations.PlanAsync(new() { Count = count }, Observer, Token);
+        await database.Migrations.RunAsync(new() { Agreed = plan, AgreedSteps = plan.Steps.Count }, Observer, Token);
+    }
 
     /// <summary>Runs one or more statements, each alone, as psql does.</summary>
     public Task ExecuteAsync(string sql) => ExecuteAsync(Address, sql);
@@ -95,6 +107,7 @@ sealed class HealthFixture : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Opened.DisposeAsync();
         Folder.Dispose();
         await _server.DropDatabaseAsync(Address.Database);
     }

@@ -54,9 +54,7 @@ public sealed class OverviewTests(HealthServers servers)
         await using var fixture = await servers.BenchAsync();
         fixture.Paths = [Shipped.MigrationsFolder];
         Assert.Equal((null, 0, 4), await MigrationsAsync(fixture));
-        var plan = await fixture.Engine.PlanAsync(fixture.Request, new() { Count = 3 }, fixture.Observer, TestContext.Current.CancellationToken);
-        await fixture.Engine.RunAsync(
-            new() { Migrations = fixture.Request, Plan = new() { Count = 3 }, Agreed = plan, AgreedSteps = 3 }, fixture.Observer, TestContext.Current.CancellationToken);
+        await fixture.MigrateAsync(3);
         Assert.Equal((20250928143000, 3, 1), await MigrationsAsync(fixture));
 
         var role = "glance_" + fixture.Address.Database;
@@ -73,10 +71,8 @@ public sealed class OverviewTests(HealthServers servers)
         await using var other = await servers.BenchAsync();
         Assert.Null((await DescribeAsync(fixture, detailed: false)).LastBackup);
         var folder = fixture.Folder.PathOf("backups");
-        var made = await fixture.Engine.Backups.BackUpAsync(
-            new() { Database = fixture.Request.Database, Folder = folder }, fixture.Observer, TestContext.Current.CancellationToken);
-        await fixture.Engine.Backups.BackUpAsync(
-            new() { Database = other.Request.Database, Folder = folder }, fixture.Observer, TestContext.Current.CancellationToken);
+        var made = await fixture.Open().Backups.BackUpAsync(new() { Folder = folder }, fixture.Observer, TestContext.Current.CancellationToken);
+        await other.Open().Backups.BackUpAsync(new() { Folder = folder }, fixture.Observer, TestContext.Current.CancellationToken);
         Assert.Equal(made.Name, (await DescribeAsync(fixture, detailed: false)).LastBackup?.Name);
     }
 
@@ -85,11 +81,9 @@ public sealed class OverviewTests(HealthServers servers)
     {
         await using var fixture = await servers.BenchAsync();
         fixture.Folder.Add("migrations/1_a.sql", "CREATE TABLE a (id int PRIMARY KEY);");
-        var plan = await fixture.Engine.PlanAsync(fixture.Request, new(), fixture.Observer, TestContext.Current.CancellationToken);
-        await fixture.Engine.RunAsync(
-            new() { Migrations = fixture.Request, Plan = new(), Agreed = plan, AgreedSteps = 1 }, fixture.Observer, TestContext.Current.CancellationToken);
+        await fixture.MigrateAsync();
         HealthFixture.AssertNone(await fixture.TestAsync());
-        Assert.Equal(["DownScriptMissing"], (await fixture.TestWithAsync(new() { Migrations = fixture.Request, Full = true })).Select(f => f.Rule));
+        Assert.Equal(["DownScriptMissing"], (await fixture.TestWithAsync(new() { Full = true })).Select(f => f.Rule));
         fixture.Folder.Add("migrations/1_a.sql", "CREATE TABLE a (id bigint PRIMARY KEY);");
         Assert.Equal(["ChecksumMismatch"], (await fixture.TestAsync()).Select(f => f.Rule));
         Directory.Delete(fixture.Folder.PathOf("migrations"), recursive: true);
@@ -103,5 +97,5 @@ public sealed class OverviewTests(HealthServers servers)
     }
 
     static Task<DatabaseOverview> DescribeAsync(HealthFixture fixture, bool detailed) =>
-        fixture.Engine.Health.DescribeAsync(fixture.Request, detailed, fixture.Observer, TestContext.Current.CancellationToken);
+        fixture.Open().Health.DescribeAsync(detailed, fixture.Observer, TestContext.Current.CancellationToken);
 }

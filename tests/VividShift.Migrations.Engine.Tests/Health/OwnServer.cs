@@ -47,14 +47,12 @@ sealed class OwnServer : IAsyncDisposable
         Assert.True(run.Succeeded, run.Text);
     }
 
-    public async Task<IReadOnlyList<Finding>> TestAsync() => await new MigrationEngine().Health.TestAsync(
-        new()
-        {
-            Migrations = new() { Database = new() { WorkingFolder = Path.GetTempPath(), ConnectionString = _address.ConnectionString } },
-            Groups = [HealthGroup.Server],
-        },
-        new RecordingObserver(),
-        Token);
+    public async Task<IReadOnlyList<Finding>> TestAsync()
+    {
+        var request = new MigrationRequest { Database = new() { WorkingFolder = Path.GetTempPath(), ConnectionString = _address.ConnectionString } };
+        await using var database = await new MigrationEngine().OpenAsync(request, Token);
+        return await database.Health.TestAsync(new() { Groups = [HealthGroup.Server] }, new RecordingObserver(), Token);
+    }
 
     public async Task ExecuteAsync(params string[] statements)
     {

@@ -83,7 +83,7 @@ public sealed class ProjectCheckTests(HealthServers servers)
     {
         await using var fixture = await servers.BenchAsync();
         var error = await Assert.ThrowsAsync<MigrationException>(
-            () => fixture.TestWithAsync(new() { Migrations = fixture.Request, CheckPaths = [fixture.Folder.PathOf("nowhere")] }));
+            () => fixture.TestWithAsync(new() { CheckPaths = [fixture.Folder.PathOf("nowhere")] }));
         Assert.Equal(MigrationErrorCode.PathNotFound, error.Code);
     }
 }

@@ -75,12 +75,10 @@ public sealed class ServerTests(HealthServers servers)
     public async Task A_server_without_durability_is_told_as_it_is()
     {
         await using var database = await TestDatabase.CreateAsync(TestContext.Current.CancellationToken);
-        var request = new HealthRequest
-        {
-            Migrations = new() { Database = new() { WorkingFolder = Path.GetTempPath(), ConnectionString = database.ConnectionString } },
-            Groups = [HealthGroup.Server],
-        };
-        var found = await new MigrationEngine().Health.TestAsync(request, new RecordingObserver(), TestContext.Current.CancellationToken);
+        var request = new MigrationRequest { Database = new() { WorkingFolder = Path.GetTempPath(), ConnectionString = database.ConnectionString } };
+        await using var opened = await new MigrationEngine().OpenAsync(request, TestContext.Current.CancellationToken);
+        var found = await opened.Health.TestAsync(
+            new() { Groups = [HealthGroup.Server] }, new RecordingObserver(), TestContext.Current.CancellationToken);
         foreach (var (name, rule) in new[] { ("fsync", "UnsafeSetting"), ("full_page_writes", "UnsafeSetting"), ("data_checksums", "ChecksumsDisabled") })
         {
             var isOff = await database.ScalarAsync<string>($"SHOW {name}") == "off";

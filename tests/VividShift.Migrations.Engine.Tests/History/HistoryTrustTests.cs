@@ -64,7 +64,7 @@ public class HistoryTrustTests
         fixture.Folder.Add("2_b.sql", "CREATE TABLE b ();");
         var observer = new RecordingObserver();
 
-        var status = await fixture.Engine.GetStatusAsync(fixture.Request, observer, Workbench.Token);
+        var status = await fixture.Open().Migrations.GetStatusAsync(observer, Workbench.Token);
         var finding = Assert.Single(await TestAsync(fixture), f => f.RefusedAs == MigrationErrorCode.OwnerUntrusted);
         var error = await fixture.FailsAsync(MigrationErrorCode.OwnerUntrusted, new() { Force = true });
 
@@ -153,7 +153,7 @@ public class HistoryTrustTests
         await fixture.Database.ExecuteAsync($"SET ROLE \"{role.Name}\"; CREATE TABLE other._sqlx_migrations (LIKE public._sqlx_migrations INCLUDING ALL)", Workbench.Token);
         var observer = new RecordingObserver();
 
-        var status = await fixture.Engine.GetStatusAsync(fixture.Request, observer, Workbench.Token);
+        var status = await fixture.Open().Migrations.GetStatusAsync(observer, Workbench.Token);
         var finding = Assert.Single(await TestAsync(fixture), f => f.RefusedAs == MigrationErrorCode.HistoryElsewhere);
         var error = await fixture.FailsAsync(MigrationErrorCode.HistoryElsewhere);
 
@@ -210,8 +210,7 @@ public class HistoryTrustTests
             "ALTER TABLE _sqlx_migrations RENAME TO aside; CREATE TABLE _sqlx_migrations (LIKE aside INCLUDING ALL); INSERT INTO _sqlx_migrations SELECT * FROM aside",
             Workbench.Token);
 
-        var error = await Assert.ThrowsAsync<MigrationException>(() => fixture.Engine.RunAsync(
-            new() { Migrations = fixture.Request, Plan = new(), Agreed = plan, AgreedSteps = 1 }, new RecordingObserver(), Workbench.Token));
+        var error = await Assert.ThrowsAsync<MigrationException>(() => fixture.RunAgreedAsync(plan, new RecordingObserver()));
 
         Assert.Equal(MigrationErrorCode.PlanChanged, error.Code);
         Assert.Contains("history table", error.Message, StringComparison.Ordinal);
@@ -280,5 +279,5 @@ public class HistoryTrustTests
     }
 
     static Task<IReadOnlyList<Finding>> TestAsync(Workbench fixture) =>
-        fixture.Engine.TestAsync(fixture.Request, rollback: false, new RecordingObserver(), Workbench.Token);
+        fixture.Open().Migrations.TestAsync(rollback: false, new RecordingObserver(), Workbench.Token);
 }

@@ -1,4 +1,3 @@
-using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Hooks;
 using VividShift.Migrations.Hooks;
 using VividShift.Migrations.Planning;
@@ -25,8 +24,8 @@ sealed class HookFixture : IAsyncDisposable
     /// <summary>What a script does beside being remembered.</summary>
     public Func<HookContext, CancellationToken, Task>? Script { get; set; }
 
-    /// <summary>Replaces the engine's own.</summary>
-    public IHookService? Hooks { get; set; }
+    /// <summary>Replaces the engine's own limit for hooks of a run that was stopped.</summary>
+    public TimeSpan? Patience { get; set; }
 
     public RecordingObserver Observer { get; private set; } = new();
 
@@ -73,11 +72,12 @@ sealed class HookFixture : IAsyncDisposable
             Add(request.Line);
             return Task.CompletedTask;
         };
-        var plan = await Bench.Engine.PlanAsync(Request, wanted ?? new(), Observer, Token);
+        var database = Bench.Opened.Open(Request);
+        var plan = await database.Migrations.PlanAsync(wanted ?? new(), Observer, Token);
         plan.ThrowIfRefused();
-        var run = new RunRequest { Migrations = Request, Plan = wanted ?? new(), Agreed = plan, AgreedSteps = plan.Steps.Count, Hooks = hooks };
-        await (Hooks ?? Bench.Engine.Hooks).AroundAsync(
-            run, Observer, (observer, stop) => Bench.Engine.RunAsync(run, observer, stop), token ?? Token);
+        var run = new RunRequest { Agreed = plan, AgreedSteps = plan.Steps.Count, Hooks = hooks };
+        var around = Patience is { } patience ? new HookService(database.Opened) { PatienceAfterStop = patience } : database.Hooks;
+        await around.AroundAsync(run, Observer, (observer, stop) => database.Migrations.RunAsync(run, observer, stop), token ?? Token);
     }
 
     public Task<MigrationException> FailsAsync(PlanRequest? wanted = null) => Assert.ThrowsAsync<MigrationException>(() => RunAsync(wanted));
@@ -85,13 +85,14 @@ sealed class HookFixture : IAsyncDisposable
     /// <summary>What reading the hooks says, with these variables and no others.</summary>
     public MigrationException Invalid(Dictionary<string, string>? variables = null)
     {
-        var error = Assert.Throws<MigrationException>(() => Control(variables).Describe(Request));
+        var error = Assert.Throws<MigrationException>(() => Describe(variables));
         Assert.Equal(MigrationErrorCode.ConfigurationInvalid, error.Code);
         return error;
     }
 
-    public static HookService Control(Dictionary<string, string>? variables, TimeSpan patience = default) =>
-        new(new ConnectionResolver((_, _, _) => throw new NotSupportedException()), variables ?? []) { PatienceAfterStop = patience };
+    /// <summary>The hooks, with these variables and no others.</summary>
+    public IReadOnlyList<HookDescription> Describe(Dictionary<string, string>? variables = null, MigrationRequest? request = null) =>
+        new MigrationEngine { Variables = variables ?? [] }.Open(request ?? Request).Hooks.Describe();
 
     public Task<string> HistoryAsync() => Bench.HistoryAsync();
 

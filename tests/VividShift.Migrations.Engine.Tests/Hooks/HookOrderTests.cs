@@ -94,7 +94,7 @@ public sealed class HookOrderTests
     public async Task Hooks_for_failure_of_a_stopped_run_have_a_limit()
     {
         await using var fixture = await EverywhereAsync();
-        fixture.Hooks = HookFixture.Control(variables: null, TimeSpan.FromMilliseconds(500));
+        fixture.Patience = TimeSpan.FromMilliseconds(500);
         using var stop = new CancellationTokenSource();
         var limit = new TaskCompletionSource<bool>();
         fixture.Script = async (context, token) =>

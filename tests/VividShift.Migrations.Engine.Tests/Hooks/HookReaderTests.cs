@@ -50,7 +50,7 @@ public sealed class HookReaderTests
         fixture.File("tell.ps1", "");
         fixture.File("a.sql", "SELECT 1;\n");
 
-        var hooks = HookFixture.Control([]).Describe(fixture.Request);
+        var hooks = fixture.Describe();
 
         Assert.Equal(
             [(HookEvent.BeforeRun, "POST https://host:8443/a/b"), (HookEvent.BeforeRun, "a.sql"), (HookEvent.OnFailure, "tell.ps1")],
@@ -64,8 +64,8 @@ public sealed class HookReaderTests
         fixture.File("deploy/hooks/a.sql", "SELECT 1;\n");
         var path = fixture.File("deploy/vividshift.json", """{ "hooks": { "afterRun": [ { "sql": "hooks/a.sql" } ] } }""");
 
-        var hook = Assert.Single(HookFixture.Control([]).Describe(
-            new() { Database = new() { WorkingFolder = fixture.Request.Database.WorkingFolder, ConfigurationPath = path } }));
+        var hook = Assert.Single(fixture.Describe(
+            request: new() { Database = new() { WorkingFolder = fixture.Request.Database.WorkingFolder, ConfigurationPath = path } }));
 
         Assert.Equal((HookEvent.AfterRun, "hooks/a.sql"), (hook.Event, hook.Action));
     }

@@ -25,7 +25,7 @@ public sealed class HttpHookTests
             fixture.Observer.Told<VerboseMessage>().Select(step => step.Message));
         Assert.DoesNotContain("4711", fixture.Observer.Transcript, StringComparison.Ordinal);
         Assert.DoesNotContain("0815", fixture.Observer.Transcript, StringComparison.Ordinal);
-        var shown = fixture.Bench.Engine.Configuration.Describe(fixture.Request).Single(setting => setting.Name == "hooks:beforeRun:0");
+        var shown = fixture.Bench.Opened.Open(fixture.Request).DescribeSettings().Single(setting => setting.Name == "hooks:beforeRun:0");
         Assert.Equal($"PUT {fixture.App.Url}/mode", shown.Value);
     }
 

@@ -1,6 +1,5 @@
 using System.Runtime.Versioning;
 using VividShift.Migrations.Configuration;
-using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.PgTools;
 using VividShift.Migrations.Testing;
 
@@ -65,10 +64,8 @@ public sealed class ClientToolsTests : IDisposable
         var shower = Path.Combine(_folder, "pg_show");
         await File.WriteAllTextAsync(shower, "#!/bin/sh\nenv\necho \"arguments: $*\"\n");
         File.SetUnixFileMode(shower, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        var database = await new ConnectionResolver((_, _, _) => throw new InvalidOperationException("No sandbox here.")).ResolveAsync(
-            new VividShift.Migrations.Databases.DatabaseRequest { WorkingFolder = fixture.Folder.Path, ConnectionString = "postgresql://ann:s%20ecret@db.example:6432/sh=op?sslmode=verify-full&sslrootcert=/ca.pem" },
-            new RecordingObserver(),
-            Workbench.Token);
+        fixture.ConnectionString = "postgresql://ann:s%20ecret@db.example:6432/sh=op?sslmode=verify-full&sslrootcert=/ca.pem";
+        var database = await fixture.Opened.Open(fixture.Request).Opened.ResolveAsync(new RecordingObserver(), Workbench.Token);
         var said = "";
         var run = new ClientRun(new("pg_show", shower, "15.1"), database)
         {

@@ -19,7 +19,7 @@ public sealed class ArchiveRestoreTests
         await shop.Database.ExecuteAsync("DELETE FROM orders; CREATE TABLE later ()", Shop.Token);
         var schema = await shop.Database.SchemaDumpAsync(Shop.Token);
 
-        var result = await shop.RestoreAsync(shop.Of(dump));
+        var result = await shop.RestoreAsync(Shop.Of(dump));
 
         Assert.Equal(300, await shop.RowsAsync("orders"));
         Assert.Equal(0, await shop.RowsAsync("orders", result.KeptAs));
@@ -36,7 +36,7 @@ public sealed class ArchiveRestoreTests
         var dump = await Shop.CompressedAsync(await shop.DumpAsync("shop.sql"));
         await shop.Database.ExecuteAsync("DELETE FROM orders", Shop.Token);
 
-        var result = await shop.RestoreAsync(shop.Of(dump, drop: true));
+        var result = await shop.RestoreAsync(Shop.Of(dump, drop: true));
 
         Assert.Equal(RestoreSourceKind.Script, result.Kind);
         Assert.Equal(300, await shop.RowsAsync("orders"));
@@ -52,7 +52,7 @@ public sealed class ArchiveRestoreTests
         var dump = await shop.DumpAsync("shop.dump", "--format=custom");
         var other = shop.Database.Name + "_2";
 
-        var result = await shop.RestoreAsync(shop.Of(dump, target: other));
+        var result = await shop.RestoreAsync(Shop.Of(dump, target: other));
 
         Assert.Equal(300, await shop.RowsAsync("orders", other));
         Assert.Null(result.KeptAs);
@@ -81,7 +81,7 @@ public sealed class ArchiveRestoreTests
         var before = await FactsAsync(shop);
         var dump = await shop.DumpAsync("shop.dump", "--format=custom");
 
-        await shop.RestoreAsync(shop.Of(dump, drop: true));
+        await shop.RestoreAsync(Shop.Of(dump, drop: true));
 
         Assert.Equal(before, await FactsAsync(shop), ignoreLineEndingDifferences: true);
         Assert.Equal(8, before.Split('|').Length);
@@ -95,11 +95,11 @@ public sealed class ArchiveRestoreTests
         var dump = await shop.DumpAsync("shop.dump", "--format=custom");
         var other = shop.Database.Name + "_2";
 
-        var result = await shop.RestoreAsync(shop.Of(dump, target: other, tables: ["public.ord*"]));
+        var result = await shop.RestoreAsync(Shop.Of(dump, target: other, tables: ["public.ord*"]));
 
         Assert.Equal((300L, 0L, 1), (await shop.RowsAsync("orders", other), await shop.RowsAsync("customers", other), result.Tables));
-        await shop.RefusesAsync(MigrationErrorCode.TargetInvalid, shop.Of(dump, tables: ["orders"]));
-        var error = await shop.RefusesAsync(MigrationErrorCode.TargetInvalid, shop.Of(dump, target: other + "_3", tables: ["order"]));
+        await shop.RefusesAsync(MigrationErrorCode.TargetInvalid, Shop.Of(dump, tables: ["orders"]));
+        var error = await shop.RefusesAsync(MigrationErrorCode.TargetInvalid, Shop.Of(dump, target: other + "_3", tables: ["order"]));
         Assert.Contains("public.orders", error.Message, StringComparison.Ordinal);
     }
 
@@ -112,13 +112,13 @@ public sealed class ArchiveRestoreTests
         await using var elsewhere = await TestDatabase.CreateAsync(Shop.Token);
         await using var bystander = await elsewhere.OpenAsync(Shop.Token);
 
-        var error = await shop.RefusesAsync(MigrationErrorCode.DatabaseInUse, shop.Of(dump));
+        var error = await shop.RefusesAsync(MigrationErrorCode.DatabaseInUse, Shop.Of(dump));
         Assert.Contains(FormattableString.Invariant($"pid {visitor.ProcessID}, role {shop.Database.UserName}"), error.Message, StringComparison.Ordinal);
 
         using var stop = new CancellationTokenSource();
         var storm = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => ConnectAgainAndAgainAsync(shop, stop.Token)));
         shop.LockTimeout = TimeSpan.FromSeconds(30);
-        var result = await shop.RestoreAsync(shop.Of(dump, force: true));
+        var result = await shop.RestoreAsync(Shop.Of(dump, force: true));
         await stop.CancelAsync();
         await storm;
 
@@ -133,7 +133,7 @@ public sealed class ArchiveRestoreTests
     {
         await using var shop = await Shop.CreateAsync();
         var dump = await shop.DumpAsync("shop.dump", "--format=custom");
-        var plan = await shop.PlanAsync(shop.Of(dump));
+        var plan = await shop.PlanAsync(Shop.Of(dump));
         NpgsqlConnection? visitor = null;
         var observer = new RecordingObserver
         {
@@ -146,7 +146,7 @@ public sealed class ArchiveRestoreTests
             },
         };
 
-        var error = await Assert.ThrowsAsync<MigrationException>(() => shop.Engine.Restore.RunAsync(plan, observer, Shop.Token));
+        var error = await Assert.ThrowsAsync<MigrationException>(() => shop.RunAsync(plan, observer));
 
         Assert.True(error.Code == MigrationErrorCode.DatabaseInUse, error.ToString());
         Assert.Contains("is as it was", error.DatabaseState, StringComparison.Ordinal);

@@ -15,7 +15,7 @@ public sealed class BackupRestoreTests
         await shop.Database.ExecuteAsync("DELETE FROM orders", Shop.Token);
         await MigrateAsync(shop, 2);
 
-        var result = await shop.RestoreAsync(shop.Of(backup.Folder));
+        var result = await shop.RestoreAsync(Shop.Of(backup.Folder));
 
         Assert.Equal((true, 4, 321L, 1L), (result.Verified, result.Tables, result.Rows, result.MigrationVersion));
         Assert.Equal(RestoreSourceKind.Backup, result.Kind);
@@ -38,7 +38,7 @@ public sealed class BackupRestoreTests
             """, Shop.Token);
         var backup = await shop.BackUpAsync();
 
-        await shop.RestoreAsync(shop.Of(backup.Folder));
+        await shop.RestoreAsync(Shop.Of(backup.Folder));
 
         var gathered = await shop.Database.QueryAsync(
             """
@@ -56,10 +56,10 @@ public sealed class BackupRestoreTests
         var first = await shop.BackUpAsync("keep");
         var second = await shop.BackUpAsync();
 
-        Assert.Equal(second.Folder, (await shop.PlanAsync(shop.Of(null))).Path);
-        var tagged = new RestoreRequest { Source = shop.Source, Tag = "k*" };
+        Assert.Equal(second.Folder, (await shop.PlanAsync(Shop.Of(null))).Path);
+        var tagged = new RestoreRequest { Tag = "k*" };
         Assert.Equal(first.Folder, (await shop.PlanAsync(tagged)).Path);
-        await shop.RefusesAsync(MigrationErrorCode.BackupMissing, new RestoreRequest { Source = shop.Source, Tag = "none" });
+        await shop.RefusesAsync(MigrationErrorCode.BackupMissing, new RestoreRequest { Tag = "none" });
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class BackupRestoreTests
         bytes[^1] ^= 1;
         await File.WriteAllBytesAsync(path, bytes, Shop.Token);
 
-        var error = await shop.RefusesAsync(MigrationErrorCode.BackupInvalid, shop.Of(backup.Folder));
+        var error = await shop.RefusesAsync(MigrationErrorCode.BackupInvalid, Shop.Of(backup.Folder));
 
         Assert.Contains(Path.GetFileName(file), error.Message, StringComparison.Ordinal);
     }
@@ -84,7 +84,7 @@ public sealed class BackupRestoreTests
         await using var shop = await Shop.CreateAsync();
         var backup = await shop.BackUpAsync(tables: ["customers"]);
 
-        await shop.RefusesAsync(MigrationErrorCode.TargetInvalid, shop.Of(backup.Folder));
+        await shop.RefusesAsync(MigrationErrorCode.TargetInvalid, Shop.Of(backup.Folder));
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class BackupRestoreTests
         var backup = await shop.BackUpAsync();
         var other = shop.Database.Name + "_2";
 
-        var result = await shop.RestoreAsync(shop.Of(backup.Folder, target: other, tables: ["orders"]));
+        var result = await shop.RestoreAsync(Shop.Of(backup.Folder, target: other, tables: ["orders"]));
 
         Assert.Equal((true, 1, 300L), (result.Verified, result.Tables, result.Rows));
         Assert.Equal(0, await shop.RowsAsync("customers", other));
@@ -115,9 +115,9 @@ public sealed class BackupRestoreTests
         Assert.EndsWith("before-1", result.Backup, StringComparison.Ordinal);
         Assert.Contains($"Restore-VsDatabase -Path '{result.Backup}'", error.Message, StringComparison.Ordinal);
         Assert.Contains("division by zero", error.Message, StringComparison.Ordinal);
-        Assert.True((await shop.Engine.Backups.ListAsync(new() { Database = shop.Source }, Shop.Token)).Backups.Single().Verified);
+        Assert.True((await shop.Open().Backups.ListAsync(new(), Shop.Token)).Backups.Single().Verified);
 
-        await shop.RestoreAsync(shop.Of(result.Backup, drop: true));
+        await shop.RestoreAsync(Shop.Of(result.Backup, drop: true));
         Assert.False(await shop.Database.ScalarAsync<bool>("SELECT to_regclass('good') IS NOT NULL", Shop.Token));
     }
 
@@ -131,10 +131,10 @@ public sealed class BackupRestoreTests
         await MigrateAsync(shop, 2);
         await shop.Database.ExecuteAsync(
             "UPDATE customers SET name = 'other' WHERE id = 1; DELETE FROM orders WHERE id > 290; INSERT INTO t2 SELECT FROM generate_series(1, 5)", Shop.Token);
-        var request = new MigrationRequest { Database = shop.Source };
-        var plan = await shop.Engine.PlanAsync(request, new() { Direction = MigrationDirection.Down }, shop.Observer, Shop.Token);
+        var database = shop.Open();
+        var plan = await database.Migrations.PlanAsync(new() { Direction = MigrationDirection.Down }, shop.Observer, Shop.Token);
 
-        var compared = await shop.Engine.Restore.CompareAsync(request, plan, shop.Observer, Shop.Token);
+        var compared = await database.Restores.CompareAsync(plan, shop.Observer, Shop.Token);
 
         Assert.Equal(backup.Folder, compared.Backup?.Folder);
         Assert.Equal(["DROP TABLE t2 (5 row(s)), migration 2", "DROP COLUMN orders.total (290 row(s)), migration 2"], compared.RollbackDataLosses.Select(loss => loss.ToString()));
@@ -165,10 +165,9 @@ public sealed class BackupRestoreTests
     static async Task RunAsync(Shop shop, bool backup)
     {
         shop.Observer = new RecordingObserver();
-        var request = new MigrationRequest { Database = shop.Source };
-        var plan = await shop.Engine.PlanAsync(request, new(), shop.Observer, Shop.Token);
+        var database = shop.Open();
+        var plan = await database.Migrations.PlanAsync(new(), shop.Observer, Shop.Token);
         plan.ThrowIfRefused();
-        await shop.Engine.RunAsync(
-            new() { Migrations = request, Plan = new(), Agreed = plan, AgreedSteps = plan.Steps.Count, Backup = backup }, shop.Observer, Shop.Token);
+        await database.Migrations.RunAsync(new() { Agreed = plan, AgreedSteps = plan.Steps.Count, Backup = backup }, shop.Observer, Shop.Token);
     }
 }

@@ -16,7 +16,7 @@ public sealed class ComparisonTests
         var backup = await shop.BackUpAsync(verify: true);
         shop.Observer = new RecordingObserver();
 
-        var counted = await shop.RestoreAsync(shop.Of(backup.Folder, drop: true));
+        var counted = await shop.RestoreAsync(Shop.Of(backup.Folder, drop: true));
 
         Assert.Equal((RestoreComparison.Counts, true, 320L), (counted.Comparison, counted.Verified, counted.Rows));
         Assert.DoesNotContain(Sent(shop), sql => sql.Contains("extended(", StringComparison.Ordinal));
@@ -24,7 +24,7 @@ public sealed class ComparisonTests
         Assert.Contains(shop.Observer.Told<VerboseMessage>(), told => told.Message.Contains("-Verify", StringComparison.Ordinal));
         Assert.Equal(300, await shop.RowsAsync("orders"));
 
-        Assert.Equal(RestoreComparison.Content, (await shop.RestoreAsync(shop.Of(backup.Folder, drop: true, verify: true))).Comparison);
+        Assert.Equal(RestoreComparison.Content, (await shop.RestoreAsync(Shop.Of(backup.Folder, drop: true, verify: true))).Comparison);
         Assert.Contains(Sent(shop), sql => sql.Contains("hash_numeric_extended(", StringComparison.Ordinal));
     }
 
@@ -34,7 +34,7 @@ public sealed class ComparisonTests
         await using var shop = await Shop.CreateAsync();
         var backup = await shop.BackUpAsync();
 
-        Assert.Equal(RestoreComparison.Content, (await shop.RestoreAsync(shop.Of(backup.Folder))).Comparison);
+        Assert.Equal(RestoreComparison.Content, (await shop.RestoreAsync(Shop.Of(backup.Folder))).Comparison);
     }
 
     [Theory]
@@ -45,12 +45,12 @@ public sealed class ComparisonTests
     {
         await using var shop = await Shop.CreateAsync();
         var backup = await shop.BackUpAsync(verify: true);
-        Assert.Equal(RestoreComparison.Counts, (await shop.PlanAsync(shop.Of(backup.Folder))).Comparison);
+        Assert.Equal(RestoreComparison.Counts, (await shop.PlanAsync(Shop.Of(backup.Folder))).Comparison);
         // 0: as it was recorded before the major was kept.
         var major = ofAnother ? backup.Manifest.ServerMajor * after + after : backup.Manifest.ServerMajor;
         await BackupFolder.RecordAsync(backup.Folder, backup.Verification! with { ServerMajor = major, Passed = passed }, Shop.Token);
 
-        Assert.Equal(RestoreComparison.Content, (await shop.PlanAsync(shop.Of(backup.Folder))).Comparison);
+        Assert.Equal(RestoreComparison.Content, (await shop.PlanAsync(Shop.Of(backup.Folder))).Comparison);
     }
 
     [Fact]
@@ -61,8 +61,8 @@ public sealed class ComparisonTests
         var name = shop.Database.Name + "_a";
         await shop.Database.ExecuteAsync($"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'", Shop.Token);
 
-        Assert.Equal(RestoreComparison.Content, (await shop.PlanAsync(shop.Of(backup.Folder, target: name))).Comparison);
-        Assert.Equal(RestoreComparison.Counts, (await shop.PlanAsync(shop.Of(backup.Folder, target: name + "b"))).Comparison);
+        Assert.Equal(RestoreComparison.Content, (await shop.PlanAsync(Shop.Of(backup.Folder, target: name))).Comparison);
+        Assert.Equal(RestoreComparison.Counts, (await shop.PlanAsync(Shop.Of(backup.Folder, target: name + "b"))).Comparison);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class ComparisonTests
         bytes[^1] ^= 1;
         await File.WriteAllBytesAsync(path, bytes, Shop.Token);
 
-        await shop.RefusesAsync(MigrationErrorCode.BackupInvalid, shop.Of(backup.Folder));
+        await shop.RefusesAsync(MigrationErrorCode.BackupInvalid, Shop.Of(backup.Folder));
     }
 
     [Fact]
@@ -86,11 +86,11 @@ public sealed class ComparisonTests
         await ChecksummedJson.WriteAsync(
             Path.Combine(backup.Folder, BackupFolder.Manifest), backup.Manifest with { FingerprintMethod = "of-tomorrow" }, Shop.Token);
 
-        var plan = await shop.PlanAsync(shop.Of(backup.Folder));
+        var plan = await shop.PlanAsync(Shop.Of(backup.Folder));
 
         Assert.Contains("of-tomorrow", Assert.Single(plan.Warnings), StringComparison.Ordinal);
-        Assert.Equal(RestoreComparison.Counts, (await shop.RestoreAsync(shop.Of(backup.Folder, drop: true))).Comparison);
-        var refused = await shop.RefusesAsync(MigrationErrorCode.TargetInvalid, shop.Of(backup.Folder, verify: true));
+        Assert.Equal(RestoreComparison.Counts, (await shop.RestoreAsync(Shop.Of(backup.Folder, drop: true))).Comparison);
+        var refused = await shop.RefusesAsync(MigrationErrorCode.TargetInvalid, Shop.Of(backup.Folder, verify: true));
         Assert.Contains("of-tomorrow", refused.Message, StringComparison.Ordinal);
     }
 
@@ -100,10 +100,10 @@ public sealed class ComparisonTests
         await using var shop = await Shop.CreateAsync();
         var script = await shop.DumpAsync("dump.sql");
 
-        var refused = await shop.RefusesAsync(MigrationErrorCode.TargetInvalid, shop.Of(script, verify: true));
+        var refused = await shop.RefusesAsync(MigrationErrorCode.TargetInvalid, Shop.Of(script, verify: true));
 
         Assert.Contains("no manifest", refused.Message, StringComparison.Ordinal);
-        Assert.Equal(RestoreComparison.None, (await shop.PlanAsync(shop.Of(script))).Comparison);
+        Assert.Equal(RestoreComparison.None, (await shop.PlanAsync(Shop.Of(script))).Comparison);
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class ComparisonTests
         await ChecksummedJson.WriteAsync(Path.Combine(backup.Folder, BackupFolder.Manifest), backup.Manifest with { Fingerprints = more }, Shop.Token);
         await BackupFolder.RecordAsync(backup.Folder, backup.Verification!, Shop.Token);
 
-        var error = await shop.RefusesAsync(MigrationErrorCode.RestoreFailed, shop.Of(backup.Folder));
+        var error = await shop.RefusesAsync(MigrationErrorCode.RestoreFailed, Shop.Of(backup.Folder));
 
         Assert.Equal(("RowsDiffer", "public.orders"), (Assert.Single(error.Findings).Rule, error.Findings[0].DatabaseObject));
     }
@@ -126,7 +126,7 @@ public sealed class ComparisonTests
         await using var shop = await Shop.CreateAsync();
         var archive = await shop.DumpAsync("archive", "--format=custom");
 
-        var result = await shop.RestoreAsync(shop.Of(archive, drop: true));
+        var result = await shop.RestoreAsync(Shop.Of(archive, drop: true));
 
         Assert.Equal((RestoreComparison.None, false), (result.Comparison, result.Verified));
         Assert.DoesNotContain(Sent(shop), sql => sql.Contains("FROM ONLY", StringComparison.Ordinal));

@@ -34,7 +34,7 @@ public sealed class CrossingTests
         }
 
         var plan = await target.PlanAsync(target.Of(backup.Folder));
-        var result = await target.Engine.Restore.RunAsync(plan, target.Observer, MajorFixture.Token);
+        var result = await target.RunAsync(plan);
 
         Assert.True(result.Verified);
         Assert.Equal(await origin.SumsAsync(), await target.SumsAsync());
@@ -67,7 +67,7 @@ public sealed class CrossingTests
             Assert.True(made.Verified, made.Verification?.Result);
         }
 
-        var backup = (await fixture.Engine.Backups.ListAsync(new() { Database = fixture.Source, Folders = [fixture.Folder.PathOf("backups")] }, MajorFixture.Token))
+        var backup = (await fixture.Open().Backups.ListAsync(new() { Folders = [fixture.Folder.PathOf("backups")] }, MajorFixture.Token))
             .Backups.Single(made => made.Content == BackupContent.All);
         await fixture.Database.ExecuteAsync("DROP TABLE events CASCADE", MajorFixture.Token);
         Assert.True((await fixture.RestoreAsync(fixture.Of(backup.Folder, drop: true))).Verified);

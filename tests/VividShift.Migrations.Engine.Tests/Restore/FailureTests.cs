@@ -14,7 +14,7 @@ public sealed class FailureTests
         await using var shop = await Shop.CreateAsync();
         var script = shop.Folder.Add("bad.sql", "CREATE TABLE fresh ();\nSELECT 1/0;\n");
 
-        var error = await shop.RefusesAsync(MigrationErrorCode.RestoreFailed, shop.Of(script));
+        var error = await shop.RefusesAsync(MigrationErrorCode.RestoreFailed, Shop.Of(script));
 
         Assert.Contains("division by zero", error.Message, StringComparison.Ordinal);
         Assert.Contains("is as it was. The unfinished copy was removed.", error.Message, StringComparison.Ordinal);
@@ -29,11 +29,11 @@ public sealed class FailureTests
     {
         await using var shop = await Shop.CreateAsync();
         var dump = await shop.DumpAsync("shop.dump", "--format=custom");
-        var plan = await shop.PlanAsync(shop.Of(dump, drop: drop));
+        var plan = await shop.PlanAsync(Shop.Of(dump, drop: drop));
         await shop.Database.ExecuteAsync($"CREATE DATABASE \"{plan.PutAsideAs}\" TEMPLATE template0", Shop.Token);
         var before = await shop.DatabasesAsync();
 
-        var error = await Assert.ThrowsAsync<MigrationException>(() => shop.Engine.Restore.RunAsync(plan, shop.Observer, Shop.Token));
+        var error = await Assert.ThrowsAsync<MigrationException>(() => shop.RunAsync(plan));
 
         Assert.True(error.Code == MigrationErrorCode.PlanChanged, error.ToString());
         Assert.Contains(plan.PutAsideAs!, error.Message, StringComparison.Ordinal);
@@ -48,8 +48,8 @@ public sealed class FailureTests
         await using var shop = await Shop.CreateAsync();
         var dump = await shop.DumpAsync("shop.dump", "--format=custom");
 
-        var kept = (await shop.RestoreAsync(shop.Of(dump))).KeptAs;
-        Assert.True((await shop.RestoreAsync(shop.Of(dump, drop: true))).Dropped);
+        var kept = (await shop.RestoreAsync(Shop.Of(dump))).KeptAs;
+        Assert.True((await shop.RestoreAsync(Shop.Of(dump, drop: true))).Dropped);
 
         Assert.Equal(new[] { shop.Database.Name, kept }.Order(StringComparer.Ordinal), (await shop.DatabasesAsync()).Order(StringComparer.Ordinal));
     }
@@ -61,7 +61,7 @@ public sealed class FailureTests
         var proof = shop.Folder.PathOf("proof");
         var script = shop.Folder.Add("evil.sql", $"CREATE TABLE fresh (); \\! touch {proof}\n");
 
-        var error = await shop.RefusesAsync(MigrationErrorCode.RestoreFailed, shop.Of(script));
+        var error = await shop.RefusesAsync(MigrationErrorCode.RestoreFailed, Shop.Of(script));
 
         Assert.False(File.Exists(proof));
         Assert.Contains("restricted", error.Message, StringComparison.Ordinal);
@@ -78,7 +78,7 @@ public sealed class FailureTests
             """, Shop.Token);
         var dump = await shop.DumpAsync("shop.sql");
 
-        await shop.RestoreAsync(shop.Of(dump));
+        await shop.RestoreAsync(Shop.Of(dump));
 
         Assert.Equal("200000 2", await shop.Database.ScalarAsync<string>(
             "SELECT max(length(a)) || ' ' || count(*) FILTER (WHERE a IS NULL OR a LIKE '%connect%') FROM odd", Shop.Token));
@@ -89,7 +89,7 @@ public sealed class FailureTests
     {
         await using var shop = await Shop.CreateAsync();
         var dump = await shop.DumpAsync("shop.dump", "--format=custom");
-        var plan = await shop.PlanAsync(shop.Of(dump));
+        var plan = await shop.PlanAsync(Shop.Of(dump));
         using var stop = new CancellationTokenSource();
         var observer = new RecordingObserver
         {
@@ -102,7 +102,7 @@ public sealed class FailureTests
             },
         };
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => shop.Engine.Restore.RunAsync(plan, observer, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => shop.RunAsync(plan, observer, stop.Token));
 
         Assert.Equal([shop.Database.Name], await shop.DatabasesAsync());
         Assert.Equal(300, await shop.RowsAsync("orders"));
@@ -123,9 +123,9 @@ public sealed class FailureTests
             await shop.Database.ExecuteAsync($"COMMENT ON DATABASE {database} IS '{comment}'", Shop.Token);
         }
 
-        var plan = await shop.PlanAsync(shop.Of(dump, drop: true));
+        var plan = await shop.PlanAsync(Shop.Of(dump, drop: true));
         Assert.Equal([$"{name}_a"], plan.UnfinishedCopies);
-        await shop.Engine.Restore.RunAsync(plan, shop.Observer, Shop.Token);
+        await shop.RunAsync(plan);
 
         Assert.Equal([name, $"{name}_b", $"{name}_c"], await shop.DatabasesAsync());
     }
@@ -135,7 +135,7 @@ public sealed class FailureTests
     {
         await using var shop = await Shop.CreateAsync();
         var dump = await shop.DumpAsync("shop.dump", "--format=custom");
-        var plan = await shop.PlanAsync(shop.Of(dump));
+        var plan = await shop.PlanAsync(Shop.Of(dump));
         Task<RestoreResult>? second = null;
         var observer = new RecordingObserver
         {
@@ -143,13 +143,13 @@ public sealed class FailureTests
             {
                 if (second is null && told is ProgressChanged { Status: var status } && status.StartsWith("creating", StringComparison.Ordinal))
                 {
-                    second = shop.Engine.Restore.RunAsync(plan, new RecordingObserver(), Shop.Token);
+                    second = shop.RunAsync(plan, new());
                     ((IAsyncResult)second).AsyncWaitHandle.WaitOne();
                 }
             },
         };
 
-        await shop.Engine.Restore.RunAsync(plan, observer, Shop.Token);
+        await shop.RunAsync(plan, observer);
 
         var error = await Assert.ThrowsAsync<MigrationException>(() => second!);
         Assert.Equal(MigrationErrorCode.LockTimeout, error.Code);
@@ -168,7 +168,7 @@ public sealed class FailureTests
             await batch.ExecuteNonQueryAsync(Shop.Token);
         }
 
-        var error = await shop.RefusesAsync(MigrationErrorCode.DatabaseInUse, shop.Of(dump, force: true));
+        var error = await shop.RefusesAsync(MigrationErrorCode.DatabaseInUse, Shop.Of(dump, force: true));
 
         Assert.Contains(id, error.Message, StringComparison.Ordinal);
         Assert.Contains("ROLLBACK PREPARED", error.RecommendedAction, StringComparison.Ordinal);

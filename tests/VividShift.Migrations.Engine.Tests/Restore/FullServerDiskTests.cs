@@ -33,7 +33,7 @@ public sealed class FullServerDiskTests
         // Between the look at the disk and the restore, as when somebody else fills it.
         var ballast = disk is null ? null : await disk.FillAsync(16);
 
-        var error = await Assert.ThrowsAsync<MigrationException>(() => fixture.Engine.Restore.RunAsync(plan, fixture.Observer, MajorFixture.Token));
+        var error = await Assert.ThrowsAsync<MigrationException>(() => fixture.RunAsync(plan));
 
         Assert.Equal(MigrationErrorCode.RestoreFailed, error.Code);
         Assert.Contains(cause, error.Message, StringComparison.Ordinal);

@@ -28,7 +28,7 @@ public sealed class LocaleTests
             await fixture.Database.ExecuteAsync($"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' {locale}", MajorFixture.Token);
             await fixture.QueryAsync("CREATE TABLE words AS SELECT unnest(ARRAY['a', 'B', 'ä', 'Z', 'z']) AS word", name);
             var (row, order) = (await fixture.QueryAsync(Row, name), await fixture.QueryAsync(Order, name));
-            var backup = await fixture.BackUpAsync(request => request with { Database = fixture.SourceOf(name), Verify = true });
+            var backup = await fixture.BackUpAsync(request => request with { Verify = true }, name);
             Assert.True(backup.Verified, backup.Verification?.Result);
             await fixture.QueryAsync("DELETE FROM words", name);
 

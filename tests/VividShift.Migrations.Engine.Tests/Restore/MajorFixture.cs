@@ -1,5 +1,4 @@
 using VividShift.Migrations.Backup;
-using VividShift.Migrations.Databases;
 using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Engine.Processes;
 using VividShift.Migrations.Engine.Sandbox;
@@ -28,14 +27,13 @@ sealed class MajorFixture : IAsyncDisposable
 
     public MigrationFolder Folder { get; } = new();
 
-    public MigrationEngine Engine { get; } = new();
+    /// <summary>What was opened, until the end of the test.</summary>
+    public OpenedDatabases Opened { get; } = new();
 
     public RecordingObserver Observer { get; } = new();
 
     /// <summary>The folder of client programs; at first those of the server's own version.</summary>
     public string? Programs { get; set; }
-
-    public DatabaseRequest Source => SourceOf(Database.Name);
 
     public static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -49,21 +47,24 @@ sealed class MajorFixture : IAsyncDisposable
         return new(database) { Programs = server.ProgramFolder };
     }
 
-    public Task<DatabaseBackup> BackUpAsync(Func<BackupRequest, BackupRequest>? change = null)
+    public Task<DatabaseBackup> BackUpAsync(Func<BackupRequest, BackupRequest>? change = null, string? database = null)
     {
-        var request = new BackupRequest { Database = Source, Folder = Folder.PathOf("backups"), Jobs = 2, ProgramFolder = Programs };
-        return Engine.Backups.BackUpAsync(change?.Invoke(request) ?? request, Observer, Token);
+        var request = new BackupRequest { Folder = Folder.PathOf("backups"), Jobs = 2, ProgramFolder = Programs };
+        return Open(database).Backups.BackUpAsync(change?.Invoke(request) ?? request, Observer, Token);
     }
 
     public Task<IReadOnlyList<Finding>> TestAsync(DatabaseBackup backup) =>
-        Engine.Backups.TestAsync(new() { Folder = backup.Folder, Restore = true, Database = Source, ProgramFolder = Programs }, Observer, Token);
+        Open().Backups.TestAsync(new() { Folder = backup.Folder, Restore = true, ProgramFolder = Programs }, Observer, Token);
 
     public RestoreRequest Of(string path, string? target = null, bool drop = false, bool force = false, int jobs = 2) =>
-        new() { Source = Source, Path = path, TargetDatabase = target, DropDatabase = drop, Force = force, Jobs = jobs, ProgramFolder = Programs };
+        new() { Path = path, TargetDatabase = target, DropDatabase = drop, Force = force, Jobs = jobs, ProgramFolder = Programs };
 
-    public Task<RestorePlan> PlanAsync(RestoreRequest request) => Engine.Restore.PlanAsync(request, Observer, Token);
+    public Task<RestorePlan> PlanAsync(RestoreRequest request) => Open().Restores.PlanAsync(request, source: null, Observer, Token);
 
-    public async Task<RestoreResult> RestoreAsync(RestoreRequest request) => await Engine.Restore.RunAsync(await PlanAsync(request), Observer, Token);
+    public async Task<RestoreResult> RestoreAsync(RestoreRequest request) => await RunAsync(await PlanAsync(request));
+
+    /// <summary>Runs a plan that was made before.</summary>
+    public Task<RestoreResult> RunAsync(RestorePlan plan) => Opened.MakerOf(plan.MadeBy).Restores.RunAsync(plan, Observer, Token);
 
     /// <summary>A plain script of it, by the pg_dump of <see cref="Programs"/>.</summary>
     public async Task<string> DumpAsync(string name)
@@ -76,9 +77,11 @@ sealed class MajorFixture : IAsyncDisposable
         return path;
     }
 
-    /// <summary>Another database of the server, as a cmdlet would name it.</summary>
-    public DatabaseRequest SourceOf(string database) =>
-        new() { WorkingFolder = Folder.Path, ConnectionString = ConnectionStringOf(database), LockTimeout = TimeSpan.FromSeconds(5) };
+    /// <summary>Opens the database, or another one of the server, anew.</summary>
+    public IDatabase Open(string? database = null) => Opened.Open(new()
+    {
+        Database = new() { WorkingFolder = Folder.Path, ConnectionString = ConnectionStringOf(database ?? Database.Name), LockTimeout = TimeSpan.FromSeconds(5) },
+    });
 
     /// <summary>Counts and sums of the content of <see cref="BackupFixture"/>.</summary>
     public async Task<string> SumsAsync(string? database = null) => (string)(await QueryAsync(Sums, database))!;
@@ -115,6 +118,7 @@ sealed class MajorFixture : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Opened.DisposeAsync();
         foreach (var name in (await DatabasesAsync()).Where(name => name != Database.Name))
         {
             await Server.Address.DropDatabaseAsync(name);

@@ -12,7 +12,7 @@ public sealed class RefusalTests
         await using var shop = await Shop.CreateAsync();
         var dump = await shop.DumpAsync("shop.sql", "--create", "--clean");
 
-        var error = await shop.RefusesAsync(MigrationErrorCode.BackupInvalid, shop.Of(dump));
+        var error = await shop.RefusesAsync(MigrationErrorCode.BackupInvalid, Shop.Of(dump));
 
         Assert.Contains(@"\connect", error.Message, StringComparison.Ordinal);
         Assert.Contains("--create", error.RecommendedAction, StringComparison.Ordinal);
@@ -25,7 +25,7 @@ public sealed class RefusalTests
         var dump = await shop.DumpAsync("shop.sql");
         await File.WriteAllBytesAsync(dump, (await File.ReadAllBytesAsync(dump, Shop.Token))[..^200], Shop.Token);
 
-        var error = await shop.RefusesAsync(MigrationErrorCode.BackupInvalid, shop.Of(dump));
+        var error = await shop.RefusesAsync(MigrationErrorCode.BackupInvalid, Shop.Of(dump));
 
         Assert.Contains("cut short", error.Message, StringComparison.Ordinal);
     }
@@ -45,7 +45,7 @@ public sealed class RefusalTests
 
         await File.WriteAllBytesAsync(dump, truncated ? bytes[..(bytes.Length / 2)] : bytes, Shop.Token);
 
-        await shop.RefusesAsync(MigrationErrorCode.BackupInvalid, shop.Of(dump));
+        await shop.RefusesAsync(MigrationErrorCode.BackupInvalid, Shop.Of(dump));
     }
 
     [Theory]
@@ -63,7 +63,7 @@ public sealed class RefusalTests
         bytes[at] = bytes[at + 1] = (byte)'9';
         await File.WriteAllBytesAsync(dump, bytes, Shop.Token);
 
-        var error = await shop.RefusesAsync(MigrationErrorCode.VersionUnsupported, shop.Of(dump));
+        var error = await shop.RefusesAsync(MigrationErrorCode.VersionUnsupported, Shop.Of(dump));
 
         Assert.Contains("PostgreSQL 99", error.Message, StringComparison.Ordinal);
     }
@@ -75,8 +75,8 @@ public sealed class RefusalTests
         var dump = await shop.DumpAsync("shop.dump", "--format=custom");
         await File.WriteAllBytesAsync(dump, (await File.ReadAllBytesAsync(dump, Shop.Token))[..300], Shop.Token);
 
-        await shop.RefusesAsync(MigrationErrorCode.BackupInvalid, shop.Of(dump));
-        await shop.RefusesAsync(MigrationErrorCode.PathNotFound, shop.Of(shop.Folder.PathOf("nothing.dump")));
+        await shop.RefusesAsync(MigrationErrorCode.BackupInvalid, Shop.Of(dump));
+        await shop.RefusesAsync(MigrationErrorCode.PathNotFound, Shop.Of(shop.Folder.PathOf("nothing.dump")));
     }
 
     [Fact]
@@ -94,11 +94,11 @@ public sealed class RefusalTests
         await shop.Database.ExecuteAsync(
             $"ALTER TABLE orders OWNER TO {shop.Database.UserName}; DROP OWNED BY {reader}; DROP ROLE {reader}, \"{owner}\"", Shop.Token);
 
-        var error = await shop.RefusesAsync(MigrationErrorCode.PermissionDenied, shop.Of(dump));
+        var error = await shop.RefusesAsync(MigrationErrorCode.PermissionDenied, Shop.Of(dump));
         Assert.Contains($"{owner}, {reader}.", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("nobody_at_all", error.Message, StringComparison.Ordinal);
 
-        await shop.RestoreAsync(shop.Of(dump, noOwner: true, noPrivileges: true));
+        await shop.RestoreAsync(Shop.Of(dump, noOwner: true, noPrivileges: true));
         Assert.Equal(300, await shop.RowsAsync("orders"));
     }
 
@@ -110,12 +110,12 @@ public sealed class RefusalTests
         var dump = await shop.DumpAsync("shop.dump", "--format=custom");
         shop.ConnectionString = role.ConnectionString;
 
-        Assert.Contains("CREATEDB", (await shop.RefusesAsync(MigrationErrorCode.PermissionDenied, shop.Of(dump, noOwner: true))).RecommendedAction, StringComparison.Ordinal);
+        Assert.Contains("CREATEDB", (await shop.RefusesAsync(MigrationErrorCode.PermissionDenied, Shop.Of(dump, noOwner: true))).RecommendedAction, StringComparison.Ordinal);
         await shop.Database.ExecuteAsync($"ALTER ROLE {role.Name} CREATEDB", Shop.Token);
-        Assert.Contains("rename", (await shop.RefusesAsync(MigrationErrorCode.PermissionDenied, shop.Of(dump, noOwner: true))).Message, StringComparison.Ordinal);
+        Assert.Contains("rename", (await shop.RefusesAsync(MigrationErrorCode.PermissionDenied, Shop.Of(dump, noOwner: true))).Message, StringComparison.Ordinal);
         await shop.Database.ExecuteAsync($"ALTER DATABASE {shop.Database.Name} OWNER TO {role.Name}", Shop.Token);
 
-        var result = await Record.ExceptionAsync(() => shop.RestoreAsync(shop.Of(dump, drop: true, noOwner: true)));
+        var result = await Record.ExceptionAsync(() => shop.RestoreAsync(Shop.Of(dump, drop: true, noOwner: true)));
         // Before anything is asserted: the role cannot be dropped while it owns a database.
         await shop.Database.ExecuteAsync($"ALTER DATABASE {shop.Database.Name} OWNER TO {shop.Database.UserName}", Shop.Token);
 
@@ -128,7 +128,7 @@ public sealed class RefusalTests
     public async Task A_disk_that_is_too_small_is_known_on_the_servers_own_machine()
     {
         await using var shop = await Shop.CreateAsync();
-        var database = Resolved(shop);
+        var database = await shop.Open().Opened.ResolveAsync(shop.Observer, Shop.Token);
         await using var session = await Session.OpenAsync(database, SessionPurpose.ReadOnly, shop.Observer, Shop.Token);
 
         var error = await Assert.ThrowsAsync<MigrationException>(
@@ -139,7 +139,4 @@ public sealed class RefusalTests
         Assert.Equal(MigrationErrorCode.DiskTooSmall, error.Code);
         Assert.Contains("cannot be known", shop.Observer.Told<VerboseMessage>()[^1].Message, StringComparison.Ordinal);
     }
-
-    static ResolvedDatabase Resolved(Shop shop) =>
-        new ConnectionResolver((_, _, _) => throw new InvalidOperationException()).ResolveAsync(shop.Source, shop.Observer, Shop.Token).GetAwaiter().GetResult();
 }

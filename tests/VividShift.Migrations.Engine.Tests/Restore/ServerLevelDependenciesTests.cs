@@ -29,7 +29,7 @@ public sealed class ServerLevelDependenciesTests
             Assert.Contains(plan.Warnings, warning => warning.Contains("holds the subscription(s) From afar: they come back disabled", StringComparison.Ordinal));
             Assert.Contains(plan.Warnings, warning => warning.Contains("holds the publication(s) outwards: they come back", StringComparison.Ordinal));
 
-            var result = await fixture.Engine.Restore.RunAsync(plan, fixture.Observer, MajorFixture.Token);
+            var result = await fixture.RunAsync(plan);
 
             const string State = "SELECT subenabled || ' ' || subslotname FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE datname = current_database()";
             Assert.Equal("false theirs", await fixture.QueryAsync(State));
@@ -108,13 +108,13 @@ public sealed class ServerLevelDependenciesTests
 
         var plan = await fixture.PlanAsync(fixture.Of(backup.Folder));
         Assert.Contains(plan.Warnings, warning => warning.Contains("replication slot(s) reader", StringComparison.Ordinal) && warning.Contains(plan.KeptAs!, StringComparison.Ordinal));
-        var result = await fixture.Engine.Restore.RunAsync(plan, fixture.Observer, MajorFixture.Token);
+        var result = await fixture.RunAsync(plan);
         Assert.Equal(result.KeptAs, await fixture.QueryAsync("SELECT database::text FROM pg_replication_slots"));
 
         await fixture.QueryAsync("SELECT pg_create_logical_replication_slot('another', 'pgoutput')");
         var dropping = await fixture.PlanAsync(fixture.Of(backup.Folder, drop: true));
         Assert.Contains(dropping.Warnings, warning => warning.Contains("slot(s) another: they are dropped", StringComparison.Ordinal));
-        Assert.True((await fixture.Engine.Restore.RunAsync(dropping, fixture.Observer, MajorFixture.Token)).Dropped);
+        Assert.True((await fixture.RunAsync(dropping)).Dropped);
         Assert.Equal("reader", await fixture.QueryAsync("SELECT string_agg(slot_name, ' ') FROM pg_replication_slots"));
     }
 

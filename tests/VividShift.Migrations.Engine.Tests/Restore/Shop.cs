@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
 using VividShift.Migrations.Backup;
-using VividShift.Migrations.Databases;
 using VividShift.Migrations.Engine.Processes;
 using VividShift.Migrations.Restore;
 using VividShift.Migrations.Testing;
@@ -25,7 +24,8 @@ sealed class Shop : IAsyncDisposable
 
     public MigrationFolder Folder { get; } = new();
 
-    public MigrationEngine Engine { get; } = new();
+    /// <summary>What was opened, until the end of the test.</summary>
+    public OpenedDatabases Opened { get; } = new();
 
     public RecordingObserver Observer { get; set; } = new();
 
@@ -43,12 +43,15 @@ sealed class Shop : IAsyncDisposable
         return new Shop(database);
     }
 
-    public DatabaseRequest Source => new() { WorkingFolder = Folder.Path, ConnectionString = ConnectionString ?? Database.ConnectionString, LockTimeout = LockTimeout };
+    /// <summary>Opens the database anew, with what is configured now.</summary>
+    public DatabaseHandle Open() => Opened.Open(new()
+    {
+        Database = new() { WorkingFolder = Folder.Path, ConnectionString = ConnectionString ?? Database.ConnectionString, LockTimeout = LockTimeout },
+    });
 
-    public RestoreRequest Of(
+    public static RestoreRequest Of(
         string? path, string? target = null, bool force = false, bool drop = false, IReadOnlyList<string>? tables = null, bool noOwner = false, bool noPrivileges = false, bool verify = false) => new()
         {
-            Source = Source,
             Path = path,
             Verify = verify,
             TargetDatabase = target,
@@ -60,10 +63,9 @@ sealed class Shop : IAsyncDisposable
             Jobs = 2,
         };
 
-    public Task<DatabaseBackup> BackUpAsync(string? tag = null, IReadOnlyList<string>? tables = null, bool verify = false) => Engine.Backups.BackUpAsync(
+    public Task<DatabaseBackup> BackUpAsync(string? tag = null, IReadOnlyList<string>? tables = null, bool verify = false) => Open().Backups.BackUpAsync(
         new()
         {
-            Database = Source,
             Folder = Folder.PathOf("backups"),
             Tag = tag,
             Jobs = 2,
@@ -74,10 +76,13 @@ sealed class Shop : IAsyncDisposable
         Observer,
         Token);
 
-    public Task<RestorePlan> PlanAsync(RestoreRequest request) => Engine.Restore.PlanAsync(request, Observer, Token);
+    public Task<RestorePlan> PlanAsync(RestoreRequest request) => Open().Restores.PlanAsync(request, source: null, Observer, Token);
 
-    public async Task<RestoreResult> RestoreAsync(RestoreRequest request, CancellationToken? stop = null) =>
-        await Engine.Restore.RunAsync(await PlanAsync(request), Observer, stop ?? Token);
+    public async Task<RestoreResult> RestoreAsync(RestoreRequest request) => await RunAsync(await PlanAsync(request));
+
+    /// <summary>Runs a plan that was made before.</summary>
+    public Task<RestoreResult> RunAsync(RestorePlan plan, RecordingObserver? observer = null, CancellationToken? stop = null) =>
+        Opened.MakerOf(plan.MadeBy).Restores.RunAsync(plan, observer ?? Observer, stop ?? Token);
 
     public async Task<MigrationException> RefusesAsync(MigrationErrorCode code, RestoreRequest request)
     {
@@ -129,6 +134,7 @@ sealed class Shop : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Opened.DisposeAsync();
         var others = (await DatabasesAsync()).Where(name => name != Database.Name).ToList();
         foreach (var name in others)
         {

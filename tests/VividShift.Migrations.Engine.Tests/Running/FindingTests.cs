@@ -6,7 +6,7 @@ namespace VividShift.Migrations.Engine.Tests.Running;
 public class FindingTests
 {
     static Task<IReadOnlyList<Finding>> TestAsync(Workbench fixture, bool rollback = false) =>
-        fixture.Engine.TestAsync(fixture.Request, rollback, new RecordingObserver(), Workbench.Token);
+        fixture.Open().Migrations.TestAsync(rollback, new RecordingObserver(), Workbench.Token);
 
     [Fact]
     public async Task The_servers_parser_reads_pending_ups_and_all_downs_and_runs_none()

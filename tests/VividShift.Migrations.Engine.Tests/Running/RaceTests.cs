@@ -21,8 +21,7 @@ public class RaceTests
         // All plan before any runs, as replicas of one deployment do.
         var plan = await fixture.PlanAsync();
         var observers = Enumerable.Range(0, runners).Select(_ => new RecordingObserver()).ToList();
-        await Task.WhenAll(observers.Select(o => Task.Run(() => fixture.Engine.RunAsync(
-            new() { Migrations = fixture.Request, Plan = new(), Agreed = plan, AgreedSteps = plan.Steps.Count }, o, Workbench.Token))));
+        await Task.WhenAll(observers.Select(o => Task.Run(() => fixture.RunAgreedAsync(plan, o))));
 
         Assert.Equal([1, 2, 3, 4], observers.SelectMany(o => o.Results).Select(r => r.Version).Order());
         Assert.Equal("1:ok 2:ok 3:ok 4:ok", await fixture.HistoryAsync());
@@ -60,11 +59,9 @@ public class RaceTests
         fixture.Folder.Add("1_a.sql", "CREATE TABLE a ();");
         fixture.Folder.Add("1_a.down.sql", "DROP TABLE a;");
         await fixture.UpAsync();
-        var request = new PlanRequest { Direction = MigrationDirection.Down };
-        var plan = await fixture.PlanAsync(request);
+        var plan = await fixture.PlanAsync(new() { Direction = MigrationDirection.Down });
         await fixture.DownAsync();
-        var error = await Assert.ThrowsAsync<MigrationException>(() => fixture.Engine.RunAsync(
-            new() { Migrations = fixture.Request, Plan = request, Agreed = plan, AgreedSteps = 1 }, new RecordingObserver(), Workbench.Token));
+        var error = await Assert.ThrowsAsync<MigrationException>(() => fixture.RunAgreedAsync(plan, new()));
         Assert.Equal(MigrationErrorCode.PlanChanged, error.Code);
     }
 

@@ -45,9 +45,9 @@ public sealed class NoTraceTests
 
     static async Task LookAsync(MigrationRequest request)
     {
-        var engine = new MigrationEngine();
-        Assert.Single(await engine.GetStatusAsync(request, new RecordingObserver(), Token));
-        Assert.Single((await engine.PlanAsync(request, new(), new RecordingObserver(), Token)).Steps);
-        Assert.Empty(await engine.TestAsync(request, rollback: true, new RecordingObserver(), Token));
+        await using var database = await new MigrationEngine().OpenAsync(request, Token);
+        Assert.Single(await database.Migrations.GetStatusAsync(new RecordingObserver(), Token));
+        Assert.Single((await database.Migrations.PlanAsync(new(), new RecordingObserver(), Token)).Steps);
+        Assert.Empty(await database.Migrations.TestAsync(rollback: true, new RecordingObserver(), Token));
     }
 }

@@ -23,12 +23,11 @@ public sealed class OwnSeedsTests
         }
 
         var before = new RecordingObserver();
-        await fixture.Engine.Seeds.PlanAsync(fixture.Request(), before, SeedFixture.Token);
+        await fixture.Open().Seeds.PlanAsync(SeedFixture.Request(), before, SeedFixture.Token);
         Assert.Contains("4 migration(s) are pending", Assert.Single(before.Told<WarningRaised>()).Message, StringComparison.Ordinal);
-        var migrations = new MigrationRequest { Database = fixture.Request().Database };
-        var plan = await fixture.Engine.PlanAsync(migrations, new(), new RecordingObserver(), SeedFixture.Token);
-        await fixture.Engine.RunAsync(
-            new() { Migrations = migrations, Plan = new(), Agreed = plan, AgreedSteps = plan.Steps.Count }, new RecordingObserver(), SeedFixture.Token);
+        var database = fixture.Open();
+        var plan = await database.Migrations.PlanAsync(new(), new RecordingObserver(), SeedFixture.Token);
+        await database.Migrations.RunAsync(new() { Agreed = plan, AgreedSteps = plan.Steps.Count }, new RecordingObserver(), SeedFixture.Token);
 
         var observer = new RecordingObserver();
         Assert.Equal(
@@ -50,7 +49,7 @@ public sealed class OwnSeedsTests
                 "dev/030_participants.csv Seeded public.participants 0+0~3",
                 "dev/040_assignment_targets.json Seeded public.assignment_targets 0+0~2",
             ],
-            await fixture.SeedAsync(fixture.Request(force: true)));
+            await fixture.SeedAsync(SeedFixture.Request(force: true)));
         Assert.Equal(dump, await fixture.AskAsync("SELECT u::text FROM users u ORDER BY username"));
         Assert.Equal("Ada Lovelace|2", await fixture.AskAsync(
             "SELECT full_name, (SELECT count(*) FROM user_profiles) FROM user_profiles JOIN users ON id = user_id WHERE username = 'ada'"));

@@ -20,11 +20,11 @@ public sealed class RowSeedTests
         fixture.Folder.Add("seeds/common/010_users.csv", "id,name\n1,anna\n2,\"bob, the\n\"\"second\"\"\"\n3,cy\n");
         Assert.Equal(["common/010_users.csv Seeded public.users 1+1~1"], await fixture.SeedAsync());
         Assert.Equal("1|anna|2000-01-31", await fixture.AskAsync("SELECT id, name, born::text FROM users WHERE id = 1"));
-        Assert.Equal(["common/010_users.csv Seeded public.users 0+0~3"], await fixture.SeedAsync(fixture.Request(force: true)));
+        Assert.Equal(["common/010_users.csv Seeded public.users 0+0~3"], await fixture.SeedAsync(SeedFixture.Request(force: true)));
 
         await fixture.Database.ExecuteAsync(
             "DELETE FROM users WHERE id = 2; UPDATE users SET name = 'x' WHERE id = 3; INSERT INTO users VALUES (9, 'mine')");
-        Assert.Equal(["common/010_users.csv Seeded public.users 1+1~1"], await fixture.SeedAsync(fixture.Request(force: true)));
+        Assert.Equal(["common/010_users.csv Seeded public.users 1+1~1"], await fixture.SeedAsync(SeedFixture.Request(force: true)));
         Assert.Equal("1,2,3,9", await fixture.AskAsync("SELECT string_agg(id::text, ',' ORDER BY id) FROM users"));
     }
 
@@ -66,7 +66,7 @@ public sealed class RowSeedTests
         fixture.Folder.Add("seeds/dev/2_app.things.csv", Csv.ReplaceLineEndings("\n"));
         Assert.Equal(["dev/2_app.things.csv Seeded app.things 0+0~2"], await fixture.SeedAsync());
         await fixture.Database.ExecuteAsync("DELETE FROM app.things");
-        Assert.Equal(["dev/2_app.things.csv Seeded app.things 2+0~0"], await fixture.SeedAsync(fixture.Request(force: true)));
+        Assert.Equal(["dev/2_app.things.csv Seeded app.things 2+0~0"], await fixture.SeedAsync(SeedFixture.Request(force: true)));
         Assert.Equal(fromJson, await fixture.AskAsync("SELECT t::text FROM app.things t ORDER BY id"));
 
         // The sequence stands behind what was brought along.
@@ -108,7 +108,7 @@ public sealed class RowSeedTests
         fixture.Folder.Add("seeds/common/logs.csv", "t\na\na\n");
         Assert.Equal(["common/logs.csv Seeded public.logs 2+0~0"], await fixture.SeedAsync());
 
-        var error = await fixture.FailsAsync(request: fixture.Request(force: true));
+        var error = await fixture.FailsAsync(request: SeedFixture.Request(force: true));
         Assert.Contains("# key: column", error.RecommendedAction, StringComparison.Ordinal);
         Assert.Equal("2", await fixture.AskAsync("SELECT count(*) FROM logs"));
     }

@@ -12,10 +12,13 @@ sealed class SeedFixture : IAsyncDisposable
 
     public MigrationFolder Folder { get; } = new();
 
-    public MigrationEngine Engine { get; } = new();
+    /// <summary>What was opened, until the end of the test.</summary>
+    public OpenedDatabases Opened { get; } = new();
 
     /// <summary>Replaces the connection of the database's owner.</summary>
     public string? ConnectionString { get; set; }
+
+    public string? Environment { get; set; }
 
     public static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -26,27 +29,31 @@ sealed class SeedFixture : IAsyncDisposable
         return fixture;
     }
 
-    public SeedRequest Request(bool force = false, string? environment = null, params string[] names) => new()
+    /// <summary>Opens the database anew, with what is configured now.</summary>
+    public IDatabase Open() => Opened.Open(new()
     {
         Database = new()
         {
             WorkingFolder = Folder.Path,
             ConnectionString = ConnectionString ?? Database.ConnectionString,
-            Environment = environment,
+            Environment = Environment,
             LockTimeout = TimeSpan.FromSeconds(1),
         },
-        Names = names,
-        Force = force,
-    };
+    });
 
-    public Task<SeedPlan> PlanAsync(SeedRequest? request = null) => Engine.Seeds.PlanAsync(request ?? Request(), new RecordingObserver(), Token);
+    public static SeedRequest Request(bool force = false, params string[] names) => new() { Names = names, Force = force };
+
+    public Task<SeedPlan> PlanAsync(SeedRequest? request = null) => Open().Seeds.PlanAsync(request ?? Request(), new RecordingObserver(), Token);
+
+    /// <summary>Runs a plan that was made before.</summary>
+    public Task RunAsync(SeedPlan plan, RecordingObserver? observer = null, CancellationToken? token = null) =>
+        Opened.MakerOf(plan.MadeBy).Seeds.RunAsync(plan, plan.Steps, observer ?? new(), token ?? Token);
 
     /// <summary>Plans and runs everything; the answer is one line for each file.</summary>
     public async Task<IReadOnlyList<string>> SeedAsync(SeedRequest? request = null, RecordingObserver? observer = null)
     {
         observer ??= new();
-        var plan = await Engine.Seeds.PlanAsync(request ?? Request(), observer, Token);
-        await Engine.Seeds.RunAsync(request ?? Request(), plan.Steps, observer, Token);
+        await RunAsync(await Open().Seeds.PlanAsync(request ?? Request(), observer, Token), observer);
         return [.. observer.Seeds.Select(seed => FormattableString.Invariant(
             $"{seed.Name} {seed.Outcome}{(seed.Inserted is null ? "" : $" {seed.Table} {seed.Inserted}+{seed.Updated}~{seed.Unchanged}")}"))];
     }
@@ -68,6 +75,7 @@ sealed class SeedFixture : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Opened.DisposeAsync();
         Folder.Dispose();
         await Database.DisposeAsync();
     }

@@ -22,10 +22,12 @@ public sealed class SeedRunTests
         fixture.Folder.Add("seeds/1_root.sql", "no sql at all");
         var expected = new[] { "common/9_a", "common/10_b", "common/plain", "staging/01_b", "staging/1_c" };
 
-        var seeded = await fixture.SeedAsync(fixture.Request(environment: "staging"));
+        fixture.Environment = "staging";
+        var seeded = await fixture.SeedAsync();
 
         Assert.Equal(expected.Select(name => name + ".sql Seeded"), seeded);
         Assert.Equal(string.Join(',', expected), await fixture.AskAsync("SELECT string_agg(t, ',' ORDER BY n) FROM log"));
+        fixture.Environment = null;
         Assert.Equal([.. expected.Take(3).Select(name => name + ".sql Unchanged"), "dev/1_d.sql Seeded"], await fixture.SeedAsync());
     }
 
@@ -85,10 +87,10 @@ public sealed class SeedRunTests
         fixture.Folder.Add("seeds/common/2_orders.sql", "SELECT 1");
         fixture.Folder.Add("seeds/dev/3_users_more.sql", "SELECT 1");
 
-        Assert.Equal(["common/2_orders.sql Seeded"], await fixture.SeedAsync(fixture.Request(names: "orders")));
-        Assert.Equal(["common/1_users.sql Seeded", "dev/3_users_more.sql Seeded"], await fixture.SeedAsync(fixture.Request(names: ["users*"])));
-        Assert.Equal(["common/1_users.sql Unchanged"], await fixture.SeedAsync(fixture.Request(names: "common/1_users.sql")));
-        var error = await fixture.FailsAsync(MigrationErrorCode.PathNotFound, fixture.Request(names: "oders"));
+        Assert.Equal(["common/2_orders.sql Seeded"], await fixture.SeedAsync(SeedFixture.Request(names: "orders")));
+        Assert.Equal(["common/1_users.sql Seeded", "dev/3_users_more.sql Seeded"], await fixture.SeedAsync(SeedFixture.Request(names: ["users*"])));
+        Assert.Equal(["common/1_users.sql Unchanged"], await fixture.SeedAsync(SeedFixture.Request(names: "common/1_users.sql")));
+        var error = await fixture.FailsAsync(MigrationErrorCode.PathNotFound, SeedFixture.Request(names: "oders"));
         Assert.Contains("Did you mean 'orders'?", error.Message, StringComparison.Ordinal);
     }
 
@@ -98,11 +100,13 @@ public sealed class SeedRunTests
         await using var fixture = await SeedFixture.CreateAsync(Log);
         fixture.Folder.Add("seeds/common/1.sql", "INSERT INTO log (t) VALUES ('x')");
         fixture.Folder.Add("vividshift.prod.json", "{ \"protected\": true }");
-        var request = fixture.Request(force: true, environment: "prod");
+        var plan = await fixture.PlanAsync();
+        fixture.Environment = "prod";
 
-        await fixture.FailsAsync(MigrationErrorCode.EnvironmentProtected, request);
-        var steps = (await fixture.PlanAsync()).Steps;
-        await Assert.ThrowsAsync<MigrationException>(() => fixture.Engine.Seeds.RunAsync(request, steps, new RecordingObserver(), SeedFixture.Token));
+        await fixture.FailsAsync(MigrationErrorCode.EnvironmentProtected, SeedFixture.Request(force: true));
+        var error = await Assert.ThrowsAsync<MigrationException>(
+            () => fixture.Open().Seeds.RunAsync(plan, plan.Steps, new RecordingObserver(), SeedFixture.Token));
+        Assert.Equal(MigrationErrorCode.DatabaseMismatch, error.Code);
 
         Assert.Equal("0|t", await fixture.AskAsync("SELECT count(*), to_regnamespace('vividshift') IS NULL FROM log"));
     }
@@ -166,7 +170,7 @@ public sealed class SeedRunTests
         fixture.Folder.Add("seeds/common/1.sql", "INSERT INTO log (t) VALUES ('other')");
 
         var error = await Assert.ThrowsAsync<MigrationException>(
-            () => fixture.Engine.Seeds.RunAsync(fixture.Request(), plan.Steps, new RecordingObserver(), SeedFixture.Token));
+            () => fixture.RunAsync(plan));
 
         Assert.Equal(MigrationErrorCode.PlanChanged, error.Code);
         Assert.Equal("0", await fixture.AskAsync("SELECT count(*) FROM log"));
@@ -181,7 +185,7 @@ public sealed class SeedRunTests
         await fixture.SeedAsync();
         var observer = new RecordingObserver();
 
-        await fixture.Engine.Seeds.RunAsync(fixture.Request(), plan.Steps, observer, SeedFixture.Token);
+        await fixture.RunAsync(plan, observer);
 
         Assert.Equal(SeedOutcome.Unchanged, Assert.Single(observer.Seeds).Outcome);
         Assert.Equal("1", await fixture.AskAsync("SELECT count(*) FROM log"));
@@ -205,9 +209,9 @@ public sealed class SeedRunTests
                 }
             },
         };
-        var steps = (await fixture.PlanAsync()).Steps;
+        var plan = await fixture.PlanAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fixture.Engine.Seeds.RunAsync(fixture.Request(), steps, observer, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fixture.RunAsync(plan, observer, stop.Token));
 
         Assert.Equal("0", await fixture.AskAsync("SELECT count(*) FROM users"));
         await fixture.SeedAsync();

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Npgsql;
 using VividShift.Migrations.Backup;
 using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Engine.Processes;
 using VividShift.Migrations.Restore;
 using VividShift.Migrations.Running;
 
@@ -90,7 +91,7 @@ sealed class IncrementalVerifier(ResolvedDatabase database, IMigrationObserver o
             // Rows come when all tables are made, so it is complete.
             var catalogue = await FingerprintCatalogue.ReadAsync(session.Session, cancellationToken);
             var known = catalogue.Tables.ToDictionary(table => (table.Schema, table.Table));
-            var pause = ShortestPause;
+            var waiting = new Backoff(ShortestPause, LongestPause);
             await foreach (var name in _filled.Reader.ReadAllAsync(cancellationToken))
             {
                 if (IsFinishing)
@@ -100,12 +101,11 @@ sealed class IncrementalVerifier(ResolvedDatabase database, IMigrationObserver o
 
                 if (!known.TryGetValue(name, out var table) || await TryLookAsync(session, table, cancellationToken))
                 {
-                    pause = ShortestPause;
+                    waiting.Reset();
                 }
                 else if (_filled.Writer.TryWrite(name))
                 {
-                    await Task.WhenAny(Task.Delay(pause, cancellationToken), _finishing.Task);
-                    pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                    await waiting.WaitAsync(cancellationToken, _finishing.Task);
                 }
             }
         }

@@ -3,7 +3,6 @@ using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Engine.Backup.Archive;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.PgTools;
-using VividShift.Migrations.Engine.Processes;
 using VividShift.Migrations.Restore;
 using VividShift.Migrations.Running;
 
@@ -48,12 +47,13 @@ sealed class ManifestComparer(BackupManifest manifest, string archive, ClientToo
         IReadOnlyList<Finding> rows = [];
         IReadOnlyList<Finding> definitions = [];
         var whole = Tables.IsAll && manifest.Content is BackupContent.All or BackupContent.SchemaOnly;
-        await Together.RunAsync(
+        await Parallel.ForEachAsync<Func<CancellationToken, Task>>(
             [
                 async token => rows = await RowsAsync(restored, sessions, token),
                 async token => definitions = whole ? await DefinitionsAsync(restored, token) : [],
             ],
-            cancellationToken);
+            new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancellationToken },
+            static async (work, token) => await work(token));
         return [.. rows, .. definitions];
     }
 

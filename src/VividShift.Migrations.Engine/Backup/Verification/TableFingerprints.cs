@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 using VividShift.Migrations.Backup;
 using VividShift.Migrations.Engine.Connections;
-using VividShift.Migrations.Engine.Processes;
 using VividShift.Migrations.Running;
+using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.Backup.Verification;
 
-/// <summary>Counts and hashes the rows of tables, a few sessions at a time, so many tables a round trip as are small.</summary>
+/// <summary>Counts and hashes the rows of tables, a few sessions at a time; small tables share a round trip.</summary>
 internal sealed class TableFingerprints(ResolvedDatabase database, IMigrationObserver observer)
 {
     /// <summary>Tables are put into one query until they have so many bytes together.</summary>
@@ -26,10 +26,13 @@ internal sealed class TableFingerprints(ResolvedDatabase database, IMigrationObs
     {
         var work = new ConcurrentQueue<IReadOnlyList<FingerprintTable>>(Portions(tables));
         var found = new ConcurrentBag<TableFingerprint>();
-        await Together.RunAsync(Enumerable.Repeat(WorkAsync, Math.Min(sessions, work.Count)), cancellationToken);
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, Math.Min(sessions, work.Count)),
+            new ParallelOptions { MaxDegreeOfParallelism = sessions, CancellationToken = cancellationToken },
+            WorkAsync);
         return [.. found.OrderBy(table => table.Schema, StringComparer.Ordinal).ThenBy(table => table.Table, StringComparer.Ordinal)];
 
-        async Task WorkAsync(CancellationToken token)
+        async ValueTask WorkAsync(int worker, CancellationToken token)
         {
             await using var session = await FingerprintSession.OpenAsync(database, usual => usual, observer, token);
             await session.Session.BeginReadingAsync(snapshot, token);

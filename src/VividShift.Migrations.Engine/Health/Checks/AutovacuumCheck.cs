@@ -1,3 +1,4 @@
+using System.Data;
 using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
 
@@ -6,11 +7,12 @@ namespace VividShift.Migrations.Engine.Health.Checks;
 /// <summary>Tables that autovacuum was told to leave alone.</summary>
 sealed class AutovacuumCheck : IHealthCheck
 {
-    const string ListSql = """
-        SELECT {table}, o.option_value
+    static readonly string ListSql = $$"""
+        SELECT {{CatalogSql.Name("c.oid")}} AS table, o.option_value AS value
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
              CROSS JOIN LATERAL pg_options_to_table(c.reloptions) o
-        WHERE c.relkind IN ('r', 'm') AND o.option_name = 'autovacuum_enabled' AND NOT o.option_value::boolean AND {ours}
+        WHERE c.relkind IN ('r', 'm') AND o.option_name = 'autovacuum_enabled' AND NOT o.option_value::boolean
+          AND {{CatalogSql.IsOurs("n")}}
         ORDER BY 1
         """;
 
@@ -20,10 +22,8 @@ sealed class AutovacuumCheck : IHealthCheck
 
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
-        var sql = ListSql
-            .Replace("{table}", CatalogSql.Name("c.oid"), StringComparison.Ordinal)
-            .Replace("{ours}", CatalogSql.IsOurs("n"), StringComparison.Ordinal);
-        foreach (var (table, value) in await context.QueryAsync(sql, r => (r.GetString(0), r.GetString(1)), cancellationToken))
+        var sql = ListSql;
+        foreach (var (table, value) in await context.QueryAsync(sql, r => (r.GetString("table"), r.GetString("value")), cancellationToken))
         {
             findings.Add(new("AutovacuumDisabled", FindingSeverity.Warning, $"Autovacuum leaves {table} alone: dead rows pile up and its statistics grow old.")
             {

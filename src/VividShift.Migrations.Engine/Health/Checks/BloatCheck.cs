@@ -1,5 +1,7 @@
+using System.Data;
 using System.Globalization;
 using VividShift.Migrations.Diagnostics;
+using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Health;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
@@ -8,10 +10,11 @@ namespace VividShift.Migrations.Engine.Health.Checks;
 sealed class BloatCheck : IHealthCheck
 {
     // A row has a header of 24 bytes and a pointer of 4, and is padded to 8; a page has 24 bytes of its own.
-    const string ListSql = """
-        SELECT {table}, t.bytes, t.needed::bigint, s.n_dead_tup, s.last_vacuum::text, s.last_autovacuum::text
+    static readonly string ListSql = $$"""
+        SELECT {{CatalogSql.Name("t.oid")}} AS table, t.bytes, t.needed::bigint AS needed, s.n_dead_tup AS dead,
+               s.last_vacuum::text AS vacuum, s.last_autovacuum::text AS autovacuum
         FROM (
-            SELECT c.oid, {bytes} AS bytes,
+            SELECT c.oid, {{BloatEstimate.Bytes("c")}} AS bytes,
                    c.reltuples::float8 * (28 + ceil((w.width + ceil(w.columns / 8.0)) / 8) * 8)
                    / coalesce((SELECT o.option_value::float8 / 100 FROM pg_options_to_table(c.reloptions) o WHERE o.option_name = 'fillfactor'), 1)
                    * current_setting('block_size')::float8 / (current_setting('block_size')::float8 - 24) AS needed
@@ -20,7 +23,7 @@ sealed class BloatCheck : IHealthCheck
                  CROSS JOIN LATERAL (
                      SELECT sum((1 - st.null_frac) * st.avg_width) AS width, count(*) AS columns
                      FROM pg_stats st WHERE st.schemaname = n.nspname AND st.tablename = c.relname AND NOT st.inherited) AS w
-            WHERE c.relkind IN ('r', 'm') AND c.reltuples >= 0 AND {ours} AND {bytes} >= $1
+            WHERE c.relkind IN ('r', 'm') AND c.reltuples >= 0 AND {{CatalogSql.IsOurs("n")}} AND {{BloatEstimate.Bytes("c")}} >= $1
               AND (w.columns = (SELECT count(*) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
                    OR (c.reltuples = 0 AND c.relpages > 0))
         ) AS t JOIN pg_stat_all_tables s ON s.relid = t.oid
@@ -34,13 +37,10 @@ sealed class BloatCheck : IHealthCheck
 
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
-        var sql = ListSql
-            .Replace("{table}", CatalogSql.Name("t.oid"), StringComparison.Ordinal)
-            .Replace("{bytes}", BloatEstimate.Bytes("c"), StringComparison.Ordinal)
-            .Replace("{ours}", CatalogSql.IsOurs("n"), StringComparison.Ordinal);
+        var sql = ListSql;
         foreach (var (table, bytes, needed, dead, vacuum) in await context.QueryAsync(
             sql,
-            r => (r.GetString(0), r.GetInt64(1), r.IsDBNull(2) ? 0L : r.GetInt64(2), r.GetInt64(3), !r.IsDBNull(4) || !r.IsDBNull(5)),
+            r => (r.GetString("table"), r.GetInt64("bytes"), r.GetInt64OrNull("needed") ?? 0, r.GetInt64("dead"), !r.IsDBNull("vacuum") || !r.IsDBNull("autovacuum")),
             cancellationToken,
             context.Thresholds.BloatBytes,
             context.Thresholds.BloatPercent))

@@ -7,10 +7,10 @@ namespace VividShift.Migrations.Engine.Health.Checks;
 static class BloatEstimate
 {
     // Statistics are shown to those who may read what they are about.
-    const string HiddenSql = """
-        SELECT {table}
+    static readonly string HiddenSql = $$"""
+        SELECT {{CatalogSql.Name("c.oid")}}
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE c.relkind IN ('r', 'm') AND {ours} AND {bytes} >= $1
+        WHERE c.relkind IN ('r', 'm') AND {{CatalogSql.IsOurs("n")}} AND {{Bytes("c")}} >= $1
           AND (NOT has_table_privilege(c.oid, 'SELECT') OR (c.relrowsecurity AND row_security_active(c.oid)))
         ORDER BY 1
         """;
@@ -30,10 +30,7 @@ static class BloatEstimate
     /// <summary>Names the large tables of which this role may not see the statistics.</summary>
     public static async Task TellHiddenAsync(HealthContext context, string title, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
-        var sql = HiddenSql
-            .Replace("{table}", CatalogSql.Name("c.oid"), StringComparison.Ordinal)
-            .Replace("{bytes}", Bytes("c"), StringComparison.Ordinal)
-            .Replace("{ours}", CatalogSql.IsOurs("n"), StringComparison.Ordinal);
+        var sql = HiddenSql;
         var hidden = await context.QueryAsync(sql, r => r.GetString(0), cancellationToken, context.Thresholds.BloatBytes);
         if (hidden.Count > 0)
         {

@@ -1,4 +1,6 @@
+using System.Data;
 using VividShift.Migrations.Diagnostics;
+using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Health;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
@@ -6,18 +8,20 @@ namespace VividShift.Migrations.Engine.Health.Checks;
 /// <summary>Rows that break a CHECK or NOT NULL which was added NOT VALID, and never validated since.</summary>
 sealed class CheckConstraintRowsCheck : IHealthCheck
 {
-    const string ListSql = """
-        SELECT quote_ident(c.conname)::text, {table}, t.relkind = 'p', {bytes},
+    static string ListSql(HealthContext context) => $$"""
+        SELECT quote_ident(c.conname)::text AS name, {{CatalogSql.Name("t.oid")}} AS table, t.relkind = 'p' AS partitioned,
+               {{CatalogSql.Bytes("t.oid")}} AS bytes,
                CASE c.contype WHEN 'c' THEN pg_get_expr(c.conbin, c.conrelid)
-                    ELSE (SELECT format('%I IS NOT NULL', a.attname) FROM pg_attribute a WHERE a.attrelid = c.conrelid AND a.attnum = c.conkey[1]) END,
+                    ELSE (SELECT format('%I IS NOT NULL', a.attname) FROM pg_attribute a WHERE a.attrelid = c.conrelid AND a.attnum = c.conkey[1]) END AS expression,
                (SELECT string_agg(format('quote_nullable(left(%I::text, 60))', a.attname), ', ' ORDER BY k.n)
                 FROM pg_constraint p CROSS JOIN LATERAL unnest(p.conkey) WITH ORDINALITY AS k (column_number, n)
                      JOIN pg_attribute a ON a.attrelid = p.conrelid AND a.attnum = k.column_number
-                WHERE p.conrelid = c.conrelid AND p.contype = 'p')
+                WHERE p.conrelid = c.conrelid AND p.contype = 'p') AS key
         FROM pg_constraint c
              JOIN pg_class t ON t.oid = c.conrelid
              JOIN pg_namespace n ON n.oid = t.relnamespace
-        WHERE c.contype IN ('c', 'n') AND NOT c.convalidated AND {enforced} AND {ours}
+        WHERE c.contype IN ('c', 'n') AND NOT c.convalidated AND {{(context.Major >= 18 ? "c.conenforced" : "true")}}
+          AND {{CatalogSql.IsOurs("n")}}
           AND NOT (t.relispartition AND c.coninhcount > 0)
         ORDER BY 2, 1
         """;
@@ -28,14 +32,10 @@ sealed class CheckConstraintRowsCheck : IHealthCheck
 
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
-        var sql = ListSql
-            .Replace("{table}", CatalogSql.Name("t.oid"), StringComparison.Ordinal)
-            .Replace("{bytes}", CatalogSql.Bytes("t.oid"), StringComparison.Ordinal)
-            .Replace("{ours}", CatalogSql.IsOurs("n"), StringComparison.Ordinal)
-            .Replace("{enforced}", context.Major >= 18 ? "c.conenforced" : "true", StringComparison.Ordinal);
+        var sql = ListSql(context);
         var constraints = await context.QueryAsync(
             sql,
-            r => new Constraint(r.GetString(0), r.GetString(1), r.GetBoolean(2), r.GetInt64(3), r.GetString(4), r.IsDBNull(5) ? null : r.GetString(5)),
+            r => new Constraint(r.GetString("name"), r.GetString("table"), r.GetBoolean("partitioned"), r.GetInt64("bytes"), r.GetString("expression"), r.GetStringOrNull("key")),
             cancellationToken);
         await CheckFailure.EachAsync(
             Title, constraints, c => c.Object, findings, c => ExamineAsync(context, c, findings, cancellationToken), cancellationToken);

@@ -1,3 +1,4 @@
+using System.Data;
 using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
 
@@ -6,18 +7,20 @@ namespace VividShift.Migrations.Engine.Health.Checks;
 /// <summary>The same for the collations of single columns and indexes. Hundreds are in the catalogue; only those in use matter.</summary>
 sealed class CollationCheck : IHealthCheck
 {
-    const string ListSql = """
-        SELECT quote_ident(cn.nspname) || '.' || quote_ident(c.collname), c.collversion, pg_collation_actual_version(c.oid), i.names, i.exclusions
+    static readonly string ListSql = $$"""
+        SELECT quote_ident(cn.nspname) || '.' || quote_ident(c.collname) AS name, c.collversion AS made,
+               pg_collation_actual_version(c.oid) AS actual, i.names AS indexes, i.exclusions
         FROM pg_collation c
              JOIN pg_namespace cn ON cn.oid = c.collnamespace
              CROSS JOIN LATERAL (
-                 SELECT array_agg({index} ORDER BY 1) AS names, array_agg(x.indisexclusion ORDER BY {index}) AS exclusions
+                 SELECT array_agg({{CatalogSql.Name("x.indexrelid")}} ORDER BY 1) AS names,
+                 array_agg(x.indisexclusion ORDER BY {{CatalogSql.Name("x.indexrelid")}}) AS exclusions
                  FROM pg_index x JOIN pg_class ic ON ic.oid = x.indexrelid
                  WHERE c.oid = ANY (x.indcollation::oid[]) AND ic.relkind = 'i') AS i
         WHERE c.collversion <> pg_collation_actual_version(c.oid)
           AND (i.names IS NOT NULL OR EXISTS (
               SELECT FROM pg_attribute a JOIN pg_class t ON t.oid = a.attrelid JOIN pg_namespace n ON n.oid = t.relnamespace
-              WHERE a.attcollation = c.oid AND NOT a.attisdropped AND {ours}))
+              WHERE a.attcollation = c.oid AND NOT a.attisdropped AND {{CatalogSql.IsOurs("n")}}))
         ORDER BY 1
         """;
 
@@ -27,12 +30,10 @@ sealed class CollationCheck : IHealthCheck
 
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
-        var sql = ListSql
-            .Replace("{index}", CatalogSql.Name("x.indexrelid"), StringComparison.Ordinal)
-            .Replace("{ours}", CatalogSql.IsOurs("n"), StringComparison.Ordinal);
+        var sql = ListSql;
         foreach (var (name, made, actual, indexes, exclusions) in await context.QueryAsync(
             sql,
-            r => (r.GetString(0), r.GetString(1), r.GetString(2), r.IsDBNull(3) ? [] : r.GetFieldValue<string[]>(3), r.IsDBNull(4) ? [] : r.GetFieldValue<bool[]>(4)),
+            r => (r.GetString("name"), r.GetString("made"), r.GetString("actual"), r.IsDBNull("indexes") ? [] : r.GetFieldValue<string[]>("indexes"), r.IsDBNull("exclusions") ? [] : r.GetFieldValue<bool[]>("exclusions")),
             cancellationToken))
         {
             findings.Add(new("CollationVersionMismatch", FindingSeverity.Warning, $"The collation {name} sorts by another version now: its indexes may miss rows.")

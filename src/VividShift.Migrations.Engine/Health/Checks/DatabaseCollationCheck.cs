@@ -1,3 +1,4 @@
+using System.Data;
 using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
 
@@ -6,11 +7,11 @@ namespace VividShift.Migrations.Engine.Health.Checks;
 /// <summary>A database whose sort order was made by another version of the operating system's library than the one that is there now.</summary>
 sealed class DatabaseCollationCheck : IHealthCheck
 {
-    const string ListSql = """
-        SELECT quote_ident(d.datname)::text, d.datcollversion, pg_database_collation_actual_version(d.oid),
+    static readonly string ListSql = $$"""
+        SELECT quote_ident(d.datname)::text AS name, d.datcollversion AS made, pg_database_collation_actual_version(d.oid) AS actual,
                (SELECT count(*) FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-                WHERE 100 = ANY (x.indcollation::oid[]) AND {ours}),
-               ARRAY(SELECT {index} FROM pg_index x WHERE 100 = ANY (x.indcollation::oid[]) AND x.indisexclusion ORDER BY 1)
+                WHERE 100 = ANY (x.indcollation::oid[]) AND {{CatalogSql.IsOurs("n")}}) AS indexes,
+               ARRAY(SELECT {{CatalogSql.Name("x.indexrelid")}} FROM pg_index x WHERE 100 = ANY (x.indcollation::oid[]) AND x.indisexclusion ORDER BY 1) AS exclusions
         FROM pg_database d
         WHERE d.datname = current_database() AND d.datcollversion <> pg_database_collation_actual_version(d.oid)
         """;
@@ -23,11 +24,9 @@ sealed class DatabaseCollationCheck : IHealthCheck
 
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
-        var sql = ListSql
-            .Replace("{index}", CatalogSql.Name("x.indexrelid"), StringComparison.Ordinal)
-            .Replace("{ours}", CatalogSql.IsOurs("n"), StringComparison.Ordinal);
+        var sql = ListSql;
         foreach (var (name, made, actual, indexes, exclusions) in await context.QueryAsync(
-            sql, r => (r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt64(3), r.GetFieldValue<string[]>(4)), cancellationToken))
+            sql, r => (r.GetString("name"), r.GetString("made"), r.GetString("actual"), r.GetInt64("indexes"), r.GetFieldValue<string[]>("exclusions")), cancellationToken))
         {
             // REINDEX DATABASE CONCURRENTLY passes over exclusion constraints with a warning.
             string[] fixes =

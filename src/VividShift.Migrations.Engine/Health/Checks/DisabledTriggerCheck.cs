@@ -1,4 +1,6 @@
+using System.Data;
 using VividShift.Migrations.Diagnostics;
+using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Health;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
@@ -6,13 +8,14 @@ namespace VividShift.Migrations.Engine.Health.Checks;
 /// <summary>Triggers that do not fire. Those that PostgreSQL made itself are the foreign keys.</summary>
 sealed class DisabledTriggerCheck : IHealthCheck
 {
-    const string ListSql = """
-        SELECT {table}, quote_ident(g.tgname)::text, g.tgenabled = 'R', g.tgisinternal AND g.tgconstraint <> 0,
-               (SELECT {owner} || '.' || quote_ident(c.conname) FROM pg_constraint c WHERE c.oid = g.tgconstraint)
+    static readonly string ListSql = $$"""
+        SELECT {{CatalogSql.Name("t.oid")}} AS table, quote_ident(g.tgname)::text AS name, g.tgenabled = 'R' AS replica_only,
+               g.tgisinternal AND g.tgconstraint <> 0 AS foreign_key,
+               (SELECT {{CatalogSql.Name("c.conrelid")}} || '.' || quote_ident(c.conname) FROM pg_constraint c WHERE c.oid = g.tgconstraint) AS constraint
         FROM pg_trigger g
              JOIN pg_class t ON t.oid = g.tgrelid
              JOIN pg_namespace n ON n.oid = t.relnamespace
-        WHERE g.tgenabled IN ('D', 'R') AND {ours}
+        WHERE g.tgenabled IN ('D', 'R') AND {{CatalogSql.IsOurs("n")}}
         UNION ALL
         SELECT NULL, quote_ident(e.evtname), e.evtenabled = 'R', false, NULL
         FROM pg_event_trigger e WHERE e.evtenabled IN ('D', 'R')
@@ -25,13 +28,10 @@ sealed class DisabledTriggerCheck : IHealthCheck
 
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
-        var sql = ListSql
-            .Replace("{table}", CatalogSql.Name("t.oid"), StringComparison.Ordinal)
-            .Replace("{owner}", CatalogSql.Name("c.conrelid"), StringComparison.Ordinal)
-            .Replace("{ours}", CatalogSql.IsOurs("n"), StringComparison.Ordinal);
+        var sql = ListSql;
         var triggers = await context.QueryAsync(
             sql,
-            r => new Trigger(r.IsDBNull(0) ? null : r.GetString(0), r.GetString(1), r.GetBoolean(2), r.GetBoolean(3), r.IsDBNull(4) ? null : r.GetString(4)),
+            r => new Trigger(r.GetStringOrNull("table"), r.GetString("name"), r.GetBoolean("replica_only"), r.GetBoolean("foreign_key"), r.GetStringOrNull("constraint")),
             cancellationToken);
         foreach (var trigger in triggers.Where(t => !t.IsForeignKey))
         {

@@ -1,3 +1,4 @@
+using System.Data;
 using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
 
@@ -7,7 +8,7 @@ namespace VividShift.Migrations.Engine.Health.Checks;
 sealed class ExtensionCheck : IHealthCheck
 {
     const string ListSql = """
-        SELECT quote_ident(e.extname)::text, e.extversion, v.default_version
+        SELECT quote_ident(e.extname)::text AS name, e.extversion AS version, v.default_version AS available
         FROM pg_extension e
              JOIN pg_available_extensions v ON v.name = e.extname AND v.default_version <> e.extversion
              CROSS JOIN LATERAL pg_extension_update_paths(e.extname) p
@@ -22,7 +23,7 @@ sealed class ExtensionCheck : IHealthCheck
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
         foreach (var (name, version, available) in await context.QueryAsync(
-            ListSql, r => (r.GetString(0), r.GetString(1), r.GetString(2)), cancellationToken))
+            ListSql, r => (r.GetString("name"), r.GetString("version"), r.GetString("available")), cancellationToken))
         {
             findings.Add(new("OutdatedExtension", FindingSeverity.Information, $"The extension {name} can be updated.")
             {

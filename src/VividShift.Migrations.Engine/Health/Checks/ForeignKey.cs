@@ -1,11 +1,17 @@
+using System.Data;
+
 namespace VividShift.Migrations.Engine.Health.Checks;
 
 /// <summary>A foreign key, and how one sees that a row breaks it.</summary>
 sealed record ForeignKey
 {
-    const string ListSql = """
-        SELECT quote_ident(c.conname)::text, {child}, {parent}, c.convalidated, c.confmatchtype = 'f', {enforced}, {period},
-               ct.relkind = 'p', pt.relkind = 'p', {bytes}, columns.children, columns.not_null, columns.matches, columns.parents
+    static string ListSql(HealthContext context) => $$"""
+        SELECT quote_ident(c.conname)::text AS name, {{CatalogSql.Name("ct.oid")}} AS child, {{CatalogSql.Name("pt.oid")}} AS parent,
+               c.convalidated AS validated, c.confmatchtype = 'f' AS match_full,
+               {{(context.Major >= 18 ? "c.conenforced" : "true")}} AS enforced,
+               {{(context.Major >= 18 ? "c.conperiod" : "false")}} AS period,
+               ct.relkind = 'p' AS child_partitioned, pt.relkind = 'p' AS parent_partitioned, {{CatalogSql.Bytes("ct.oid")}} AS bytes,
+               columns.children AS columns, columns.not_null, columns.matches, columns.parents AS parent_columns
         FROM pg_constraint c
              JOIN pg_class ct ON ct.oid = c.conrelid
              JOIN pg_namespace cn ON cn.oid = ct.relnamespace
@@ -13,7 +19,8 @@ sealed record ForeignKey
              CROSS JOIN LATERAL (
                  SELECT array_agg(quote_ident(ca.attname)::text ORDER BY k.n) AS children,
                         array_agg(ca.attnotnull ORDER BY k.n) AS not_null,
-                        array_agg(format('r.%I%s OPERATOR(%I.%s) c.%I%s', pa.attname, collated.clause, o_n.nspname, o.oprname, ca.attname, collated.clause) ORDER BY k.n) AS matches,
+                        array_agg(format('r.%I%s OPERATOR(%I.%s) c.%I%s', pa.attname, collated.clause, o_n.nspname, o.oprname,
+                        ca.attname, collated.clause) ORDER BY k.n) AS matches,
                         array_agg(quote_ident(pa.attname)::text ORDER BY k.n) AS parents
                  FROM unnest(c.conkey, c.confkey, c.conpfeqop) WITH ORDINALITY AS k (child, parent, operator, n)
                       JOIN pg_attribute ca ON ca.attrelid = c.conrelid AND ca.attnum = k.child
@@ -24,7 +31,7 @@ sealed record ForeignKey
                       LEFT JOIN pg_namespace co_n ON co_n.oid = co.collnamespace
                       CROSS JOIN LATERAL (SELECT coalesce(' COLLATE ' || quote_ident(co_n.nspname) || '.' || quote_ident(co.collname), '')) AS collated (clause)
              ) AS columns
-        WHERE c.contype = 'f' AND c.conparentid = 0 AND {ours}
+        WHERE c.contype = 'f' AND c.conparentid = 0 AND {{CatalogSql.IsOurs("cn")}}
         ORDER BY 2, 1
         """;
 
@@ -87,31 +94,25 @@ sealed record ForeignKey
     /// <summary>Every foreign key of the database, but for the copies that partitions have.</summary>
     public static Task<List<ForeignKey>> ListAsync(HealthContext context, CancellationToken cancellationToken)
     {
-        var sql = ListSql
-            .Replace("{child}", CatalogSql.Name("ct.oid"), StringComparison.Ordinal)
-            .Replace("{parent}", CatalogSql.Name("pt.oid"), StringComparison.Ordinal)
-            .Replace("{bytes}", CatalogSql.Bytes("ct.oid"), StringComparison.Ordinal)
-            .Replace("{ours}", CatalogSql.IsOurs("cn"), StringComparison.Ordinal)
-            .Replace("{enforced}", context.Major >= 18 ? "c.conenforced" : "true", StringComparison.Ordinal)
-            .Replace("{period}", context.Major >= 18 ? "c.conperiod" : "false", StringComparison.Ordinal);
+        var sql = ListSql(context);
         return context.QueryAsync(
             sql,
             r => new ForeignKey
             {
-                Name = r.GetString(0),
-                Child = r.GetString(1),
-                Parent = r.GetString(2),
-                Validated = r.GetBoolean(3),
-                MatchFull = r.GetBoolean(4),
-                Enforced = r.GetBoolean(5),
-                Period = r.GetBoolean(6),
-                ChildIsPartitioned = r.GetBoolean(7),
-                ParentIsPartitioned = r.GetBoolean(8),
-                ChildBytes = r.GetInt64(9),
-                Columns = r.GetFieldValue<string[]>(10),
-                NotNull = r.GetFieldValue<bool[]>(11),
-                Matches = r.GetFieldValue<string[]>(12),
-                ParentColumns = r.GetFieldValue<string[]>(13),
+                Name = r.GetString("name"),
+                Child = r.GetString("child"),
+                Parent = r.GetString("parent"),
+                Validated = r.GetBoolean("validated"),
+                MatchFull = r.GetBoolean("match_full"),
+                Enforced = r.GetBoolean("enforced"),
+                Period = r.GetBoolean("period"),
+                ChildIsPartitioned = r.GetBoolean("child_partitioned"),
+                ParentIsPartitioned = r.GetBoolean("parent_partitioned"),
+                ChildBytes = r.GetInt64("bytes"),
+                Columns = r.GetFieldValue<string[]>("columns"),
+                NotNull = r.GetFieldValue<bool[]>("not_null"),
+                Matches = r.GetFieldValue<string[]>("matches"),
+                ParentColumns = r.GetFieldValue<string[]>("parent_columns"),
             },
             cancellationToken);
     }

@@ -1,3 +1,4 @@
+using System.Data;
 using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
 
@@ -9,14 +10,15 @@ sealed class ForeignKeyIndexCheck : IHealthCheck
     // An index serves when its first columns are those of the key, all of them, in whatever order; or so many of them that they alone name one row
     // of the other table, as the others then find nothing that these do not. It may leave out rows in which one of them is null: null refers to no
     // row, and the planner knows it.
-    const string ListSql = """
-        SELECT {child}, quote_ident(c.conname)::text, {parent}, t.relkind = 'p', {bytes},
+    static readonly string ListSql = $$"""
+        SELECT {{CatalogSql.Name("c.conrelid")}} AS child, quote_ident(c.conname)::text AS name,
+               {{CatalogSql.Name("c.confrelid")}} AS parent, t.relkind = 'p' AS partitioned, {{CatalogSql.Bytes("c.conrelid")}} AS bytes,
                (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY k.n) FROM unnest(c.conkey) WITH ORDINALITY AS k (column_number, n)
-                     JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.column_number)
+                     JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.column_number) AS columns
         FROM pg_constraint c
              JOIN pg_class t ON t.oid = c.conrelid
              JOIN pg_namespace n ON n.oid = t.relnamespace
-        WHERE c.contype = 'f' AND c.conparentid = 0 AND {ours} AND {own}
+        WHERE c.contype = 'f' AND c.conparentid = 0 AND {{CatalogSql.IsOurs("n")}} AND {{CatalogSql.IsOwn("c.conrelid")}}
           AND NOT EXISTS (
               SELECT FROM pg_index x
                    JOIN pg_class ic ON ic.oid = x.indexrelid
@@ -28,7 +30,8 @@ sealed class ForeignKeyIndexCheck : IHealthCheck
                      OR EXISTS (SELECT FROM pg_index u
                                 WHERE u.indrelid = c.confrelid AND u.indisunique AND u.indisvalid AND u.indpred IS NULL AND u.indexprs IS NULL
                                   AND (string_to_array(u.indkey::text, ' ')::int2[])[1:u.indnkeyatts]
-                                      <@ ARRAY(SELECT p.parent FROM unnest(c.conkey, c.confkey) AS p (child, parent) WHERE p.child = ANY (k.keys))))
+                                      <@ ARRAY(SELECT p.parent FROM unnest(c.conkey,
+                                      c.confkey) AS p (child, parent) WHERE p.child = ANY (k.keys))))
                 AND (x.indpred IS NULL
                      OR EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey)
                                 AND pg_get_expr(x.indpred, x.indrelid) = format('(%I IS NOT NULL)', a.attname))))
@@ -41,15 +44,10 @@ sealed class ForeignKeyIndexCheck : IHealthCheck
 
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
-        var sql = ListSql
-            .Replace("{child}", CatalogSql.Name("c.conrelid"), StringComparison.Ordinal)
-            .Replace("{parent}", CatalogSql.Name("c.confrelid"), StringComparison.Ordinal)
-            .Replace("{bytes}", CatalogSql.Bytes("c.conrelid"), StringComparison.Ordinal)
-            .Replace("{ours}", CatalogSql.IsOurs("n"), StringComparison.Ordinal)
-            .Replace("{own}", CatalogSql.IsOwn("c.conrelid"), StringComparison.Ordinal);
+        var sql = ListSql;
         foreach (var (child, name, parent, partitioned, bytes, columns) in await context.QueryAsync(
             sql,
-            r => (r.GetString(0), r.GetString(1), r.GetString(2), r.GetBoolean(3), r.GetInt64(4), r.GetString(5)),
+            r => (r.GetString("child"), r.GetString("name"), r.GetString("parent"), r.GetBoolean("partitioned"), r.GetInt64("bytes"), r.GetString("columns")),
             cancellationToken))
         {
             findings.Add(new("ForeignKeyWithoutIndex", FindingSeverity.Warning,

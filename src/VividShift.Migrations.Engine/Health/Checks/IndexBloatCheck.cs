@@ -1,3 +1,4 @@
+using System.Data;
 using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
 
@@ -11,10 +12,11 @@ sealed class IndexBloatCheck : IHealthCheck
 {
     // A value that the table keeps out of line is whole in the index, while statistics give the width of what points to it. What the histogram
     // and the frequent values say is nearer the truth; they leave out very wide values, so of a column of wide ones nothing is known.
-    const string ListSql = """
+    static readonly string ListSql = $$"""
         WITH i AS MATERIALIZED (
-            SELECT c.oid, c.relname, n.nspname, t.relname AS table_name, x.indrelid, x.indkey, x.indisexclusion, c.reltuples::float8 AS entries,
-                   {bytes} AS bytes, current_setting('block_size')::float8 AS block,
+            SELECT c.oid, c.relname, n.nspname, t.relname AS table_name, x.indrelid, x.indkey, x.indisexclusion,
+                   c.reltuples::float8 AS entries,
+                   {{BloatEstimate.Bytes("c")}} AS bytes, current_setting('block_size')::float8 AS block,
                    coalesce((SELECT o.option_value::float8 FROM pg_options_to_table(c.reloptions) o WHERE o.option_name = 'fillfactor'), 90) / 100 AS fill,
                    EXISTS (SELECT FROM pg_class l WHERE l.oid = t.reltoastrelid AND l.relpages > 0) AS has_outside
             FROM pg_index x
@@ -22,7 +24,8 @@ sealed class IndexBloatCheck : IHealthCheck
                  JOIN pg_namespace n ON n.oid = c.relnamespace
                  JOIN pg_am m ON m.oid = c.relam
                  JOIN pg_class t ON t.oid = x.indrelid
-            WHERE c.relkind = 'i' AND m.amname = 'btree' AND x.indisvalid AND x.indisready AND c.reltuples >= 0 AND {ours} AND {bytes} >= $1
+            WHERE c.relkind = 'i' AND m.amname = 'btree' AND x.indisvalid AND x.indisready AND c.reltuples >= 0
+              AND {{CatalogSql.IsOurs("n")}} AND {{BloatEstimate.Bytes("c")}} >= $1
         ), columns AS (
             SELECT i.oid, s.null_frac, CASE a.attalign WHEN 'd' THEN 8 WHEN 'i' THEN 4 WHEN 's' THEN 2 ELSE 1 END AS step, a.attlen,
                    CASE WHEN NOT (i.has_outside AND a.attlen = -1 AND coalesce(ta.attstorage, 'x') IN ('x', 'e')) THEN s.avg_width
@@ -47,7 +50,8 @@ sealed class IndexBloatCheck : IHealthCheck
             SELECT p.*, coalesce(((1 + ceil(p.entries / p.fit) * (1 + 1.5 / p.fit)) * p.block)::bigint, 0) AS needed FROM pages p
             WHERE p.known OR p.entries = 0
         )
-        SELECT {index}, {table}, e.bytes, e.needed, e.indisexclusion
+        SELECT {{CatalogSql.Name("e.oid")}} AS index, {{CatalogSql.Name("e.indrelid")}} AS table, e.bytes, e.needed,
+               e.indisexclusion AS exclusion
         FROM estimate e
         WHERE e.needed < e.bytes * (100 - $2) / 100.0
         ORDER BY 1
@@ -59,14 +63,10 @@ sealed class IndexBloatCheck : IHealthCheck
 
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
-        var sql = ListSql
-            .Replace("{index}", CatalogSql.Name("e.oid"), StringComparison.Ordinal)
-            .Replace("{table}", CatalogSql.Name("e.indrelid"), StringComparison.Ordinal)
-            .Replace("{bytes}", BloatEstimate.Bytes("c"), StringComparison.Ordinal)
-            .Replace("{ours}", CatalogSql.IsOurs("n"), StringComparison.Ordinal);
+        var sql = ListSql;
         foreach (var (index, table, bytes, needed, exclusion) in await context.QueryAsync(
             sql,
-            r => (r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetBoolean(4)),
+            r => (r.GetString("index"), r.GetString("table"), r.GetInt64("bytes"), r.GetInt64("needed"), r.GetBoolean("exclusion")),
             cancellationToken,
             context.Thresholds.BloatBytes,
             context.Thresholds.BloatPercent))

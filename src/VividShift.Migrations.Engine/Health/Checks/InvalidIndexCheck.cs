@@ -1,3 +1,4 @@
+using System.Data;
 using System.Globalization;
 using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
@@ -10,13 +11,15 @@ sealed class InvalidIndexCheck : IHealthCheck
     const int LongestShown = 300;
     const string Attach = "It becomes valid when every partition has such an index that is attached to it (ALTER INDEX ... ATTACH PARTITION).";
 
-    const string ListSql = """
-        SELECT {index}, {table}, c.relname ~ '_cc(new|old)[0-9]*$', x.indisunique, c.relkind = 'I', {size}, pg_get_indexdef(c.oid),
-               c.relispartition OR EXISTS (SELECT FROM pg_constraint o WHERE o.conindid = c.oid)
+    static readonly string ListSql = $$"""
+        SELECT {{CatalogSql.Name("x.indexrelid")}} AS index, {{CatalogSql.Name("x.indrelid")}} AS table,
+               c.relname ~ '_cc(new|old)[0-9]*$' AS leftover, x.indisunique AS unique_rows, c.relkind = 'I' AS partitioned,
+               {{CatalogSql.Size("c")}} AS bytes, pg_get_indexdef(c.oid) AS definition,
+               c.relispartition OR EXISTS (SELECT FROM pg_constraint o WHERE o.conindid = c.oid) AS needed
         FROM pg_index x
              JOIN pg_class c ON c.oid = x.indexrelid
              JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE NOT (x.indisvalid AND x.indisready AND x.indislive) AND {ours}
+        WHERE NOT (x.indisvalid AND x.indisready AND x.indislive) AND {{CatalogSql.IsOurs("n")}}
           AND NOT EXISTS (SELECT FROM pg_stat_progress_create_index p WHERE p.index_relid = x.indexrelid)
         ORDER BY 1
         """;
@@ -27,14 +30,10 @@ sealed class InvalidIndexCheck : IHealthCheck
 
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
-        var sql = ListSql
-            .Replace("{index}", CatalogSql.Name("x.indexrelid"), StringComparison.Ordinal)
-            .Replace("{table}", CatalogSql.Name("x.indrelid"), StringComparison.Ordinal)
-            .Replace("{size}", CatalogSql.Size("c"), StringComparison.Ordinal)
-            .Replace("{ours}", CatalogSql.IsOurs("n"), StringComparison.Ordinal);
+        var sql = ListSql;
         foreach (var index in await context.QueryAsync(
             sql,
-            r => new Index(r.GetString(0), r.GetString(1), r.GetBoolean(2), r.GetBoolean(3), r.GetBoolean(4), r.GetInt64(5), r.GetString(6), r.GetBoolean(7)),
+            r => new Index(r.GetString("index"), r.GetString("table"), r.GetBoolean("leftover"), r.GetBoolean("unique_rows"), r.GetBoolean("partitioned"), r.GetInt64("bytes"), r.GetString("definition"), r.GetBoolean("needed")),
             cancellationToken))
         {
             findings.Add(Describe(index));

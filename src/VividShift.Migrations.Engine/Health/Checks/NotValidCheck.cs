@@ -1,3 +1,4 @@
+using System.Data;
 using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
 
@@ -6,15 +7,18 @@ namespace VividShift.Migrations.Engine.Health.Checks;
 /// <summary>Constraints that hold for new rows and were never proved for the old ones.</summary>
 sealed class NotValidCheck : IHealthCheck
 {
-    const string ListSql = """
-        SELECT coalesce({table}, quote_ident(dn.nspname) || '.' || quote_ident(d.typname)), quote_ident(c.conname)::text,
-               CASE WHEN c.contypid <> 0 THEN 'ALTER DOMAIN' ELSE 'ALTER TABLE' END, left(pg_get_constraintdef(c.oid), 200)
+    static string ListSql(HealthContext context) => $$"""
+        SELECT coalesce({{CatalogSql.Name("t.oid")}}, quote_ident(dn.nspname) || '.' || quote_ident(d.typname)) AS owner,
+               quote_ident(c.conname)::text AS name,
+               CASE WHEN c.contypid <> 0 THEN 'ALTER DOMAIN' ELSE 'ALTER TABLE' END AS command,
+               left(pg_get_constraintdef(c.oid), 200) AS definition
         FROM pg_constraint c
              LEFT JOIN pg_class t ON t.oid = c.conrelid
              LEFT JOIN pg_type d ON d.oid = c.contypid
              LEFT JOIN pg_namespace dn ON dn.oid = d.typnamespace
              JOIN pg_namespace n ON n.oid = c.connamespace
-        WHERE NOT c.convalidated AND c.conparentid = 0 AND {enforced} AND {ours} AND NOT (coalesce(t.relispartition, false) AND c.coninhcount > 0)
+        WHERE NOT c.convalidated AND c.conparentid = 0 AND {{(context.Major >= 18 ? "c.conenforced" : "true")}}
+          AND {{CatalogSql.IsOurs("n")}} AND NOT (coalesce(t.relispartition, false) AND c.coninhcount > 0)
         ORDER BY 1, 2
         """;
 
@@ -24,12 +28,9 @@ sealed class NotValidCheck : IHealthCheck
 
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
-        var sql = ListSql
-            .Replace("{table}", CatalogSql.Name("t.oid"), StringComparison.Ordinal)
-            .Replace("{ours}", CatalogSql.IsOurs("n"), StringComparison.Ordinal)
-            .Replace("{enforced}", context.Major >= 18 ? "c.conenforced" : "true", StringComparison.Ordinal);
+        var sql = ListSql(context);
         foreach (var (owner, name, command, definition) in await context.QueryAsync(
-            sql, r => (r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3)), cancellationToken))
+            sql, r => (r.GetString("owner"), r.GetString("name"), r.GetString("command"), r.GetString("definition")), cancellationToken))
         {
             findings.Add(new("NotValidConstraint", FindingSeverity.Warning, $"The constraint {name} of {owner} was never proved for the rows that were there before it.")
             {

@@ -1,8 +1,10 @@
+using System.Data;
 using System.Globalization;
 using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Restore.Planning;
 using VividShift.Migrations.Health;
+using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
 
@@ -13,10 +15,10 @@ sealed class OldDatabaseCheck : IHealthCheck
 
     // Of a database that one may not connect to, nobody says the size.
     const string ListSql = """
-        SELECT d.datname::text, d.datname ~ '_before_restore_[0-9]{14}$',
+        SELECT d.datname::text AS name, d.datname ~ '_before_restore_[0-9]{14}$' AS old,
                CASE WHEN d.datname ~ '_before_restore_[0-9]{14}$' AND (has_database_privilege(d.oid, 'CONNECT') OR pg_has_role('pg_read_all_stats', 'MEMBER'))
-                    THEN pg_database_size(d.oid) END,
-               (SELECT count(*) FROM pg_stat_activity a WHERE a.datid = d.oid), clock_timestamp()
+                    THEN pg_database_size(d.oid) END AS bytes,
+               (SELECT count(*) FROM pg_stat_activity a WHERE a.datid = d.oid) AS sessions, clock_timestamp() AS now
         FROM pg_database d
         ORDER BY 1
         """;
@@ -29,7 +31,7 @@ sealed class OldDatabaseCheck : IHealthCheck
     {
         var databases = await context.QueryAsync(
             ListSql,
-            r => (Name: r.GetString(0), IsOld: r.GetBoolean(1), Bytes: r.IsDBNull(2) ? (long?)null : r.GetInt64(2), Sessions: r.GetInt64(3), Now: r.GetFieldValue<DateTimeOffset>(4)),
+            r => (Name: r.GetString("name"), IsOld: r.GetBoolean("old"), Bytes: r.GetInt64OrNull("bytes"), Sessions: r.GetInt64("sessions"), Now: r.GetTime("now")),
             cancellationToken);
         foreach (var (name, _, bytes, sessions, now) in databases.Where(d => d.IsOld))
         {
@@ -56,7 +58,7 @@ sealed class OldDatabaseCheck : IHealthCheck
             DatabaseObject = $"database {SqlQuote.Identifier(name)}",
             Evidence = string.Create(
                 CultureInfo.InvariantCulture,
-                $"Replaced {HumanReadable.Time(age)} ago, at {time:u}; {(bytes is { } size ? HumanReadable.Bytes(size) : "its size may not be seen")}; {sessions} session(s) on it."),
+                $"Replaced {HumanReadable.Duration(age)} ago, at {time:u}; {(bytes is { } size ? HumanReadable.Bytes(size) : "its size may not be seen")}; {sessions} session(s) on it."),
             FixSql = $"DROP DATABASE {SqlQuote.Identifier(name)};",
             RecommendedAction = "It is what you can go back to as long as the restored one is not proved. Then its owner may drop it; that fails while somebody is connected to it.",
         };

@@ -1,4 +1,6 @@
+using System.Data;
 using VividShift.Migrations.Diagnostics;
+using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Health;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
@@ -6,8 +8,8 @@ namespace VividShift.Migrations.Engine.Health.Checks;
 /// <summary>Tables in which a row has no name: it cannot be replicated, referred to or corrected alone.</summary>
 sealed class PrimaryKeyCheck : IHealthCheck
 {
-    const string ListSql = """
-        SELECT {table}, {bytes},
+    static readonly string ListSql = $$"""
+        SELECT {{CatalogSql.Name("t.oid")}} AS table, {{CatalogSql.Bytes("t.oid")}} AS bytes,
                (SELECT (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY k.n) FROM unnest(x.indkey::int2[]) WITH ORDINALITY AS k (column_number, n)
                              JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = k.column_number)
                 FROM pg_index x
@@ -15,12 +17,12 @@ sealed class PrimaryKeyCheck : IHealthCheck
                   AND x.indnatts = x.indnkeyatts
                   AND NOT EXISTS (SELECT FROM unnest(x.indkey::int2[]) AS k (column_number) JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = k.column_number
                                   WHERE NOT a.attnotnull)
-                ORDER BY x.indnatts, x.indexrelid LIMIT 1),
+                ORDER BY x.indnatts, x.indexrelid LIMIT 1) AS unique_columns,
                (SELECT quote_ident(w.name) FROM unnest(ARRAY['id', 'row_id', t.relname || '_id', 'row_id_of_its_own']) WITH ORDINALITY AS w (name, n)
-                WHERE NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attname = w.name) ORDER BY w.n LIMIT 1)
+                WHERE NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attname = w.name) ORDER BY w.n LIMIT 1) AS free_name
         FROM pg_class t
              JOIN pg_namespace n ON n.oid = t.relnamespace
-        WHERE t.relkind IN ('r', 'p') AND NOT t.relispartition AND {ours} AND {own}
+        WHERE t.relkind IN ('r', 'p') AND NOT t.relispartition AND {{CatalogSql.IsOurs("n")}} AND {{CatalogSql.IsOwn("t.oid")}}
           AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conrelid = t.oid AND c.contype = 'p')
         ORDER BY 1
         """;
@@ -31,13 +33,9 @@ sealed class PrimaryKeyCheck : IHealthCheck
 
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
-        var sql = ListSql
-            .Replace("{table}", CatalogSql.Name("t.oid"), StringComparison.Ordinal)
-            .Replace("{bytes}", CatalogSql.Bytes("t.oid"), StringComparison.Ordinal)
-            .Replace("{ours}", CatalogSql.IsOurs("n"), StringComparison.Ordinal)
-            .Replace("{own}", CatalogSql.IsOwn("t.oid"), StringComparison.Ordinal);
+        var sql = ListSql;
         foreach (var (table, bytes, unique, column) in await context.QueryAsync(
-            sql, r => (r.GetString(0), r.GetInt64(1), r.IsDBNull(2) ? null : r.GetString(2), r.GetString(3)), cancellationToken))
+            sql, r => (r.GetString("table"), r.GetInt64("bytes"), r.GetStringOrNull("unique_columns"), r.GetString("free_name")), cancellationToken))
         {
             findings.Add(new("NoPrimaryKey", FindingSeverity.Warning, $"The table {table} has no primary key.")
             {

@@ -1,19 +1,22 @@
+using System.Data;
 using System.Globalization;
 using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Health;
+using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
 
 /// <summary>Replication slots that nobody reads: the server keeps its log, and dead rows, for them until its disk is full.</summary>
 sealed class ReplicationSlotCheck : IHealthCheck
 {
-    const string ListSql = """
-        SELECT s.slot_name::text, s.slot_type, s.database::text,
-               pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN coalesce(pg_last_wal_replay_lsn(), pg_last_wal_receive_lsn()) ELSE pg_current_wal_lsn() END, s.restart_lsn)::bigint,
-               {status}, {since}
+    static string ListSql(HealthContext context) => $$"""
+        SELECT s.slot_name::text AS name, s.slot_type AS type, s.database::text AS database,
+               pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN coalesce(pg_last_wal_replay_lsn(), pg_last_wal_receive_lsn()) ELSE pg_current_wal_lsn() END, s.restart_lsn)::bigint AS retained,
+               {{(context.Major >= 13 ? "s.wal_status" : "NULL::text")}} AS status,
+               {{(context.Major >= 17 ? "extract(epoch FROM clock_timestamp() - s.inactive_since)::float8" : "NULL::float8")}} AS idle
         FROM pg_replication_slots s
-        WHERE NOT s.active AND NOT s.temporary AND {local}
+        WHERE NOT s.active AND NOT s.temporary AND {{(context.Major >= 17 ? "NOT (s.synced AND pg_is_in_recovery())" : "true")}}
         ORDER BY 1
         """;
 
@@ -23,15 +26,11 @@ sealed class ReplicationSlotCheck : IHealthCheck
 
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
-        var sql = ListSql
-            .Replace("{status}", context.Major >= 13 ? "s.wal_status" : "NULL::text", StringComparison.Ordinal)
-            .Replace("{since}", context.Major >= 17 ? "extract(epoch FROM clock_timestamp() - s.inactive_since)::float8" : "NULL::float8", StringComparison.Ordinal)
-            // A standby keeps copies of its primary's slots, which are inactive by nature.
-            .Replace("{local}", context.Major >= 17 ? "NOT (s.synced AND pg_is_in_recovery())" : "true", StringComparison.Ordinal);
+        var sql = ListSql(context);
         foreach (var (name, type, database, retained, status, idle) in await context.QueryAsync(
             sql,
-            r => (r.GetString(0), r.GetString(1), r.IsDBNull(2) ? null : r.GetString(2), r.IsDBNull(3) ? (long?)null : r.GetInt64(3),
-                r.IsDBNull(4) ? null : r.GetString(4), r.IsDBNull(5) ? (double?)null : r.GetDouble(5)),
+            r => (r.GetString("name"), r.GetString("type"), r.GetStringOrNull("database"), r.GetInt64OrNull("retained"),
+                r.GetStringOrNull("status"), r.GetDoubleOrNull("idle")),
             cancellationToken))
         {
             var lost = status is "lost" or "unreserved";
@@ -44,7 +43,7 @@ sealed class ReplicationSlotCheck : IHealthCheck
                 Evidence = string.Create(
                     CultureInfo.InvariantCulture,
                     $"{type}{(database is null ? "" : $" in {database}")}; {(retained is { } bytes ? $"keeps {HumanReadable.Bytes(bytes)} of log" : "keeps no log yet")}")
-                    + (status is null ? "" : $" ({status})") + (idle is { } seconds ? $", inactive for {HumanReadable.Time(TimeSpan.FromSeconds(seconds))}" : "") + ".",
+                    + (status is null ? "" : $" ({status})") + (idle is { } seconds ? $", inactive for {HumanReadable.Duration(TimeSpan.FromSeconds(seconds))}" : "") + ".",
                 FixSql = $"SELECT pg_catalog.pg_drop_replication_slot({SqlQuote.Literal(name)});",
                 RecommendedAction = "A standby or subscriber that comes back needs it: without its slot it has to be made anew. Drop it when nobody will come back.",
             });

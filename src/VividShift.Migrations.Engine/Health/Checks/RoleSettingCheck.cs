@@ -1,4 +1,6 @@
+using System.Data;
 using VividShift.Migrations.Diagnostics;
+using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Health;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
@@ -7,7 +9,8 @@ namespace VividShift.Migrations.Engine.Health.Checks;
 sealed class RoleSettingCheck : IHealthCheck
 {
     const string ListSql = """
-        SELECT quote_ident(d.datname)::text, quote_ident(r.rolname)::text, split_part(c.text, '=', 1), substr(c.text, strpos(c.text, '=') + 1)
+        SELECT quote_ident(d.datname)::text AS database, quote_ident(r.rolname)::text AS role, split_part(c.text, '=', 1) AS name,
+               substr(c.text, strpos(c.text, '=') + 1) AS value
         FROM pg_db_role_setting s
              LEFT JOIN pg_database d ON d.oid = s.setdatabase
              LEFT JOIN pg_roles r ON r.oid = s.setrole
@@ -24,7 +27,7 @@ sealed class RoleSettingCheck : IHealthCheck
     {
         foreach (var (database, role, name, value) in await context.QueryAsync(
             ListSql,
-            r => (r.IsDBNull(0) ? null : r.GetString(0), r.IsDBNull(1) ? null : r.GetString(1), r.GetString(2), r.GetString(3)),
+            r => (r.GetStringOrNull("database"), r.GetStringOrNull("role"), r.GetString("name"), r.GetString("value")),
             cancellationToken))
         {
             if (UnsafeSetting.All.FirstOrDefault(d => d.Name == name && d.IsBad(value)) is not { } danger)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using VividShift.Migrations.Diagnostics;
-using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Health;
+using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
 

@@ -1,12 +1,17 @@
+using System.Data;
+using VividShift.Migrations.Engine.Connections;
+
 namespace VividShift.Migrations.Engine.Health.Checks;
 
 /// <summary>A sequence, and the column that takes its values, if one does.</summary>
 sealed record SequenceState
 {
-    const string ListSql = """
-        SELECT {sequence}, s.seqincrement, s.seqmin, s.seqmax, {table}, quote_ident(a.attname)::text, format_type(a.atttypid, NULL), t.relkind = 'p', coalesce({bytes}, 0),
+    static readonly string ListSql = $$"""
+        SELECT {{CatalogSql.Name("s.seqrelid")}} AS sequence, s.seqincrement AS increment, s.seqmin AS smallest, s.seqmax AS largest,
+               {{CatalogSql.Name("t.oid")}} AS table, quote_ident(a.attname)::text AS column, format_type(a.atttypid, NULL) AS type,
+               t.relkind = 'p' AS partitioned, coalesce({{CatalogSql.Bytes("t.oid")}}, 0) AS bytes,
                EXISTS (SELECT FROM pg_index x JOIN pg_class ic ON ic.oid = x.indexrelid JOIN pg_am m ON m.oid = ic.relam
-                       WHERE x.indrelid = t.oid AND x.indisvalid AND x.indpred IS NULL AND m.amname = 'btree' AND split_part(x.indkey::text, ' ', 1) = a.attnum::text)
+                       WHERE x.indrelid = t.oid AND x.indisvalid AND x.indpred IS NULL AND m.amname = 'btree' AND split_part(x.indkey::text, ' ', 1) = a.attnum::text) AS indexed
         FROM pg_sequence s
              JOIN pg_class sc ON sc.oid = s.seqrelid
              JOIN pg_namespace sn ON sn.oid = sc.relnamespace
@@ -19,7 +24,7 @@ sealed record SequenceState
              ) AS l ON l.seq = s.seqrelid
              LEFT JOIN pg_class t ON t.oid = l.rel
              LEFT JOIN pg_attribute a ON a.attrelid = l.rel AND a.attnum = l.att AND NOT a.attisdropped
-        WHERE NOT s.seqcycle AND {ours} AND NOT coalesce(t.relispartition, false)
+        WHERE NOT s.seqcycle AND {{CatalogSql.IsOurs("sn")}} AND NOT coalesce(t.relispartition, false)
         ORDER BY 1, 5, 6
         """;
 
@@ -75,25 +80,21 @@ sealed record SequenceState
     /// <summary>Every sequence that does not begin again at its end.</summary>
     public static Task<List<SequenceState>> ListAsync(HealthContext context, CancellationToken cancellationToken)
     {
-        var sql = ListSql
-            .Replace("{sequence}", CatalogSql.Name("s.seqrelid"), StringComparison.Ordinal)
-            .Replace("{table}", CatalogSql.Name("t.oid"), StringComparison.Ordinal)
-            .Replace("{bytes}", CatalogSql.Bytes("t.oid"), StringComparison.Ordinal)
-            .Replace("{ours}", CatalogSql.IsOurs("sn"), StringComparison.Ordinal);
+        var sql = ListSql;
         return context.QueryAsync(
             sql,
             r => new SequenceState
             {
-                Name = r.GetString(0),
-                Increment = r.GetInt64(1),
-                Smallest = r.GetInt64(2),
-                Largest = r.GetInt64(3),
-                Table = r.IsDBNull(4) ? null : r.GetString(4),
-                Column = r.IsDBNull(5) ? null : r.GetString(5),
-                ColumnType = r.IsDBNull(6) ? null : r.GetString(6),
-                TableIsPartitioned = !r.IsDBNull(7) && r.GetBoolean(7),
-                TableBytes = r.GetInt64(8),
-                Indexed = r.GetBoolean(9),
+                Name = r.GetString("sequence"),
+                Increment = r.GetInt64("increment"),
+                Smallest = r.GetInt64("smallest"),
+                Largest = r.GetInt64("largest"),
+                Table = r.GetStringOrNull("table"),
+                Column = r.GetStringOrNull("column"),
+                ColumnType = r.GetStringOrNull("type"),
+                TableIsPartitioned = r.GetBooleanOrNull("partitioned") == true,
+                TableBytes = r.GetInt64("bytes"),
+                Indexed = r.GetBoolean("indexed"),
             },
             cancellationToken);
     }

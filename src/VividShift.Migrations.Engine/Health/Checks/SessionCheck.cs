@@ -1,5 +1,7 @@
+using System.Data;
 using System.Globalization;
 using VividShift.Migrations.Diagnostics;
+using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Health;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
@@ -10,14 +12,18 @@ sealed class SessionCheck : IHealthCheck
     const int LongestQuery = 120;
 
     const string ListSql = """
-        SELECT a.pid, a.usename::text, a.datname::text, a.application_name, a.client_addr::text, a.state,
-               extract(epoch FROM clock_timestamp() - a.xact_start)::float8, extract(epoch FROM clock_timestamp() - a.query_start)::float8,
-               extract(epoch FROM clock_timestamp() - a.state_change)::float8, a.query,
-               a.state IS NULL AND a.query = '<insufficient privilege>'
+        SELECT a.pid, a.usename::text AS role, a.datname::text AS database, a.application_name AS application,
+               a.client_addr::text AS client, a.state,
+               extract(epoch FROM clock_timestamp() - a.xact_start)::float8 AS transaction,
+               extract(epoch FROM clock_timestamp() - a.query_start)::float8 AS statement,
+               extract(epoch FROM clock_timestamp() - a.state_change)::float8 AS idle, a.query,
+               a.state IS NULL AND a.query = '<insufficient privilege>' AS hidden
         FROM pg_stat_activity a
         WHERE a.backend_type = 'client backend' AND a.pid <> pg_backend_pid()
         ORDER BY a.pid
         """;
+
+    static readonly string[] WhoColumns = ["role", "database", "application", "client"];
 
     public string Title => "sessions that hold on for too long";
 
@@ -29,14 +35,14 @@ sealed class SessionCheck : IHealthCheck
             ListSql,
             r => new ClientSession
             {
-                ProcessId = r.GetInt32(0),
-                Who = string.Join(", ", Enumerable.Range(1, 4).Where(i => !r.IsDBNull(i)).Select(r.GetString).Where(text => text.Length > 0)),
-                State = r.IsDBNull(5) ? "" : r.GetString(5),
-                Transaction = Seconds(r.IsDBNull(6) ? null : r.GetDouble(6)),
-                Statement = Seconds(r.IsDBNull(7) ? null : r.GetDouble(7)),
-                Idle = Seconds(r.IsDBNull(8) ? null : r.GetDouble(8)),
-                Query = r.IsDBNull(9) ? "" : r.GetString(9),
-                Hidden = !r.IsDBNull(10) && r.GetBoolean(10),
+                ProcessId = r.GetInt32("pid"),
+                Who = string.Join(", ", WhoColumns.Select(r.GetStringOrNull).Where(text => !string.IsNullOrEmpty(text))),
+                State = r.GetStringOrNull("state") ?? "",
+                Transaction = Seconds(r.GetDoubleOrNull("transaction")),
+                Statement = Seconds(r.GetDoubleOrNull("statement")),
+                Idle = Seconds(r.GetDoubleOrNull("idle")),
+                Query = r.GetStringOrNull("query") ?? "",
+                Hidden = r.GetBooleanOrNull("hidden") == true,
             },
             cancellationToken);
         foreach (var session in sessions)
@@ -56,11 +62,11 @@ sealed class SessionCheck : IHealthCheck
     static Finding? Judge(ClientSession session, HealthThresholds thresholds) => session switch
     {
         { State: "idle in transaction" or "idle in transaction (aborted)" } when session.Idle >= thresholds.IdleInTransaction =>
-            Describe("IdleInTransaction", session, $"has done nothing for {HumanReadable.Time(session.Idle)} within a transaction", ends: true),
+            Describe("IdleInTransaction", session, $"has done nothing for {HumanReadable.Duration(session.Idle)} within a transaction", ends: true),
         { State: "active" } when session.Statement >= thresholds.LongStatement =>
-            Describe("LongStatement", session, $"has been running one statement for {HumanReadable.Time(session.Statement)}", ends: false),
+            Describe("LongStatement", session, $"has been running one statement for {HumanReadable.Duration(session.Statement)}", ends: false),
         _ when session.Transaction >= thresholds.LongTransaction =>
-            Describe("LongTransaction", session, $"has had a transaction open for {HumanReadable.Time(session.Transaction)}", ends: true),
+            Describe("LongTransaction", session, $"has had a transaction open for {HumanReadable.Duration(session.Transaction)}", ends: true),
         _ => null,
     };
 
@@ -68,7 +74,7 @@ sealed class SessionCheck : IHealthCheck
         new(rule, FindingSeverity.Warning, $"The session {session.Name} {what}: it keeps its locks, and vacuum from removing dead rows.")
         {
             DatabaseObject = $"session {session.Name}",
-            Evidence = $"{session.Who}; transaction open for {HumanReadable.Time(session.Transaction)}; {(ends ? "last " : "")}statement: {session.ShownQuery}",
+            Evidence = $"{session.Who}; transaction open for {HumanReadable.Duration(session.Transaction)}; {(ends ? "last " : "")}statement: {session.ShownQuery}",
             FixSql = $"SELECT pg_catalog.{(ends ? "pg_terminate_backend" : "pg_cancel_backend")}({session.Name});",
             RecommendedAction = ends
                 ? "What it has not committed is lost. Ask whose it is first; idle_in_transaction_session_timeout does it by itself."

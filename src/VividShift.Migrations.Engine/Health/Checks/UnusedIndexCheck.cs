@@ -1,3 +1,4 @@
+using System.Data;
 using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
 
@@ -9,13 +10,14 @@ namespace VividShift.Migrations.Engine.Health.Checks;
 /// </summary>
 sealed class UnusedIndexCheck : IHealthCheck
 {
-    const string ListSql = """
+    static readonly string ListSql = $$"""
         , tree AS (
-            SELECT i.indexrelid, sum({size})::bigint AS bytes, sum(pg_stat_get_numscans(p.oid))::bigint AS scans
-            FROM i CROSS JOIN LATERAL {tree} AS m JOIN pg_class p ON p.oid = m.oid
+            SELECT i.indexrelid, sum({{CatalogSql.Size("p")}})::bigint AS bytes, sum(pg_stat_get_numscans(p.oid))::bigint AS scans
+            FROM i CROSS JOIN LATERAL {{CatalogSql.Tree("i.indexrelid")}} AS m JOIN pg_class p ON p.oid = m.oid
             GROUP BY i.indexrelid
         )
-        SELECT {index}, {table}, i.relkind = 'I', t.bytes, left(pg_get_indexdef(i.indexrelid), 300), extract(epoch FROM now() - s.since)::float8
+        SELECT {{CatalogSql.Name("i.indexrelid")}} AS index, {{CatalogSql.Name("i.indrelid")}} AS table, i.relkind = 'I' AS partitioned,
+               t.bytes, left(pg_get_indexdef(i.indexrelid), 300) AS definition, extract(epoch FROM now() - s.since)::float8 AS seconds
         FROM i JOIN tree t USING (indexrelid)
              CROSS JOIN (SELECT coalesce(d.stats_reset, pg_postmaster_start_time()) AS since FROM pg_stat_database d WHERE d.datname = current_database()) AS s
         WHERE t.scans = 0 AND t.bytes >= $1 AND extract(epoch FROM now() - s.since)::float8 >= $2
@@ -30,11 +32,7 @@ sealed class UnusedIndexCheck : IHealthCheck
 
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
-        var sql = IndexList.Of(context) + ListSql
-            .Replace("{size}", CatalogSql.Size("p"), StringComparison.Ordinal)
-            .Replace("{tree}", CatalogSql.Tree("i.indexrelid"), StringComparison.Ordinal)
-            .Replace("{index}", CatalogSql.Name("i.indexrelid"), StringComparison.Ordinal)
-            .Replace("{table}", CatalogSql.Name("i.indrelid"), StringComparison.Ordinal);
+        var sql = IndexList.Of(context) + ListSql;
         var elsewhere = (context.IsStandby, context.HasStandbys) switch
         {
             (true, _) => " This is a standby, which counts its own queries only: ask the primary before you drop anything.",
@@ -43,7 +41,7 @@ sealed class UnusedIndexCheck : IHealthCheck
         };
         foreach (var (index, table, partitioned, bytes, definition, seconds) in await context.QueryAsync(
             sql,
-            r => (r.GetString(0), r.GetString(1), r.GetBoolean(2), r.GetInt64(3), r.GetString(4), r.GetDouble(5)),
+            r => (r.GetString("index"), r.GetString("table"), r.GetBoolean("partitioned"), r.GetInt64("bytes"), r.GetString("definition"), r.GetDouble("seconds")),
             cancellationToken,
             context.Thresholds.UnusedIndexBytes,
             context.Thresholds.UnusedIndexAge.TotalSeconds))
@@ -51,7 +49,7 @@ sealed class UnusedIndexCheck : IHealthCheck
             findings.Add(new("UnusedIndex", FindingSeverity.Information, $"No query has used the index {index} on {table}.")
             {
                 DatabaseObject = index,
-                Evidence = $"{HumanReadable.Bytes(bytes)}, no scan in the {HumanReadable.Time(TimeSpan.FromSeconds(seconds))} that use was counted: {definition}",
+                Evidence = $"{HumanReadable.Bytes(bytes)}, no scan in the {HumanReadable.Duration(TimeSpan.FromSeconds(seconds))} that use was counted: {definition}",
                 FixSql = IndexList.Drop(index, partitioned),
                 RecommendedAction = $"A report that runs once a year may need it.{elsewhere}",
             });

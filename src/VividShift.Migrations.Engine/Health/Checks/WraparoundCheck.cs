@@ -1,5 +1,7 @@
+using System.Data;
 using System.Globalization;
 using VividShift.Migrations.Diagnostics;
+using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Health;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
@@ -10,13 +12,15 @@ namespace VividShift.Migrations.Engine.Health.Checks;
 /// </summary>
 sealed class WraparoundCheck : IHealthCheck
 {
-    const string ListSql = """
-        SELECT quote_ident(d.datname)::text, d.datname = current_database(), d.datallowconn, age(d.datfrozenxid)::bigint, mxid_age(d.datminmxid)::bigint,
+    static readonly string ListSql = $$"""
+        SELECT quote_ident(d.datname)::text AS name, d.datname = current_database() AS current, d.datallowconn AS connectable,
+               age(d.datfrozenxid)::bigint AS transactions, mxid_age(d.datminmxid)::bigint AS multixacts,
                CASE WHEN d.datname = current_database() THEN
                    (SELECT string_agg(format('%s (%s)', o.name, o.age), ', ' ORDER BY o.age DESC)
-                    FROM (SELECT {table} AS name, greatest(age(c.relfrozenxid), mxid_age(c.relminmxid)) AS age FROM pg_class c
+                    FROM (SELECT {{CatalogSql.Name("c.oid")}} AS name,
+                    greatest(age(c.relfrozenxid), mxid_age(c.relminmxid)) AS age FROM pg_class c
                           WHERE c.relkind IN ('r', 'm', 't') ORDER BY 2 DESC LIMIT 3) AS o)
-               END
+               END AS oldest
         FROM pg_database d
         WHERE age(d.datfrozenxid) >= $1 OR mxid_age(d.datminmxid) >= $1
         ORDER BY 1
@@ -28,10 +32,10 @@ sealed class WraparoundCheck : IHealthCheck
 
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
-        var sql = ListSql.Replace("{table}", CatalogSql.Name("c.oid"), StringComparison.Ordinal);
+        var sql = ListSql;
         foreach (var database in await context.QueryAsync(
             sql,
-            r => new Ages(r.GetString(0), r.GetBoolean(1), r.GetBoolean(2), r.GetInt64(3), r.GetInt64(4), r.IsDBNull(5) ? null : r.GetString(5)),
+            r => new Ages(r.GetString("name"), r.GetBoolean("current"), r.GetBoolean("connectable"), r.GetInt64("transactions"), r.GetInt64("multixacts"), r.GetStringOrNull("oldest")),
             cancellationToken,
             context.Thresholds.WraparoundWarningAge))
         {

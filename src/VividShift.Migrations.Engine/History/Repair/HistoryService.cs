@@ -1,5 +1,4 @@
 using VividShift.Migrations.Engine.Connections;
-using VividShift.Migrations.Engine.Errors;
 using VividShift.Migrations.Engine.Running;
 using VividShift.Migrations.Repair;
 using VividShift.Migrations.Running;
@@ -7,32 +6,26 @@ using VividShift.Migrations.Running;
 namespace VividShift.Migrations.Engine.History.Repair;
 
 /// <summary>Judges in a session that cannot write; changes under the lock of runs, after judging again.</summary>
-sealed class HistoryService(ConnectionResolver resolver) : IHistoryService
+sealed class HistoryService(OpenDatabase opened) : IHistoryService
 {
-    public async Task<RepairPlan> PlanAsync(
-        MigrationRequest request, RepairRequest repair, IMigrationObserver observer, CancellationToken cancellationToken)
+    public async Task<RepairPlan> PlanAsync(RepairRequest repair, IMigrationObserver observer, CancellationToken cancellationToken)
     {
-        var database = await resolver.ResolveAsync(request, observer, cancellationToken);
-        var context = await EngineBoundary.GuardAsync(
-            database.Target,
-            () => new PlanContextLoader(database, observer).ReadAsync(missingDatabaseIsEmpty: false, inspect: null, cancellationToken),
+        var context = await opened.UseAsync(
+            observer,
+            database => new PlanContextLoader(database, observer).ReadAsync(missingDatabaseIsEmpty: false, inspect: null, cancellationToken),
             cancellationToken);
-        var plan = RepairPlanner.Plan(context, repair);
+        var plan = RepairPlanner.Plan(context, repair) with { MadeBy = opened };
         observer.Report(new VerboseMessage($"As history is, {plan.VerdictAfter([])}."));
         return plan;
     }
 
     public async Task<IReadOnlyList<HistoryChange>> ApplyAsync(
-        MigrationRequest request,
-        RepairPlan plan,
-        IReadOnlyList<HistoryChange> agreed,
-        IMigrationObserver observer,
-        CancellationToken cancellationToken)
+        RepairPlan plan, IReadOnlyList<HistoryChange> agreed, IMigrationObserver observer, CancellationToken cancellationToken)
     {
-        var database = await resolver.ResolveAsync(request, observer, cancellationToken);
-        return await EngineBoundary.GuardAsync(
-            database.Target,
-            async () =>
+        opened.ThrowUnlessMadeHere(plan.MadeBy, plan.Context.Database);
+        return await opened.UseAsync(
+            observer,
+            async database =>
             {
                 await using var session = await Session.OpenAsync(database, SessionPurpose.Write, observer, cancellationToken);
                 await PoolerCheck.RefuseSwappingAsync(session, database, observer, cancellationToken);

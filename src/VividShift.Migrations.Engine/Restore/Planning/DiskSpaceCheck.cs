@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Data;
 using System.Diagnostics;
-using System.Globalization;
 using Npgsql;
 using VividShift.Migrations.Databases;
 using VividShift.Migrations.Engine.Connections;
@@ -31,18 +30,18 @@ static class DiskSpaceCheck
         if (place is null)
         {
             observer.Report(new VerboseMessage(
-                $"Whether the disk of {target.Host} has room for {Bytes(wanted)} cannot be known from here: the server is on another machine, or its folder is not shown to this role."));
+                $"Whether the disk of {target.Host} has room for {HumanReadable.Bytes(wanted)} cannot be known from here: the server is on another machine, or its folder is not shown to this role."));
             return;
         }
 
         var free = new DriveInfo(place).AvailableFreeSpace;
-        observer.Report(new VerboseMessage($"{Bytes(free)} are free in {place} on the server; the restored database will take about {Bytes(wanted)}."));
+        observer.Report(new VerboseMessage($"{HumanReadable.Bytes(free)} are free in {place} on the server; the restored database will take about {HumanReadable.Bytes(wanted)}."));
         if (free < wanted)
         {
             const string RecommendedAction = "Make room there, or drop databases that earlier restores kept (..._before_restore_...).";
             throw new MigrationException(
                 MigrationErrorCode.DiskTooSmall,
-                $"The restored database takes about {Bytes(wanted)}, and the disk of {place} on the server has {Bytes(free)} left. The old database stays "
+                $"The restored database takes about {HumanReadable.Bytes(wanted)}, and the disk of {place} on the server has {HumanReadable.Bytes(free)} left. The old database stays "
                 + $"beside the new one until the swap. Nothing was changed. {RecommendedAction}")
             {
                 RecommendedAction = RecommendedAction,
@@ -94,11 +93,4 @@ static class DiskSpaceCheck
             return false;
         }
     }
-
-    static string Bytes(long bytes) => bytes switch
-    {
-        >= 1L << 30 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.0} GB"),
-        >= 1L << 20 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 20):0.0} MB"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.0} kB"),
-    };
 }

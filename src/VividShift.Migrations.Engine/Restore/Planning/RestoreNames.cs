@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.Restore.Planning;
 

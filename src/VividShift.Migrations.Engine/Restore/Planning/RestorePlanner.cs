@@ -6,6 +6,7 @@ using VividShift.Migrations.Engine.PgTools;
 using VividShift.Migrations.Engine.Processes;
 using VividShift.Migrations.Restore;
 using VividShift.Migrations.Running;
+using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.Restore.Planning;
 
@@ -52,7 +53,6 @@ sealed class RestorePlanner(
         {
             Request = request,
             Database = target.Target,
-            Project = target.Project,
             Replaces = old is not null,
             Path = source.Path,
             Kind = source.Kind,
@@ -165,7 +165,7 @@ sealed class RestorePlanner(
     }
 
     async Task<IReadOnlyList<Finding>> ReadFilesAsync(CancellationToken cancellationToken) => source.Backup is { } backup
-        ? await backups.TestAsync(new() { Folder = backup.Folder, Database = request.Source }, observer, cancellationToken)
+        ? await backups.TestAsync(new() { Folder = backup.Folder }, observer, cancellationToken)
         : [];
 
     void RefuseDamaged(IReadOnlyList<Finding> findings)

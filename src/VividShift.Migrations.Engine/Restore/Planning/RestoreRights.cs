@@ -1,6 +1,7 @@
 using System.Data;
 using VividShift.Migrations.Databases;
 using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.Restore.Planning;
 

@@ -1,4 +1,6 @@
 using VividShift.Migrations.Backup;
+using VividShift.Migrations.Databases;
+using VividShift.Migrations.Engine.Backup.Manifest;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Restore;
 using VividShift.Migrations.Running;
@@ -6,35 +8,36 @@ using VividShift.Migrations.Running;
 namespace VividShift.Migrations.Engine.Restore.Planning;
 
 /// <summary>Finds what is to be restored, and tells by its content what it is.</summary>
-sealed class RestoreSourceResolver(ConnectionResolver resolver, IBackupService backups, IMigrationObserver observer)
+sealed class RestoreSourceResolver(OpenDatabase target, IBackupService backups, IMigrationObserver observer)
 {
     /// <summary>The folder or file that was named, else the newest backup of the database.</summary>
     /// <param name="request">What was asked.</param>
-    /// <param name="target">The database of the target's environment, before it is given another name.</param>
+    /// <param name="source">Whose backups are looked through; null: the target's.</param>
+    /// <param name="connection">Where the target's connection comes from.</param>
     /// <param name="cancellationToken">Stops looking.</param>
     /// <exception cref="MigrationException">BackupMissing, BackupInvalid, PathNotFound; ConfigurationInvalid: the target is the source's own database.</exception>
-    public async Task<RestoreSource> FindAsync(RestoreRequest request, ResolvedDatabase target, CancellationToken cancellationToken)
+    public async Task<RestoreSource> FindAsync(RestoreRequest request, IDatabase? source, string connection, CancellationToken cancellationToken)
     {
-        if (request.Path is { } path && request.TargetEnvironment is null)
-        {
-            return await OfAsync(path, request, cancellationToken);
-        }
-
-        var origin = request.TargetEnvironment is null ? target : await resolver.ResolveAsync(request.Source, observer, cancellationToken);
         // A variable goes before what the configuration says of an environment; then the name of one would lead into the other.
-        if (origin.Project.Environment != target.Project.Environment && origin.Target == target.Target)
+        if (source is not null && source.Project.Environment != target.Project.Environment && source.Target == target.Target)
         {
-            throw SameDatabase(request.TargetEnvironment!, target);
+            throw SameDatabase(connection);
         }
 
-        return request.Path is { } named
-            ? await OfAsync(named, request, cancellationToken)
-            : await NewestAsync(request, origin, cancellationToken);
+        if (request.Path is { } path)
+        {
+            return await OfAsync(path, cancellationToken);
+        }
+
+        return source is null
+            ? await NewestAsync(backups, target.Target!, target.Project.BackupFolder, request.Tag, cancellationToken)
+            : await NewestAsync(
+                source.Backups, source.Target ?? throw NoDatabase(source.Project.Environment), source.Project.BackupFolder, request.Tag, cancellationToken);
     }
 
     /// <summary>What a folder or file is.</summary>
     /// <exception cref="MigrationException">PathNotFound or BackupInvalid.</exception>
-    public async Task<RestoreSource> OfAsync(string path, RestoreRequest request, CancellationToken cancellationToken)
+    public async Task<RestoreSource> OfAsync(string path, CancellationToken cancellationToken)
     {
         if (Directory.Exists(path))
         {
@@ -43,7 +46,7 @@ sealed class RestoreSourceResolver(ConnectionResolver resolver, IBackupService b
                 return new(path, RestoreSourceKind.Archive, null);
             }
 
-            var listing = await backups.ListAsync(new() { Database = request.Source, Folders = [path] }, cancellationToken);
+            var listing = await backups.ListAsync(new() { Folders = [path] }, cancellationToken);
             var found = listing.Backups.FirstOrDefault(backup => string.Equals(Path.TrimEndingDirectorySeparator(path), backup.Folder, StringComparison.Ordinal));
             return found is not null
                 ? new(found.Folder, RestoreSourceKind.Backup, found)
@@ -63,16 +66,17 @@ sealed class RestoreSourceResolver(ConnectionResolver resolver, IBackupService b
         return new(path, await IsArchiveAsync(path, cancellationToken) ? RestoreSourceKind.Archive : RestoreSourceKind.Script, null);
     }
 
-    async Task<RestoreSource> NewestAsync(RestoreRequest request, ResolvedDatabase origin, CancellationToken cancellationToken)
+    async Task<RestoreSource> NewestAsync(
+        IBackupService shelf, DatabaseTarget database, string folder, string? tag, CancellationToken cancellationToken)
     {
-        var listing = await backups.ListAsync(new() { Database = request.Source, Tag = request.Tag }, cancellationToken);
+        var listing = await shelf.ListAsync(new() { Tag = tag }, cancellationToken);
         foreach (var damaged in listing.Damaged)
         {
             observer.Report(new WarningRaised(damaged.Message));
         }
 
         var newest = listing.Backups
-            .Where(backup => backup.Database.Database == origin.Target.Database && backup.Content == BackupContent.All)
+            .Where(backup => backup.Database.Database == database.Database && backup.Content == BackupContent.All)
             .MaxBy(backup => backup.TakenAt);
         if (newest is not null)
         {
@@ -80,13 +84,13 @@ sealed class RestoreSourceResolver(ConnectionResolver resolver, IBackupService b
         }
 
         const string RecommendedAction = "See with Get-VsBackup what there is, and name one with -Path.";
-        var tag = request.Tag is null ? string.Empty : $" with the tag {request.Tag}";
+        var tagged = tag is null ? string.Empty : $" with the tag {tag}";
         throw new MigrationException(
             MigrationErrorCode.BackupMissing,
-            $"{origin.Project.BackupFolder} holds no whole backup of the database {origin.Target.Database}{tag}. Nothing was changed. {RecommendedAction}")
+            $"{folder} holds no whole backup of the database {database.Database}{tagged}. Nothing was changed. {RecommendedAction}")
         {
             RecommendedAction = RecommendedAction,
-            Target = origin.Project.BackupFolder,
+            Target = folder,
         };
     }
 
@@ -104,15 +108,37 @@ sealed class RestoreSourceResolver(ConnectionResolver resolver, IBackupService b
         return new(MigrationErrorCode.BackupInvalid, $"'{path}' is not the folder of a backup. Nothing was changed. {RecommendedAction}") { RecommendedAction = RecommendedAction, Target = path };
     }
 
-    static MigrationException SameDatabase(string environment, ResolvedDatabase target)
+    MigrationException SameDatabase(string connection)
     {
         const string RecommendedAction = "Write its connection into the environment's own configuration file, and clear the variable that goes before it.";
         return new(
             MigrationErrorCode.ConfigurationInvalid,
-            $"-TargetEnvironment {environment} leads to {target.Target}, as without it: the connection comes from {target.Source}. Nothing was changed. {RecommendedAction}")
+            $"-TargetEnvironment {target.Project.Environment} leads to {target.Target}, as without it: the connection comes from {connection}. Nothing was changed. {RecommendedAction}")
         {
             RecommendedAction = RecommendedAction,
             Target = target.Target,
         };
     }
+
+    static MigrationException NoDatabase(string environment)
+    {
+        const string RecommendedAction = "Name the backup with -Path.";
+        return new(
+            MigrationErrorCode.ConfigurationInvalid,
+            $"No database is configured for the environment '{environment}', so there is none to look for the newest backup of. Nothing was changed. {RecommendedAction}")
+        {
+            RecommendedAction = RecommendedAction,
+            Target = environment,
+        };
+    }
+}
+
+/// <summary>What is restored.</summary>
+/// <param name="Path">The folder of a backup, an archive, or a script.</param>
+/// <param name="Kind">Which of them.</param>
+/// <param name="Backup">The backup with its manifest; null when there is none.</param>
+sealed record RestoreSource(string Path, RestoreSourceKind Kind, DatabaseBackup? Backup)
+{
+    /// <summary>The file or folder that pg_restore or psql reads.</summary>
+    public string Archive => Backup is null ? Path : System.IO.Path.Combine(Path, BackupFolder.Data);
 }

@@ -4,6 +4,7 @@ using VividShift.Migrations.Databases;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Restore.Planning;
 using VividShift.Migrations.Running;
+using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.Restore.Running;
 

@@ -9,6 +9,7 @@ using VividShift.Migrations.Engine.PgTools;
 using VividShift.Migrations.Engine.Restore.Planning;
 using VividShift.Migrations.Restore;
 using VividShift.Migrations.Running;
+using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.Restore.Running;
 

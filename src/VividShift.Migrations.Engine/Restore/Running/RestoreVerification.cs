@@ -4,7 +4,6 @@ using VividShift.Migrations.Engine.Backup.Verification;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.History;
 using VividShift.Migrations.Engine.PgTools;
-using VividShift.Migrations.Engine.Processes;
 using VividShift.Migrations.Engine.Restore.Planning;
 using VividShift.Migrations.Restore;
 using VividShift.Migrations.Running;
@@ -43,12 +42,13 @@ sealed class RestoreVerification(
         var catalogue = await FingerprintCatalogue.ReadAsync(session, cancellationToken);
         var version = await VersionAsync(session, cancellationToken);
         long? rows = null;
-        await Together.RunAsync(
+        await Parallel.ForEachAsync<Func<CancellationToken, Task>>(
             [
                 token => new Statistics(database, early, observer).GatherAsync(RestoreTools.Jobs(plan.Request), token),
                 async token => rows = await CompareAsync(session.ServerVersion.Major, token),
             ],
-            cancellationToken);
+            new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancellationToken },
+            static async (work, token) => await work(token));
         var tables = catalogue.Tables.Count(table => _tables.Has(table.Schema, table.Table));
         return new(tables, rows, version, watch.Elapsed);
     }

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Data;
 using VividShift.Migrations.Engine.Backup.Verification;
 using VividShift.Migrations.Engine.Connections;
-using VividShift.Migrations.Engine.Processes;
 using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Restore.Running;
@@ -35,9 +34,12 @@ sealed class Statistics(ResolvedDatabase database, IncrementalVerifier early, IM
     {
         await early.FinishAsync(cancellationToken);
         var work = new ConcurrentQueue<string>(await StatementsAsync(cancellationToken));
-        await Together.RunAsync(Enumerable.Repeat(WorkAsync, Math.Min(sessions, work.Count)), cancellationToken);
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, Math.Min(sessions, work.Count)),
+            new ParallelOptions { MaxDegreeOfParallelism = sessions, CancellationToken = cancellationToken },
+            WorkAsync);
 
-        async Task WorkAsync(CancellationToken token)
+        async ValueTask WorkAsync(int worker, CancellationToken token)
         {
             // As its users would connect: what an index's expression calls is found as they find it.
             await using var session = await Session.OpenAsync(database, SessionPurpose.Maintain, observer, token);

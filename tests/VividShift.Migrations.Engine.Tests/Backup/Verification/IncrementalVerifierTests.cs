@@ -194,6 +194,6 @@ public sealed class IncrementalVerifierTests
         await command.ExecuteNonQueryAsync(Workbench.Token);
     }
 
-    static Task<ResolvedDatabase> ResolveAsync(BackupFixture fixture) => new ConnectionResolver((_, _, _) => throw new InvalidOperationException("No sandbox here."))
-        .ResolveAsync(fixture.Bench.Request.Database, new RecordingObserver(), Workbench.Token);
+    static Task<ResolvedDatabase> ResolveAsync(BackupFixture fixture) =>
+        fixture.Bench.Opened.Open(fixture.Bench.Request).Opened.ResolveAsync(new RecordingObserver(), Workbench.Token);
 }

@@ -152,8 +152,6 @@ public sealed class TableFingerprintTests
     }
 
     static Task<ResolvedDatabase> ResolveAsync(Workbench fixture, string? database = null) =>
-        new ConnectionResolver((_, _, _) => throw new InvalidOperationException("No sandbox here.")).ResolveAsync(
-            new VividShift.Migrations.Databases.DatabaseRequest { WorkingFolder = fixture.Folder.Path, ConnectionString = database ?? fixture.Database.ConnectionString },
-            new RecordingObserver(),
-            Workbench.Token);
+        fixture.Opened.Open(new() { Database = new() { WorkingFolder = fixture.Folder.Path, ConnectionString = database ?? fixture.Database.ConnectionString } })
+            .Opened.ResolveAsync(new RecordingObserver(), Workbench.Token);
 }

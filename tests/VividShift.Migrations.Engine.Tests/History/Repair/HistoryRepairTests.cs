@@ -154,10 +154,10 @@ public sealed class HistoryRepairTests
     }
 
     static Task<RepairPlan> PlanAsync(Workbench fixture, RepairRequest repair) =>
-        fixture.Engine.Repair.PlanAsync(fixture.Request, repair, new RecordingObserver(), Workbench.Token);
+        fixture.Open().History.PlanAsync(repair, new RecordingObserver(), Workbench.Token);
 
     static Task<IReadOnlyList<HistoryChange>> ApplyAsync(Workbench fixture, RepairPlan plan, RecordingObserver observer) =>
-        fixture.Engine.Repair.ApplyAsync(fixture.Request, plan, plan.Changes, observer, Workbench.Token);
+        fixture.Opened.MakerOf(plan.MadeBy).History.ApplyAsync(plan, plan.Changes, observer, Workbench.Token);
 
     static async Task<(RepairPlan Plan, IReadOnlyList<HistoryChange> Changes)> RepairAsync(Workbench fixture, RepairRequest repair)
     {

@@ -1,0 +1,66 @@
+using VividShift.Migrations.Backup;
+using VividShift.Migrations.Diagnostics;
+using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Engine.History;
+using VividShift.Migrations.Engine.Hooks;
+using VividShift.Migrations.Engine.Restore;
+using VividShift.Migrations.Planning;
+using VividShift.Migrations.Running;
+
+namespace VividShift.Migrations.Engine.Running;
+
+/// <summary>Status, plans, runs and checks of migrations.</summary>
+sealed class MigrationService(OpenDatabase opened, IBackupService backups, HookService hooks) : IMigrationService
+{
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<MigrationStatus>> GetStatusAsync(IMigrationObserver observer, CancellationToken cancellationToken)
+    {
+        var context = await opened.UseAsync(
+            observer,
+            database => new PlanContextLoader(database, observer).ReadAsync(missingDatabaseIsEmpty: false, inspect: null, cancellationToken),
+            cancellationToken);
+        foreach (var finding in context.Catalog.Findings.Concat(context.HistoryFindings))
+        {
+            observer.Report(new WarningRaised($"{finding.Message} {finding.RecommendedAction}"));
+        }
+
+        return StatusReport.Of(context.Catalog, context.History, context.Database);
+    }
+
+    /// <inheritdoc/>
+    public async Task<MigrationPlan> PlanAsync(PlanRequest plan, IMigrationObserver observer, CancellationToken cancellationToken)
+    {
+        MigrationPlan? made = null;
+        var context = await opened.UseAsync(
+            observer, database => new PlanContextLoader(database, observer).ReadAsync(plan.CreateDatabase, JudgeAsync, cancellationToken), cancellationToken);
+        return (made ?? Planner.Plan(context, plan)) with { MadeBy = opened };
+
+        async Task JudgeAsync(Session session, PlanContext read)
+        {
+            made = Planner.Plan(read, plan);
+            var locks = await LockCapacityCheck.JudgeAsync(session, made, cancellationToken);
+            var rights = await SqlxHistoryTable.JudgeRightsAsync(session, made, cancellationToken);
+            made = made with { Refusals = [.. made.Refusals, .. new[] { rights, locks }.OfType<PlanRefusal>()] };
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task RunAsync(RunRequest request, IMigrationObserver observer, CancellationToken cancellationToken)
+    {
+        opened.ThrowUnlessMadeHere(request.Agreed.MadeBy, request.Agreed.Database);
+        var around = hooks.OfMigrations(request, observer);
+        await new BackupFirst(backups, request, observer).RunAsync(
+            told => opened.UseAsync(
+                told, database => new MigrationRun(database, request, around, told).RunAsync(cancellationToken), cancellationToken),
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Finding>> TestAsync(bool rollback, IMigrationObserver observer, CancellationToken cancellationToken)
+    {
+        var test = new MigrationTest(rollback, observer);
+        return opened.HasConnection
+            ? await opened.UseAsync(observer, database => test.RunAsync(database, cancellationToken), cancellationToken)
+            : test.OfFiles(opened.Project);
+    }
+}
