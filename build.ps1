@@ -4,7 +4,8 @@
 .SYNOPSIS
 Builds, tests, shows, analyzes and packs the module.
 .DESCRIPTION
-Needs the .NET SDK alone: `dotnet tool restore` brings PowerShell, `dotnet pwsh ./build.ps1` runs this in it. An installed pwsh will do, too.
+Needs the .NET SDK alone: `dotnet tool restore` brings PowerShell, and `dotnet pwsh ./build.ps1` runs this in it. An installed pwsh
+will do, too.
 Only puts commands in order: `dotnet build` alone already lays out the finished module under artifacts/module.
 
 Clean      removes what was built
@@ -88,7 +89,7 @@ function Test-Script {
 
 # Runs a program with a time limit, so that a test that hangs ends red; its children end with it. Emits its exit code.
 function Invoke-Limited([int] $Minutes, [string[]] $Command) {
-    $process = [Diagnostics.Process]::Start($Command[0], [string[]] $Command[1..$Command.Length])
+    $process = [Diagnostics.Process]::Start($Command[0], [string[]] @($Command | Select-Object -Skip 1))
     try {
         $end = [datetime]::UtcNow.AddMinutes($Minutes)
         while (-not $process.WaitForExit(200)) {
@@ -120,7 +121,7 @@ function Add-Count([string] $Suite, [int] $Passed, [int] $Failed, [int] $Skipped
     $counts.skipped += $Skipped
 }
 
-function New-ResultFolder([string] $Suite) {
+function Clear-ResultFolder([string] $Suite) {
     $folder = Join-Path $results $Suite
     if (Test-Path $folder) { Remove-Item $folder -Recurse }
     (New-Item $folder -ItemType Directory).FullName
@@ -128,8 +129,15 @@ function New-ResultFolder([string] $Suite) {
 
 function Test-WithXUnit {
     Build-Module
-    $folder = New-ResultFolder xunit
-    $code = Invoke-Limited 20 (@('dotnet', 'test', $solution, '--no-build') + $common + '--logger', 'trx', '--results-directory', $folder)
+    $folder = Clear-ResultFolder xunit
+    # A test that hangs is named after five minutes without any other; the limit is for what that does not see.
+    $hang = '--blame-hang-timeout', '5min', '--blame-hang-dump-type', 'none'
+    $write = '--logger', 'trx', '--results-directory', $folder
+    $code = Invoke-Limited 20 (@('dotnet', 'test', $solution, '--no-build') + $common + $hang + $write)
+    if ($code -ne 0) {
+        # A suite is a program of its own, which outlives a test host that was ended.
+        Get-Process *.Tests -ErrorAction Ignore | Where-Object { "$($_.Path)".StartsWith($tests) } | Stop-Process -Force
+    }
     $runs = @(Get-ChildItem $folder -Filter *.trx | ForEach-Object { ([xml] (Get-Content $_ -Raw)).TestRun.ResultSummary.Counters })
     $expected = @(Get-ChildItem $tests -Directory -Filter *.Tests).Count
     $problem = if ($runs.Count -ne $expected) { "$($runs.Count) of $expected test projects ran." }
@@ -137,18 +145,18 @@ function Test-WithXUnit {
     $passed, $failed, $total = foreach ($counter in 'passed', 'failed', 'total') {
         ($runs | ForEach-Object { [int] $_.$counter } | Measure-Object -Sum).Sum
     }
-    Add-Count xUnit $passed $failed ($total - $passed - $failed) $problem
+    Add-Count xUnit -Passed $passed -Failed $failed -Skipped ($total - $passed - $failed) -Problem $problem
 }
 
 function Test-WithPester {
     Build-Module
-    $folder = New-ResultFolder pester
+    $folder = Clear-ResultFolder pester
     dotnet msbuild (Join-Path $tests 'Pester/Pester.csproj') --nologo -v:quiet -restore -t:LayOut
-    $code = Invoke-Script 15 (Join-Path $tests 'Pester/Invoke-Suite.ps1'), '-Pester', (Join-Path $artifacts 'Pester/Pester.psd1'), '-Result', "$folder/counts.json"
+    $suite = Join-Path $tests 'Pester/Invoke-Suite.ps1'
+    $code = Invoke-Script 15 $suite, '-Pester', "$artifacts/Pester/Pester.psd1", '-Result', "$folder/counts.json"
     $problem = if ($code -ne 0) { "ended with exit code $code." }
-    if (-not (Test-Path "$folder/counts.json")) { return Add-Count Pester 0 0 0 $problem }
-    $run = Get-Content "$folder/counts.json" -Raw | ConvertFrom-Json
-    Add-Count Pester $run.Passed $run.Failed $run.Skipped $problem
+    $run = (Test-Path "$folder/counts.json") ? (Get-Content "$folder/counts.json" -Raw | ConvertFrom-Json -AsHashtable) : @{}
+    Add-Count Pester @run -Problem $problem
 }
 
 function Write-Count {

@@ -5,8 +5,8 @@
 Shows the main job: see what is pending, try it, apply it, undo some of it, on a private PostgreSQL that is gone at the end.
 
 .DESCRIPTION
-Works on a copy of this project's migrations in a temporary folder, with a private server of its own: nothing else on the machine is touched. Server and folder are
-removed at the end, also after a failure; the exit code is then 1.
+Works on a copy of this project's migrations in a temporary folder, with a private server of its own: nothing else on the machine is
+touched. Server and folder are removed at the end, also after a failure; the exit code is then 1.
 
 .PARAMETER Module
 The module, as built. Default: the one in artifacts/module.
@@ -30,21 +30,22 @@ param(
 
 $ErrorActionPreference = 'Stop'
 if ([Console]::IsOutputRedirected) { $PSStyle.OutputRendering = 'PlainText' }
+$commands = @(
+    { Start-VsSandbox }
+    { Get-VsMigrationStatus -Sandbox }
+    { Get-VsMigrationStatus -Sandbox | Where-Object Pending | Invoke-VsMigration -Sandbox -WhatIf }
+    { Get-VsMigrationStatus -Sandbox | Where-Object Pending | Invoke-VsMigration -Sandbox }
+    { Undo-VsMigration -Sandbox -Count 2 -Confirm:$false }
+    { Get-VsMigrationPlan -Sandbox }
+    { Get-VsMigrationStatus -Sandbox }
+)
 Import-Module $Module
 $project = Join-Path ([IO.Path]::GetTempPath()) "vividshift-$([guid]::NewGuid().ToString('n').Substring(0, 8))"
 $null = New-Item $project -ItemType Directory
 Copy-Item $Migrations (Join-Path $project 'migrations') -Recurse
 Push-Location $project
 try {
-    foreach ($command in @(
-            { Start-VsSandbox }
-            { Get-VsMigrationStatus -Sandbox }
-            { Get-VsMigrationStatus -Sandbox | Where-Object Pending | Invoke-VsMigration -Sandbox -WhatIf }
-            { Get-VsMigrationStatus -Sandbox | Where-Object Pending | Invoke-VsMigration -Sandbox }
-            { Undo-VsMigration -Sandbox -Count 2 -Confirm:$false }
-            { Get-VsMigrationPlan -Sandbox }
-            { Get-VsMigrationStatus -Sandbox }
-        )) {
+    foreach ($command in $commands) {
         # Each on its own, as at a prompt: one table never lends its columns to the next.
         "$($PSStyle.Dim)PS>$($PSStyle.Reset) $("$command".Trim())"
         & $command | Out-Host

@@ -3,7 +3,8 @@
 Installs PostgreSQL's server and client programs when this machine has none: the tests start private servers of their own.
 
 .DESCRIPTION
-Uses the machine's package manager, and asks first. In CI, and wherever nobody can answer, it does not ask. A machine that has the programs is left alone.
+Uses the machine's package manager, and asks first. In CI, and wherever nobody can answer, it does not ask. A machine that has the
+programs is left alone.
 
 .PARAMETER Folder
 Where the programs may be. Default: VIVIDSHIFT_PGBIN, PATH and the usual places.
@@ -37,7 +38,7 @@ function Test-Program([string] $Path) {
 
 function Get-Missing {
     $ending = $IsWindows ? '.exe' : ''
-    $folders = @($Folder | Where-Object { $_ } | ForEach-Object { (Get-Item $_ -ErrorAction Ignore).FullName })
+    $folders = @($Folder | Where-Object { $_ } | ForEach-Object { Get-Item $_ -ErrorAction Ignore } | ForEach-Object { $_.FullName })
     'initdb', 'pg_ctl', 'postgres', 'psql', 'pg_dump', 'pg_restore' |
         Where-Object { -not ($folders | Join-Path -ChildPath "$_$ending" | Where-Object { Test-Program $_ } | Select-Object -First 1) }
 }
@@ -59,7 +60,8 @@ if (-not $missing) { return 'PostgreSQL is installed: nothing to do.' }
 
 $manager = $managers.Keys | Where-Object { Get-Command $_ -CommandType Application -ErrorAction Ignore } | Select-Object -First 1
 if (-not $manager) {
-    throw "None of $($managers.Keys -join ', ') is here to install it. Install PostgreSQL's server and client programs, or name their folder in VIVIDSHIFT_PGBIN."
+    $none = "None of $($managers.Keys -join ', ') is here to install it."
+    throw "$none Install PostgreSQL's server and client programs, or name their folder in VIVIDSHIFT_PGBIN."
 }
 $asRoot = if ($manager -in 'apt-get', 'dnf' -and -not [Environment]::IsPrivilegedProcess) { 'sudo ' } else { '' }
 $commands = $managers[$manager] | ForEach-Object { "$asRoot$_" }

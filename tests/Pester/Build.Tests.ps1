@@ -6,11 +6,12 @@ BeforeAll {
     $install = Join-Path $root 'tests/Install-PostgreSql.ps1'
 
     # A machine whose only package manager writes down what it is asked, and then "installs" these programs.
-    function New-Machine([string] $Manager, [string[]] $Brings) {
+    function Initialize-Machine([string] $Manager, [string[]] $Brings) {
         $folder = Join-Path $TestDrive ([guid]::NewGuid().ToString('n'))
         $null = New-Item $folder/bin, $folder/postgresql -ItemType Directory
         if ($Manager) {
-            $lines = @('#!/bin/sh', "echo `"$Manager `$*`" >> '$folder/asked.log'") + $Brings.ForEach({ "/bin/cp /bin/true '$folder/postgresql/$_'" })
+            $lines = @('#!/bin/sh', "echo `"$Manager `$*`" >> '$folder/asked.log'")
+            $lines += $Brings.ForEach({ "/bin/cp /bin/true '$folder/postgresql/$_'" })
             Set-Content "$folder/bin/$Manager" $lines
             & /bin/chmod +x "$folder/bin/$Manager"
         }
@@ -25,14 +26,15 @@ BeforeAll {
         $path = $env:PATH
         try {
             $env:PATH = "$Folder/bin"
-            $output = Invoke-Pwsh -File $install -Folder "$Folder/postgresql" @More 2>&1 | Out-String
+            $places = "'$Folder/nowhere', '$Folder/none*/bin', '$Folder/post*'"
+            $output = Invoke-Pwsh -Command "& '$install' -Folder $places $More" 2>&1 | Out-String
         } finally {
             $env:PATH = $path
         }
         [pscustomobject]@{ ExitCode = $LASTEXITCODE; Output = $output; Asked = @(Get-Content "$Folder/asked.log" -ErrorAction Ignore) }
     }
 
-    $programs = 'initdb', 'pg_ctl', 'postgres', 'psql', 'pg_dump', 'pg_restore'
+    $script:programs = 'initdb', 'pg_ctl', 'postgres', 'psql', 'pg_dump', 'pg_restore'
 }
 
 Describe 'Bootstrap' {
@@ -42,14 +44,14 @@ Describe 'Bootstrap' {
         @{ Manager = 'brew'; Asked = , 'brew install postgresql@17' }
         @{ Manager = 'winget'; Asked = , 'winget install --exact --id PostgreSQL.PostgreSQL.17 --silent --accept-package-agreements --accept-source-agreements' }
     ) {
-        $run = Install-On (New-Machine $Manager $programs)
+        $run = Install-On (Initialize-Machine $Manager $programs)
         $run.ExitCode | Should -Be 0 -Because $run.Output
         $run.Asked | Should -Be $Asked
         $run.Output | Should -BeLike '*PostgreSQL is not installed: initdb, pg_ctl, postgres, psql, pg_dump, pg_restore not found.*'
     }
 
     It 'leaves a machine alone that has them' {
-        $machine = New-Machine apt-get
+        $machine = Initialize-Machine apt-get
         $programs.ForEach({ Copy-Item /bin/true "$machine/postgresql/$_" })
         $run = Install-On $machine
         $run.ExitCode | Should -Be 0 -Because $run.Output
@@ -58,7 +60,7 @@ Describe 'Bootstrap' {
     }
 
     It 'takes a program that does not run for a missing one' {
-        $machine = New-Machine apt-get $programs
+        $machine = Initialize-Machine apt-get $programs
         $programs.ForEach({ Copy-Item /bin/false "$machine/postgresql/$_" })
         $run = Install-On $machine
         $run.ExitCode | Should -Be 0 -Because $run.Output
@@ -66,19 +68,20 @@ Describe 'Bootstrap' {
     }
 
     It 'installs nothing with -WhatIf' {
-        $run = Install-On (New-Machine apt-get $programs) '-WhatIf'
-        $run.Output | Should -BeLike '*apt-get install*'
+        $run = Install-On (Initialize-Machine apt-get $programs) '-WhatIf'
+        [regex]::Matches($run.Output, 'What if:').Count | Should -Be 1
+        $run.Output -replace '\s+', ' ' | Should -BeLike '*What if: *apt-get install*'
         $run.Asked | Should -BeNullOrEmpty
     }
 
     It 'fails when they are still missing afterwards' {
-        $run = Install-On (New-Machine apt-get initdb, pg_ctl, postgres)
+        $run = Install-On (Initialize-Machine apt-get initdb, pg_ctl, postgres)
         $run.ExitCode | Should -Be 1
         $run.Output -replace '\W+', ' ' | Should -BeLike '*psql pg_dump pg_restore are still not found*VIVIDSHIFT_PGBIN*'
     }
 
     It 'fails when no package manager is there, and says what to do' {
-        $run = Install-On (New-Machine)
+        $run = Install-On (Initialize-Machine)
         $run.ExitCode | Should -Be 1
         $run.Output -replace '\W+', ' ' | Should -BeLike '*Install PostgreSQL s server and client programs*VIVIDSHIFT_PGBIN*'
     }

@@ -8,8 +8,8 @@ function Import-BuiltModule {
     Import-Module $manifest -Force
 }
 
-# This PowerShell once more, as a process of its own. Not by the name pwsh: as a .NET tool that may be a shim, and it may be none at all where .NET is not where
-# its installer puts it.
+# This PowerShell once more, as a process of its own. Not by the name pwsh: as a .NET tool that may be a shim, and it may be none at
+# all where .NET is not where its installer puts it.
 function Invoke-Pwsh {
     $program = [Environment]::ProcessPath
     [string[]] $first = if ((Split-Path $program -LeafBase) -eq 'dotnet') { Join-Path $PSHOME 'pwsh.dll' }

@@ -4,10 +4,9 @@ BeforeDiscovery {
     $readme = Get-Content "$PSScriptRoot/../../README.md" -Raw
     $shown = @([regex]::Matches($readme, '(?ms)^```powershell\n(.*?)^```').ForEach({ @{ Where = 'README.md'; Code = $_.Groups[1].Value } }))
     [xml] $help = Get-Content "$PSScriptRoot/../../module/en-US/VividShift.Migrations.PowerShell.dll-Help.xml" -Raw
-    $shown += @($help.helpItems.command.ForEach({
-                $name = $_.details.name
-                $_.examples.example.ForEach({ @{ Where = "Get-Help $name"; Code = [string] $_.code } })
-            }))
+    foreach ($command in $help.helpItems.command) {
+        foreach ($example in $command.examples.example) { $shown += @{ Where = "Get-Help $($command.details.name)"; Code = [string] $example.code } }
+    }
     if ($shown.Count -lt 40) { throw "Only $($shown.Count) examples found: the search for them is broken." }
 }
 

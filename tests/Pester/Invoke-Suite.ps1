@@ -1,6 +1,7 @@
 <#
 .SYNOPSIS
-Runs the tests of this folder and writes down what came of them. Called by build.ps1 in a process of its own, which can be stopped when it hangs.
+Runs the tests of this folder and writes down what came of them. build.ps1 calls it in a process of its own, which it stops when it
+hangs.
 .PARAMETER Pester
 The manifest of the Pester that runs them.
 .PARAMETER Result
@@ -26,5 +27,6 @@ $settings.Output.StackTraceVerbosity = 'Filtered'
 $run = Invoke-Pester -Configuration $settings
 # A file or a block that could not begin has no failed test, and is a failure all the same.
 $failed = $run.FailedCount + $run.FailedBlocksCount + $run.FailedContainersCount
-[ordered]@{ Passed = $run.PassedCount; Failed = $failed; Skipped = $run.SkippedCount + $run.InconclusiveCount } | ConvertTo-Json | Set-Content $Result
+[ordered]@{ Passed = $run.PassedCount; Failed = $failed; Skipped = $run.SkippedCount + $run.InconclusiveCount } |
+    ConvertTo-Json | Set-Content $Result
 exit [int] ($failed -gt 0 -or -not $run.PassedCount)

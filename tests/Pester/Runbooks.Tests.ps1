@@ -15,17 +15,18 @@ BeforeAll {
         $listener = [Net.HttpListener]::new()
         $listener.Prefixes.Add("http://127.0.0.1:$port/")
         $listener.Start()
+        $serve = {
+            param($listener, $folder)
+            while ($listener.IsListening) {
+                try { $context = $listener.GetContext() } catch { return }
+                [IO.File]::AppendAllText("$folder/requests.log", "$($context.Request.HttpMethod) $($context.Request.RawUrl)`n")
+                $runs = [IO.File]::Exists("$folder/running")
+                $context.Response.StatusCode = if ($context.Request.RawUrl -eq '/health' -and -not $runs) { 503 } else { 200 }
+                $context.Response.Close()
+            }
+        }
         $shell = [PowerShell]::Create()
-        $null = $shell.AddScript({
-                param($listener, $folder)
-                while ($listener.IsListening) {
-                    try { $context = $listener.GetContext() } catch { return }
-                    [IO.File]::AppendAllText("$folder/requests.log", "$($context.Request.HttpMethod) $($context.Request.RawUrl)`n")
-                    $runs = [IO.File]::Exists("$folder/running")
-                    $context.Response.StatusCode = if ($context.Request.RawUrl -eq '/health' -and -not $runs) { 503 } else { 200 }
-                    $context.Response.Close()
-                }
-            }).AddArgument($listener).AddArgument($Folder)
+        $null = $shell.AddScript($serve).AddArgument($listener).AddArgument($Folder)
         [pscustomobject]@{ Url = "http://127.0.0.1:$port"; Listener = $listener; Shell = $shell; Loop = $shell.BeginInvoke() }
     }
 
