@@ -5,6 +5,7 @@ using VividShift.Migrations.Databases;
 using VividShift.Migrations.Engine.Errors;
 using VividShift.Migrations.Engine.Processes;
 using VividShift.Migrations.Running;
+using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.Connections;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.Connections;
 

@@ -6,6 +6,7 @@ using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Errors;
 using VividShift.Migrations.Planning;
+using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.History;
 
@@ -156,7 +157,7 @@ sealed partial class SqlxHistoryTable
                    coalesce(has_schema_privilege($2, 'CREATE'), true) AS creates
             """;
         var (table, database) = (plan.Context.History.Table, plan.Database);
-        var schema = session.UserSchemas.FirstOrDefault();
+        var schema = session.UserSchemas is [var first, ..] ? first : null;
         var (standby, role, writes, creates) = (await session.QueryAsync(
             Sql,
             row => (row.GetBoolean("standby"), row.GetString("role"), row.GetBoolean("writes"), row.GetBoolean("creates")),

@@ -40,10 +40,12 @@ public sealed class TrapTests
         "Get-VsMigrationPlan -Undo -CompareBackup", "Restore-VsDatabase -Latest -Force -Confirm:$false", "Get-VsMigrationStatus",
     ];
 
+    public static IEnumerable<object[]> Majors => PostgresServer.MajorRows;
+
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
-    [MemberData(nameof(PostgresServer.MajorRows), MemberType = typeof(PostgresServer))]
+    [MemberData(nameof(Majors))]
     public async Task Nothing_planted_in_public_runs_with_the_rights_of_who_looks(int major)
     {
         var (server, logFile) = await PostgresServer.StartOwnAsync(major, ResolvedNames.Settings);
@@ -128,7 +130,7 @@ public sealed class TrapTests
 
     static async Task<Npgsql.NpgsqlConnection> SleeperAsync(TestDatabase database)
     {
-        var connection = new Npgsql.NpgsqlConnection(database.ConnectionString + ";Application Name=sleeper");
+        var connection = new Npgsql.NpgsqlConnection(database.ConnectionString + ";Search Path=pg_catalog,pg_temp;Application Name=sleeper");
         await connection.OpenAsync(Token);
         return connection;
     }
