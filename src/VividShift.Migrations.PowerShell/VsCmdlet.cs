@@ -161,8 +161,11 @@ public abstract class VsCmdlet : PSCmdlet, IDisposable
 
         public Task PublishAsync(SeedResult result, CancellationToken cancellationToken) => WriteAsync(result, cancellationToken);
 
-        Task WriteAsync(object result, CancellationToken cancellationToken) =>
-            pump.PostAndWaitAsync(() => cmdlet.WriteObject(result), cancellationToken);
+        Task WriteAsync(object result, CancellationToken cancellationToken)
+        {
+            pump.PostAndWait(() => cmdlet.WriteObject(result), cancellationToken);
+            return Task.CompletedTask;
+        }
 
         // A pipeline that is being stopped runs nothing any more, and what cleans up after a stopped run must run all the same.
         public Task RunScriptAsync(string path, HookContext context, CancellationToken cancellationToken) => pump.IsEnding

@@ -10,9 +10,14 @@ namespace VividShift.Migrations.Planning;
 /// </summary>
 public static class HistorySql
 {
-    /// <summary>The statement that makes the table, to the letter of sqlx's own but for the schemas of types and functions.</summary>
+    /// <summary>Makes the table, to the letter of sqlx's own but for the schemas of types and functions, and the schemas before it.</summary>
+    /// <param name="schemas">Raw names, as in sqlx: they may be quoted. Sorted and distinct, as sqlx's set is.</param>
     /// <param name="table">Its name, quoted and qualified as needed.</param>
-    public static string Create(string table) => $"""
+    public static IEnumerable<string> Create(IEnumerable<string> schemas, string table) =>
+        schemas.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            .Select(schema => $"CREATE SCHEMA IF NOT EXISTS {schema}").Append(CreateTable(table));
+
+    static string CreateTable(string table) => $"""
         CREATE TABLE IF NOT EXISTS {table} (
             version BIGINT PRIMARY KEY,
             description pg_catalog.text NOT NULL,
@@ -58,18 +63,21 @@ public static class HistorySql
     /// <summary>A run outside a transaction ended well.</summary>
     /// <param name="table">The table.</param>
     /// <param name="version">The migration.</param>
-    /// <param name="duration">How long it took; null: not measured, which sqlx writes as -1.</param>
-    public static string Finish(string table, long version, TimeSpan? duration) => One(table, version, string.Create(
+    /// <param name="nanoseconds">How long it took, as SQL.</param>
+    public static string Finish(string table, long version, string nanoseconds) => One(table, version, string.Create(
         CultureInfo.InvariantCulture,
-        $"UPDATE {table} SET success = true, execution_time = {Nanoseconds(duration)} WHERE version OPERATOR(pg_catalog.=) {version}"));
+        $"UPDATE {table} SET success = true, execution_time = {nanoseconds} WHERE version OPERATOR(pg_catalog.=) {version}"));
 
     /// <summary>A reverted migration leaves no row.</summary>
     public static string Delete(string table, long version) => One(table, version, string.Create(
         CultureInfo.InvariantCulture, $"DELETE FROM {table} WHERE version OPERATOR(pg_catalog.=) {version}"));
 
     /// <summary>How long an applied migration took. Nothing depends on it, so nobody looks whether the row is still there.</summary>
-    public static string SetDuration(string table, long version, TimeSpan duration) => string.Create(
-        CultureInfo.InvariantCulture, $"UPDATE {table} SET execution_time = {Nanoseconds(duration)} WHERE version OPERATOR(pg_catalog.=) {version}");
+    /// <param name="table">The table.</param>
+    /// <param name="version">The migration.</param>
+    /// <param name="nanoseconds">How long it took, as SQL.</param>
+    public static string SetDuration(string table, long version, string nanoseconds) => string.Create(
+        CultureInfo.InvariantCulture, $"UPDATE {table} SET execution_time = {nanoseconds} WHERE version OPERATOR(pg_catalog.=) {version}");
 
     /// <summary>
     /// The statement fails, and with it the transaction it is in, unless it writes one row: a trigger or a policy can swallow it without a word. SQL
@@ -91,6 +99,4 @@ public static class HistorySql
     static string Boolean(bool value) => value ? "true" : "false";
 
     static string Bytes(PlanStep step) => $"pg_catalog.decode('{step.Checksum}', 'hex')";
-
-    static long Nanoseconds(TimeSpan? duration) => duration is { } measured ? measured.Ticks * 100 : -1;
 }

@@ -5,97 +5,103 @@ using VividShift.Migrations.Sql;
 namespace VividShift.Migrations.Planning;
 
 /// <summary>
-/// A plan as a script for psql that leaves the same state: the statements, the history rows, the lock. Durations stay -1, which sqlx and this tool
-/// read as "not measured".
+/// A plan as a script for psql that leaves the same state: the statements that a run would send, and what psql needs besides to be such a client.
 /// </summary>
 public static class PlanSql
 {
+    const string Started = "vividshift_started";
+
+    const string Elapsed =
+        $"(EXTRACT(epoch FROM pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) :'{Started}'::pg_catalog.timestamptz)"
+        + " OPERATOR(pg_catalog.*) 1000000000)::pg_catalog.int8";
+
+    // RESET ALL returns to psql's own defaults, so what the engine opens its sessions with is set anew each time.
+    static readonly string[] SessionSettings =
+        ["SET client_encoding = 'UTF8'", "SET TimeZone = 'UTC'", "SET DateStyle = 'ISO, MDY'", "SET extra_float_digits = 2"];
+
     /// <summary>The script. A plan with refusals has none.</summary>
     /// <exception cref="MigrationException">The plan's first refusal.</exception>
     public static string Render(MigrationPlan plan)
     {
         plan.ThrowIfRefused();
+        var statements = new StatementList(plan, ApplicationName.Default, SessionSettings, Elapsed);
         var script = new StringBuilder();
-        script.Append(CultureInfo.InvariantCulture, $"""
-            -- {plan.Steps.Count} step(s) for {plan.Database}, to be run by psql in that database.
-            \set ON_ERROR_STOP on
-            SET client_encoding = 'UTF8';
+        script.Append(CultureInfo.InvariantCulture, $"-- {plan.Steps.Count} step(s) for {OneLine(plan.Database)}, to be run by psql in that database.\n");
+        foreach (var name in plan.Steps.SelectMany(step => VariablesIn(step.Script)).Distinct(StringComparer.Ordinal))
+        {
+            script.Append(CultureInfo.InvariantCulture, $"\\unset {name}\n");
+        }
 
-            """);
-        AppendSession(script);
-        script.Append(CultureInfo.InvariantCulture, $"SELECT pg_catalog.pg_advisory_lock({plan.Context.LockKey});\n");
+        script.Append("\\set ON_ERROR_STOP on\n\\set AUTOCOMMIT on\n");
+        Append(script, StatementList.Reset(SessionSettings));
+        AppendLock(script, plan.Context.LockKey);
         if (!plan.Context.History.Exists)
         {
-            AppendHistoryTable(script, plan);
+            foreach (var sql in HistorySql.Create(plan.Context.CreateSchemas, plan.Context.History.Table))
+            {
+                script.Append(sql).Append(";\n");
+            }
         }
 
-        var together = plan.Request.Transaction == TransactionMode.All && plan.Steps.Count > 0;
-        script.Append(together ? "\nBEGIN;\n" : string.Empty);
+        Append(script, statements.Begin);
         foreach (var step in plan.Steps)
         {
-            AppendStep(script, step, plan.Context.History.Table, together);
+            script.Append(CultureInfo.InvariantCulture, $"\n-- {step.Order}. {OneLine(step.Action)}\n");
+            script.Append("SELECT pg_catalog.clock_timestamp() AS ").Append(Started).Append(" \\gset\n");
+            Append(script, statements.Of(step));
         }
 
-        script.Append(together ? "\nCOMMIT;\n" : string.Empty);
+        Append(script, statements.Commit);
         script.Append(CultureInfo.InvariantCulture, $"\nSELECT pg_catalog.pg_advisory_unlock({plan.Context.LockKey});\n");
         return script.ToString();
     }
 
-    static void AppendStep(StringBuilder script, PlanStep step, string table, bool together)
+    static void Append(StringBuilder script, IEnumerable<PlannedStatement> statements)
     {
-        script.Append(CultureInfo.InvariantCulture, $"\n-- {step.Order}. {step.Action}\n");
-        if (step.Transactional)
+        foreach (var statement in statements)
         {
-            script.Append(together ? string.Empty : (step.Script.OpensWith ?? "BEGIN") + ";\n");
-            AppendStatements(script, step.Script);
-            script.Append("SET CONSTRAINTS ALL IMMEDIATE;\n");
-            AppendSession(script);
-            script.Append(step switch
+            // A file's on a line of its own: it may end in a comment.
+            script.Append(statement.Text).Append(statement.Source is null ? ";\n" : "\n;\n");
+            if (statement.CopyData is { } data)
             {
-                { Direction: MigrationDirection.Down } => HistorySql.Delete(table, step.Version),
-                { RetriesFailed: true } => HistorySql.Again(table, step, success: true),
-                _ => HistorySql.Insert(table, step, success: true),
-            }).Append(";\n");
-            script.Append(together ? string.Empty : "COMMIT;\n");
-        }
-        else
-        {
-            var there = step.Direction == MigrationDirection.Down || step.RetriesFailed;
-            script.Append(there ? HistorySql.Again(table, step, success: false) : HistorySql.Insert(table, step, success: false)).Append(";\n");
-            AppendStatements(script, step.Script);
-            AppendSession(script);
-            script
-                .Append(step.Direction == MigrationDirection.Down
-                    ? HistorySql.Delete(table, step.Version)
-                    : HistorySql.Finish(table, step.Version, duration: null))
-                .Append(";\n");
-        }
-    }
-
-    static void AppendStatements(StringBuilder script, SqlScript source)
-    {
-        foreach (var statement in source.Body)
-        {
-            script.Append(source.Text, statement.Offset, statement.Length).Append("\n;\n");
-            if (statement.DataOffset is { } data)
-            {
-                script.Append(source.Text, data, statement.DataLength);
-                script.Append(statement.DataLength > 0 && source.Text[data + statement.DataLength - 1] != '\n' ? "\n\\.\n" : "\\.\n");
+                script.Append(data).Append(data.Length > 0 && data.Span[^1] != '\n' ? "\n\\.\n" : "\\.\n");
             }
         }
     }
 
-    // RESET ALL returns to psql's own defaults, so what the engine opens its sessions with is set anew each time.
-    static void AppendSession(StringBuilder script) => script.Append(
-        "RESET SESSION AUTHORIZATION;\nRESET ROLE;\nRESET ALL;\nSET TimeZone = 'UTC';\nSET DateStyle = 'ISO, MDY';\nSET extra_float_digits = 2;\n");
+    // Polled, as the engine does; each look is a transaction of its own, since a snapshot that is kept would hold up CREATE INDEX CONCURRENTLY in
+    // whoever holds the lock.
+    static void AppendLock(StringBuilder script, long key) => script.Append(CultureInfo.InvariantCulture, $"""
+        DO $$
+        BEGIN
+            WHILE NOT pg_catalog.pg_try_advisory_lock({key}) LOOP
+                COMMIT;
+                PERFORM pg_catalog.pg_sleep(0.2);
+            END LOOP;
+        END
+        $$;
 
-    static void AppendHistoryTable(StringBuilder script, MigrationPlan plan)
+        """);
+
+    /// <summary>What psql would replace in the file, were there a variable of its that is called so.</summary>
+    static HashSet<string> VariablesIn(SqlScript script)
     {
-        foreach (var schema in plan.Context.CreateSchemas)
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var statement in script.Body)
         {
-            script.Append(CultureInfo.InvariantCulture, $"CREATE SCHEMA IF NOT EXISTS {schema};\n");
+            var lexer = new SqlLexer(script.Text.AsSpan(0, statement.Offset + statement.Length), statement.Offset, standardConformingStrings: true);
+            for (var token = lexer.Next(); token.Kind != SqlTokenKind.End; token = lexer.Next())
+            {
+                if (token.Kind == SqlTokenKind.Variable)
+                {
+                    names.Add(lexer.TextOf(token)[1..].ToString());
+                }
+            }
         }
 
-        script.Append(HistorySql.Create(plan.Context.History.Table)).Append(";\n");
+        return names;
     }
+
+    // A line break in a file's name would end the comment, and psql obeys what begins with a backslash.
+    static string OneLine(object text) => string.Concat($"{text}".Select(c => char.IsControl(c) ? ' ' : c));
 }

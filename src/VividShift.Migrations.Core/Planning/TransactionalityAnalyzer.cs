@@ -7,7 +7,8 @@ namespace VividShift.Migrations.Planning;
 public static class TransactionalityAnalyzer
 {
     /// <summary>True when the file can be one transaction: no header against it, and no statement that PostgreSQL refuses there.</summary>
-    public static bool IsTransactional(MigrationFile file) => !file.NoTransaction && WhyOutside(SqlScript.Parse(file.Text)) is null;
+    public static bool IsTransactional(MigrationFile file) =>
+        !file.NoTransaction && (!TransactionRules.MayRunOutside(file.Content.Span) || WhyOutside(SqlScript.Parse(file.Text)) is null);
 
     /// <summary>The reason why a script cannot be one transaction; null when it can.</summary>
     public static string? WhyOutside(MigrationFile file, SqlScript script) =>

@@ -4,6 +4,7 @@ using VividShift.Migrations.Activity;
 using VividShift.Migrations.Databases;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.History;
+using VividShift.Migrations.Planning;
 
 namespace VividShift.Migrations.Engine.Activity;
 

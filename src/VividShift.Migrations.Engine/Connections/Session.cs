@@ -4,6 +4,7 @@ using Npgsql;
 using VividShift.Migrations.Databases;
 using VividShift.Migrations.Engine.Errors;
 using VividShift.Migrations.Engine.Processes;
+using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
 using VividShift.Migrations.Sql;
 
@@ -15,21 +16,6 @@ internal sealed class Session : IAsyncDisposable
     static readonly TimeSpan StartUpPatience = TimeSpan.FromSeconds(10);
     static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
 
-    // DISCARD ALL without its pg_advisory_unlock_all: the lock of the run lives in this session. Every one of them may run in a
-    // transaction block, which a batch is.
-    static readonly string[] Reset =
-    [
-        "SET SESSION AUTHORIZATION DEFAULT",
-        "RESET ROLE",
-        "RESET ALL",
-        "CLOSE ALL",
-        "UNLISTEN *",
-        "DEALLOCATE ALL",
-        "DISCARD PLANS",
-        "DISCARD TEMP",
-        "DISCARD SEQUENCES",
-    ];
-
     readonly TimeSpan _lockTimeout;
     readonly string[] _lasting;
     bool _inReading;
@@ -38,7 +24,7 @@ internal sealed class Session : IAsyncDisposable
     {
         Connection = connection;
         Target = database.Target;
-        Name = database.Settings.ApplicationName ?? SessionSettings.ApplicationName;
+        Name = database.Settings.ApplicationName ?? ApplicationName.Default;
         _lockTimeout = database.LockTimeout;
         _lasting = SessionSettings.Lasting(purpose, ServerVersion) is { } lasting ? [lasting] : [];
         NoticeHandler = notice => observer.Report(new NoticeReceived(notice));
@@ -69,18 +55,8 @@ internal sealed class Session : IAsyncDisposable
     /// <summary>What our own reading runs under.</summary>
     internal ReadSettings Reading { get; set; } = new();
 
-    /// <summary>
-    /// What takes back whatever a script did to the session: role, settings, temporary tables, cursors, prepared statements. Advisory locks
-    /// stay. Not to be sent within a transaction of the script's.
-    /// </summary>
-    internal IReadOnlyList<string> ResetStatements => [.. Reset, .. _lasting];
-
-    /// <summary>
-    /// What takes back a script's role and settings within its transaction, so that the bookkeeping, which commits with it, runs under the user's.
-    /// Deferred constraints are checked first, while the script's own settings (search_path) still hold for what their triggers call.
-    /// </summary>
-    internal IReadOnlyList<string> BeforeBookkeeping =>
-        ["SET CONSTRAINTS ALL IMMEDIATE", "RESET SESSION AUTHORIZATION", "RESET ROLE", "RESET ALL", .. _lasting];
+    /// <summary>What brings back the session's own settings where RESET ALL does not.</summary>
+    internal IReadOnlyList<string> SettingsAfterReset => _lasting;
 
     /// <summary>Who gets what the server says meanwhile, on whatever thread reads it; at first the observer.</summary>
     internal Action<Notice> NoticeHandler { get; set; }
@@ -113,12 +89,15 @@ internal sealed class Session : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends <see cref="ResetStatements"/>, in one round trip.</summary>
+    /// <summary>
+    /// Undoes what a script did to the session: role, settings, temporary tables, cursors, prepared statements. Advisory locks stay.
+    /// One round trip. Not to be called within a transaction.
+    /// </summary>
     internal async Task ResetAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await ExecuteAsync(ResetStatements, cancellationToken);
+            await ExecuteAsync(StatementList.Reset(SettingsAfterReset).Select(statement => statement.Sql), cancellationToken);
         }
         catch (Exception exception) when (SqlErrors.Covers(exception))
         {

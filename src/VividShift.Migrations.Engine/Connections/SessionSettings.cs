@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using VividShift.Migrations.Planning;
 using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.Connections;
@@ -16,8 +17,6 @@ namespace VividShift.Migrations.Engine.Connections;
 /// </summary>
 static class SessionSettings
 {
-    internal const string ApplicationName = "VividShift.Migrations";
-
     // DateStyle and float digits are sqlx's (sqlx-postgres/src/connection/establish.rs): a literal in a migration must mean the same with either
     // tool. If a session of ours is idle, then because it waits for a program, a hook or a person, and it may hold the lock.
     const string AlwaysAtStart = "-c DateStyle=ISO,MDY -c extra_float_digits=2 -c idle_in_transaction_session_timeout=0";
@@ -50,7 +49,7 @@ static class SessionSettings
         settings.CommandTimeout = commandTimeout is { } limit ? Math.Max(1, (int)Math.Ceiling(limit.TotalSeconds)) : 0;
         if (string.IsNullOrEmpty(settings.ApplicationName))
         {
-            settings.ApplicationName = ApplicationName;
+            settings.ApplicationName = ApplicationName.Default;
         }
 
         // A Unix socket refuses the option, and the connection with it.

@@ -115,13 +115,7 @@ sealed partial class SqlxHistoryTable
     {
         try
         {
-            // Raw names, as in sqlx: the setting may be quoted or qualified. Sorted and distinct, as sqlx's set is.
-            await session.ExecuteAsync(
-                [
-                    .. project.CreateSchemas.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(s => $"CREATE SCHEMA IF NOT EXISTS {s}"),
-                    HistorySql.Create(Rows.Table),
-                ],
-                cancellationToken);
+            await session.ExecuteAsync(HistorySql.Create(project.CreateSchemas, Rows.Table), cancellationToken);
         }
         catch (PostgresException e)
         {

@@ -65,7 +65,7 @@ sealed class HookReader(OpenDatabase opened)
         }
 
         // Judged as a migration's file is, which needs a version; no one sees it.
-        var file = new MigrationFile(path, new(Path.GetFileName(path), 0, MigrationKind.Simple, string.Empty, 0), content, Checksum.Of(content));
+        var file = new MigrationFile(path, new(Path.GetFileName(path), 0, MigrationKind.Simple, string.Empty, 0), content, IgnoredCharacters.None);
         var script = SqlScript.Parse(file.Text);
         if (TransactionalityAnalyzer.Refusals(file, script).FirstOrDefault() is { } refusal)
         {

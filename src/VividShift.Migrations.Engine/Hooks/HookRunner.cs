@@ -6,6 +6,9 @@ namespace VividShift.Migrations.Engine.Hooks;
 /// <summary>Runs the hooks of an event, one after the other, and decides what a failure means.</summary>
 sealed class HookRunner(IReadOnlyList<Hook> hooks, IMigrationObserver observer)
 {
+    /// <summary>True when there is one for an event.</summary>
+    public bool Has(HookEvent moment) => Of(moment).Any();
+
     /// <summary>Runs hooks that come before something: the first failure ends it.</summary>
     /// <param name="context">What they are told.</param>
     /// <param name="state">What state the database is in should one fail, in a sentence.</param>

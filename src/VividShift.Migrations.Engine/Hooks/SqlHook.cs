@@ -2,6 +2,7 @@ using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Errors;
 using VividShift.Migrations.Engine.Running;
 using VividShift.Migrations.Hooks;
+using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
 using VividShift.Migrations.Sql;
 
@@ -48,27 +49,7 @@ sealed class SqlHook(
     {
         var database = await opened.ResolveAsync(observer, cancellationToken);
         await using var session = await Session.OpenAsync(database, SessionPurpose.Write, observer, cancellationToken);
-        var sender = new StatementSender(session, observer);
-        if (oneTransaction)
-        {
-            sender.Add(script.OpensWith ?? "BEGIN");
-        }
-
-        foreach (var statement in script.Body)
-        {
-            await sender.AddAsync(script, statement, cancellationToken);
-            if (!oneTransaction)
-            {
-                await sender.FlushAsync(cancellationToken);
-            }
-        }
-
-        if (oneTransaction)
-        {
-            sender.Add("COMMIT");
-        }
-
-        await sender.FlushAsync(cancellationToken);
+        await new StatementSender(session, observer).AddAsync(StatementList.Of(script, oneTransaction), cancellationToken);
     }
 
     string Place(StatementFailedException failure)

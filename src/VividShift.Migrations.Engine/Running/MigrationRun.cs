@@ -43,7 +43,7 @@ sealed class MigrationRun(ResolvedDatabase database, RunRequest request, Migrati
             await table.CreateAsync(session, database.Project, cancellationToken);
         }
 
-        var run = new RunContext(session, table.Rows.Table, request.Agreed.Request.Transaction == TransactionMode.All, observer);
+        var run = new RunContext(session, now, observer);
         if (run.OneTransaction)
         {
             await RunAllAsync(run, steps, cancellationToken);
@@ -97,14 +97,7 @@ sealed class MigrationRun(ResolvedDatabase database, RunRequest request, Migrati
         var progress = new StepProgress();
         try
         {
-            if (step.Transactional)
-            {
-                await TransactionalStep.RunAsync(run, step, cancellationToken);
-            }
-            else
-            {
-                await StatementStep.RunAsync(run, step, progress, cancellationToken);
-            }
+            await run.SendAsync(step, progress, watch, cancellationToken);
         }
         catch (Exception e) when (RunFailure.IsServerOrConnection(e))
         {
@@ -118,30 +111,8 @@ sealed class MigrationRun(ResolvedDatabase database, RunRequest request, Migrati
             throw;
         }
 
-        QueueBookkeeping(run, step, watch.Elapsed);
         return run.Result(
             step, startedAt, watch.Elapsed, step.Direction == MigrationDirection.Up ? MigrationOutcome.Applied : MigrationOutcome.Reverted);
-    }
-
-    /// <summary>The duration and the clean session ride in front of the next migration's batch: one round trip for each migration.</summary>
-    static void QueueBookkeeping(RunContext run, PlanStep step, TimeSpan duration)
-    {
-        if (!step.Transactional)
-        {
-            return;
-        }
-
-        if (step.Direction == MigrationDirection.Up)
-        {
-            run.Sender.Add(HistorySql.SetDuration(run.HistoryTable, step.Version, duration));
-        }
-
-        foreach (var sql in run.Session.ResetStatements)
-        {
-            run.Sender.Add(sql);
-        }
-
-        run.Sender.AddBarrier();
     }
 
     /// <summary>The last duration, also after a failure or a cancelled run; on a token of its own.</summary>

@@ -14,7 +14,7 @@ static class SingleTransaction
         var current = steps[0];
         try
         {
-            run.Sender.Add("BEGIN");
+            await run.Sender.AddAsync(run.Statements.Begin, cancellationToken);
             foreach (var (step, i) in steps.Select((s, i) => (s, i)))
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -22,14 +22,12 @@ static class SingleTransaction
                 var startedAt = DateTimeOffset.Now;
                 var watch = Stopwatch.StartNew();
                 run.Begin(step, i + 1, steps.Count);
-                await TransactionalStep.AddBodyAsync(run, step, cancellationToken);
-                await run.Sender.FlushAsync(cancellationToken);
+                await run.SendAsync(step, new(), watch, cancellationToken);
                 results.Add(run.Result(
                     step, startedAt, watch.Elapsed, step.Direction == MigrationDirection.Up ? MigrationOutcome.Applied : MigrationOutcome.Reverted));
             }
 
-            run.Sender.Add("COMMIT");
-            await run.Sender.FlushAsync(cancellationToken);
+            await run.Sender.AddAsync(run.Statements.Commit, cancellationToken);
         }
         catch (Exception e) when (RunFailure.IsServerOrConnection(e))
         {
@@ -43,17 +41,6 @@ static class SingleTransaction
             throw;
         }
 
-        await PublishAsync(run, results, cancellationToken);
-    }
-
-    static async Task PublishAsync(RunContext run, List<MigrationResult> results, CancellationToken cancellationToken)
-    {
-        foreach (var result in results.Where(r => r.Direction == MigrationDirection.Up))
-        {
-            run.Sender.Add(HistorySql.SetDuration(run.HistoryTable, result.Version, result.Duration));
-        }
-
-        await run.Sender.FlushAsync(cancellationToken);
         foreach (var result in results)
         {
             run.Done.Add(result);

@@ -1,6 +1,7 @@
 using Npgsql;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Errors;
+using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
 using VividShift.Migrations.Sql;
 
@@ -16,36 +17,51 @@ sealed class StatementSender(Session session, IMigrationObserver observer)
     const int MostStatements = 1000;
     const int MostCharacters = 4 * 1024 * 1024;
 
-    readonly List<(NpgsqlBatchCommand Command, SqlStatement? Statement)> _queue = [];
+    /// <summary>How long a step has taken: the one parameter there is.</summary>
+    public const string Elapsed = "$1";
+
+    readonly List<(NpgsqlBatchCommand Command, SqlStatement? Source)> _queue = [];
     int _characters;
 
-    /// <summary>Queues one of our own statements.</summary>
-    public void Add(string sql) => Add(new NpgsqlBatchCommand(sql), null);
-
-    /// <summary>Queues one of our own statements with parameters.</summary>
-    public void Add(NpgsqlBatchCommand command) => Add(command, null);
-
-    /// <summary>Ends the implicit transaction of what is queued so far, so that a failure behind it cannot undo it.</summary>
-    public void AddBarrier()
+    /// <summary>Queues statements, and sends where their boundaries say so.</summary>
+    public async Task AddAsync(IEnumerable<PlannedStatement> statements, CancellationToken cancellationToken)
     {
-        if (_queue.Count > 0)
+        foreach (var statement in statements)
         {
-            _queue[^1].Command.AppendErrorBarrier = true;
+            await AddAsync(statement, TimeSpan.Zero, cancellationToken);
         }
     }
 
-    /// <summary>Queues a statement of a file; sends what is queued when it gets large. COPY data goes through the copy protocol.</summary>
-    public async Task AddAsync(SqlScript script, SqlStatement statement, CancellationToken cancellationToken)
+    /// <summary>
+    /// Queues a statement; sends what is queued when its boundary says so or when it gets large. COPY data goes through the copy protocol.
+    /// </summary>
+    /// <param name="statement">The statement.</param>
+    /// <param name="elapsed">How long its step has taken so far.</param>
+    /// <param name="cancellationToken">Cancels, on the server too.</param>
+    /// <exception cref="StatementFailedException">The server refused something that was sent; what follows it was not run.</exception>
+    public async Task AddAsync(PlannedStatement statement, TimeSpan elapsed, CancellationToken cancellationToken)
     {
-        if (statement.DataOffset is not null)
+        if (statement.CopyData is { } data)
         {
             await FlushAsync(cancellationToken);
-            await CopyAsync(script, statement, cancellationToken);
+            await CopyAsync(statement, data, cancellationToken);
             return;
         }
 
-        Add(new NpgsqlBatchCommand(script.TextOf(statement)), statement);
-        if (_queue.Count >= MostStatements || _characters >= MostCharacters)
+        var command = new NpgsqlBatchCommand(statement.Sql);
+        if (statement.IsTimed)
+        {
+            command.Parameters.Add(new() { Value = elapsed.Ticks * TimeSpan.NanosecondsPerTick });
+        }
+
+        if (statement.Boundary == StatementBoundary.ErrorBarrier)
+        {
+            command.AppendErrorBarrier = true;
+        }
+
+        _queue.Add((command, statement.Source));
+        _characters += command.CommandText.Length;
+        if (statement.Boundary == StatementBoundary.RoundTrip || _queue.Count >= MostStatements || _characters >= MostCharacters)
         {
             await FlushAsync(cancellationToken);
         }
@@ -74,7 +90,7 @@ sealed class StatementSender(Session session, IMigrationObserver observer)
         catch (PostgresException e)
         {
             var failed = _queue.Find(q => ReferenceEquals(q.Command, e.BatchCommand));
-            throw new StatementFailedException(e, failed.Statement, failed.Command?.CommandText ?? string.Empty);
+            throw new StatementFailedException(e, failed.Source, failed.Command?.CommandText ?? string.Empty);
         }
         finally
         {
@@ -97,28 +113,22 @@ sealed class StatementSender(Session session, IMigrationObserver observer)
         }
     }
 
-    void Add(NpgsqlBatchCommand command, SqlStatement? statement)
-    {
-        _queue.Add((command, statement));
-        _characters += command.CommandText.Length;
-    }
-
-    async Task CopyAsync(SqlScript script, SqlStatement statement, CancellationToken cancellationToken)
+    async Task CopyAsync(PlannedStatement statement, ReadOnlyMemory<char> data, CancellationToken cancellationToken)
     {
         const int Piece = 64 * 1024;
-        var sql = script.TextOf(statement);
+        var sql = statement.Sql;
         Tell(sql);
         try
         {
             await using var writer = await session.Connection.BeginTextImportAsync(sql, cancellationToken);
-            for (var data = script.DataOf(statement); data.Length > 0; data = data[Math.Min(Piece, data.Length)..])
+            for (; data.Length > 0; data = data[Math.Min(Piece, data.Length)..])
             {
                 await writer.WriteAsync(data[..Math.Min(Piece, data.Length)], cancellationToken);
             }
         }
         catch (PostgresException e)
         {
-            throw new StatementFailedException(e, statement, sql);
+            throw new StatementFailedException(e, statement.Source, sql);
         }
     }
 }

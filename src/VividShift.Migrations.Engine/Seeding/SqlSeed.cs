@@ -1,7 +1,9 @@
 using System.Text;
 using VividShift.Migrations.Catalog;
+using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Errors;
 using VividShift.Migrations.Engine.Running;
+using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
 using VividShift.Migrations.Seeding;
 using VividShift.Migrations.Sql;
@@ -20,16 +22,9 @@ static class SqlSeed
         var sender = new StatementSender(session.Session, observer);
         try
         {
-            foreach (var statement in script.Body)
-            {
-                await sender.AddAsync(script, statement, cancellationToken);
-            }
-
-            foreach (var sql in session.Session.BeforeBookkeeping)
-            {
-                sender.Add(sql);
-            }
-
+            IEnumerable<PlannedStatement> statements =
+                [.. StatementList.Body(script), StatementList.CheckConstraints, .. StatementList.Reset(session.Session.SettingsAfterReset)];
+            await sender.AddAsync(statements, cancellationToken);
             await sender.FlushAsync(cancellationToken);
         }
         catch (StatementFailedException e) when (!SqlErrors.IsConnectionLoss(e.Cause) && !cancellationToken.IsCancellationRequested)

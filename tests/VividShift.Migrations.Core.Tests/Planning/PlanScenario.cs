@@ -18,11 +18,8 @@ sealed class PlanScenario
         new("public._sqlx_migrations", _rows.Count > 0, [.. _rows.OrderBy(r => r.Version)]),
         new("localhost", 5432, "shop", "dev"));
 
-    public static MigrationFile File(string name, string sql)
-    {
-        var content = Encoding.UTF8.GetBytes(sql);
-        return new("/m/" + name, MigrationFileName.Read(name).Name!, content, Checksum.Of(content));
-    }
+    public static MigrationFile File(string name, string sql) =>
+        new("/m/" + name, MigrationFileName.Read(name).Name!, Encoding.UTF8.GetBytes(sql), IgnoredCharacters.None);
 
     /// <summary>A version with an up file and, unless null, a down file; applied if asked.</summary>
     public PlanScenario With(long version, string? up = null, string? down = "SELECT 1;", bool applied = false, bool failed = false)

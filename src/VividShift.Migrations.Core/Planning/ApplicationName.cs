@@ -1,14 +1,17 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace VividShift.Migrations.Engine.Connections;
+namespace VividShift.Migrations.Planning;
 
 /// <summary>
 /// What a session calls itself while it runs a migration: its own name and the version, so that whoever looks at pg_stat_activity, with this
 /// module or without, sees which one it is.
 /// </summary>
-static partial class ApplicationName
+public static partial class ApplicationName
 {
+    /// <summary>What sessions of this module call themselves unless the user's connection says otherwise.</summary>
+    public const string Default = "VividShift.Migrations";
+
     // NAMEDATALEN - 1: the server cuts off what is longer, and with it the version.
     const int Longest = 63;
 
@@ -30,7 +33,7 @@ static partial class ApplicationName
     /// <param name="holdsLock">Whoever holds the migration lock may have a name of the user's choice.</param>
     public static long? VersionIn(string? application, bool holdsLock)
     {
-        if (application is null || !(holdsLock || application.StartsWith(SessionSettings.ApplicationName + " ", StringComparison.Ordinal)))
+        if (application is null || !(holdsLock || application.StartsWith(Default + " ", StringComparison.Ordinal)))
         {
             return null;
         }
