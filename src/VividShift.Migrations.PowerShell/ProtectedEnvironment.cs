@@ -19,15 +19,10 @@ static class ProtectedEnvironment
             var said = name is null
                 ? "nobody can be asked here"
                 : $"'{BuildAgentText.Escape(name)}' was {(given is null ? "typed" : "given")} instead";
-            var advice = $"Type {environment} when asked, or give -ConfirmEnvironment {environment}.";
             throw new MigrationException(
                 MigrationErrorCode.EnvironmentProtected,
-                $"{action}: the environment '{environment}' is protected, and its name has to be typed; {said}. Nothing was changed. {advice}")
-            {
-                RecommendedAction = advice,
-                DatabaseState = "Nothing was changed.",
-                Target = environment,
-            };
+                $"{action}: the environment '{environment}' is protected, and its name has to be typed; {said}.",
+                $"Type {environment} when asked, or give -ConfirmEnvironment {environment}.") { Target = environment };
         }
     }
 
@@ -48,15 +43,11 @@ static class ProtectedEnvironment
         }
         catch (Exception e) when (IsNobodyThere(e))
         {
-            const string RecommendedAction = "Say -Confirm:$false where nobody can answer.";
             throw new MigrationException(
                 MigrationErrorCode.EnvironmentProtected,
-                $"{action} on {target}: the environment '{environment}' is protected, and nobody can be asked here. Nothing was changed. {RecommendedAction}", e)
-            {
-                RecommendedAction = RecommendedAction,
-                DatabaseState = "Nothing was changed.",
-                Target = environment,
-            };
+                $"{action} on {target}: the environment '{environment}' is protected, and nobody can be asked here.",
+                "Say -Confirm:$false where nobody can answer.",
+                e) { Target = environment };
         }
     }
 

@@ -79,13 +79,9 @@ sealed class CatalogReader(IgnoredCharacters ignored)
         {
             throw new MigrationException(
                 MigrationErrorCode.PathNotFound,
-                $"The migrations folder '{folder}' {(e is DirectoryNotFoundException ? "does not exist" : $"cannot be read: {e.Message}")}. " +
-                "Nothing was changed. Name the folder with -Path, or make it with New-VsMigration.",
-                e)
-            {
-                Target = folder,
-                RecommendedAction = "Name the folder with -Path, or make it with New-VsMigration.",
-            };
+                $"The migrations folder '{folder}' {(e is DirectoryNotFoundException ? "does not exist" : $"cannot be read: {e.Message.TrimEnd('.')}")}.",
+                "Name the folder with -Path, or make it with New-VsMigration.",
+                e) { Target = folder };
         }
     }
 
@@ -207,9 +203,7 @@ sealed class CatalogReader(IgnoredCharacters ignored)
         new(rule, severity, message)
         {
             Version = version,
-            Path = path,
-            Line = line,
-            Column = line is null ? null : 1,
+            Location = line is null ? new(path) : new(path, line.Value, 1),
             RecommendedAction = advice,
             RefusedAs = refusedAs,
         };

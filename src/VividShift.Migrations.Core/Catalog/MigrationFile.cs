@@ -55,7 +55,8 @@ public sealed class MigrationFile
     public Checksum Checksum => _checksum.Hash.IsEmpty ? _checksum = _ignored.ChecksumOf(Content.Span) : _checksum;
 
     /// <summary>The text, BOM kept.</summary>
-    /// <exception cref="System.Text.DecoderFallbackException">The bytes are not UTF-8; such a file is never in a catalogue's migrations.</exception>
+    /// <exception cref="System.Text.DecoderFallbackException">The bytes are not UTF-8; such a file is never in a catalogue's
+    /// migrations.</exception>
     public string Text => _text ??= MigrationText.Decode(Content.Span);
 
     /// <summary>True when the file starts with <c>-- no-transaction</c>: the first 17 bytes, exactly (sqlx source.rs).</summary>

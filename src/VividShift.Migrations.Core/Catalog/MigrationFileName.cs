@@ -57,7 +57,8 @@ public sealed record MigrationFileName(string FileName, long Version, MigrationK
     }
 }
 
-/// <summary>What became of reading a name: a migration's, one that sqlx ignores, or one on which sqlx gives up on the whole folder.</summary>
+/// <summary>What became of reading a name: a migration's, one that sqlx ignores, or one on which sqlx gives up on the whole
+/// folder.</summary>
 public sealed record FileNameReading
 {
     /// <summary>Not a migration; sqlx passes over it, and so do we.</summary>

@@ -23,16 +23,10 @@ public static class PlanAgreement
         var steps = now.Steps.Take(remaining.Count).ToList();
         if (!steps.Select(Identity).SequenceEqual(remaining.Select(Identity)))
         {
-            const string RecommendedAction = "Look at the new plan and run again.";
             throw new MigrationException(
                 MigrationErrorCode.PlanChanged,
-                $"History of {now.Database} changed after the plan was made: agreed were {Names(remaining)}; now it would be {Names(now.Steps)}. " +
-                $"Nothing was changed. {RecommendedAction}")
-            {
-                Target = now.Database,
-                DatabaseState = "Nothing was changed.",
-                RecommendedAction = RecommendedAction,
-            };
+                $"History of {now.Database} changed after the plan was made: agreed were {Names(remaining)}; now it would be {Names(now.Steps)}.",
+                "Look at the new plan and run again.") { Target = now.Database };
         }
 
         return steps;

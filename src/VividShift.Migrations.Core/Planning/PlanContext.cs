@@ -1,6 +1,7 @@
 using VividShift.Migrations.Catalog;
 using VividShift.Migrations.Databases;
 using VividShift.Migrations.Diagnostics;
+using VividShift.Migrations.History;
 
 namespace VividShift.Migrations.Planning;
 

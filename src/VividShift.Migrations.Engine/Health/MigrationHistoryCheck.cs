@@ -2,7 +2,6 @@ using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.History;
 using VividShift.Migrations.Engine.Running;
-using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Health;
 
@@ -21,7 +20,7 @@ static class MigrationHistoryCheck
             }
 
             var findings = await new MigrationTest(rollback: false, observer).RunAsync(database, cancellationToken);
-            return full ? findings : [.. findings.Where(f => f.RefusedAs is not null)];
+            return full ? findings : [.. findings.Where(f => f.Refuses)];
         }
         catch (Exception e) when (CheckFailure.Covers(e, cancellationToken))
         {

@@ -117,7 +117,7 @@ sealed record RecordTable
     };
 
     Finding Problem(MigrationErrorCode code, string message, string advice) =>
-        new(code.ToString(), FindingSeverity.Error, message) { DatabaseObject = Name, RecommendedAction = advice, RefusedAs = code };
+        Finding.Refusal(code, message, advice) with { DatabaseObject = Name };
 
     static RecordTable From(NpgsqlDataReader row) => new()
     {

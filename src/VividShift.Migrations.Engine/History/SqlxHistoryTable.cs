@@ -5,6 +5,7 @@ using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Errors;
+using VividShift.Migrations.History;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Sql;
 
@@ -77,13 +78,7 @@ sealed partial class SqlxHistoryTable
     {
         if (Problem is { } problem)
         {
-            throw new MigrationException(problem.RefusedAs!.Value, $"{problem.Message} Nothing was changed. {problem.RecommendedAction}")
-            {
-                RecommendedAction = problem.RecommendedAction,
-                DatabaseState = "Nothing was changed.",
-                Target = problem.DatabaseObject,
-                Findings = [problem],
-            };
+            throw MigrationException.Of([problem], problem.DatabaseObject);
         }
     }
 
@@ -96,14 +91,11 @@ sealed partial class SqlxHistoryTable
             : Oid is null && !agreed.DatabaseMissing && agreed.History.Table != Rows.Table;
         if (isAnother)
         {
-            const string RecommendedAction = "See Get-VsMigrationStatus, then run again.";
             throw new MigrationException(
                 MigrationErrorCode.PlanChanged,
-                $"The history table of {agreed.Database} is no longer the one that was read: it was {agreed.History.Table} and is {Rows.Table} now. "
-                + $"Nothing was changed. {RecommendedAction}")
+                $"The history table of {agreed.Database} is no longer the one that was read: it was {agreed.History.Table} and is {Rows.Table} now.",
+                "See Get-VsMigrationStatus, then run again.")
             {
-                RecommendedAction = RecommendedAction,
-                DatabaseState = "Nothing was changed.",
                 Target = agreed.Database,
             };
         }
@@ -119,15 +111,13 @@ sealed partial class SqlxHistoryTable
         }
         catch (PostgresException e)
         {
-            const string RecommendedAction = "Let an owner make it once, or grant CREATE on the schema to the role that migrates.";
             throw new MigrationException(
                 e.SqlState == PostgresErrorCodes.InsufficientPrivilege ? MigrationErrorCode.PermissionDenied : MigrationErrorCode.DatabaseError,
-                $"The history table {Rows.Table} cannot be made in {session.Target}: {e.MessageText} ({e.SqlState}). Nothing was changed. {RecommendedAction}",
+                $"The history table {Rows.Table} cannot be made in {session.Target}: {e.MessageText} ({e.SqlState}).",
+                "Let an owner make it once, or grant CREATE on the schema to the role that migrates.",
                 e)
             {
                 Target = session.Target,
-                DatabaseState = "Nothing was changed.",
-                RecommendedAction = RecommendedAction,
                 Sql = SqlErrors.Details(e, e.BatchCommand?.CommandText),
             };
         }
@@ -137,7 +127,7 @@ sealed partial class SqlxHistoryTable
     /// A refusal when the run would fail on rights or the server takes no writes; null when it would not, or when there is nothing to run. Asked
     /// before the first statement, so that a migration does not run only to fail at its row.
     /// </summary>
-    public static async Task<PlanRefusal?> JudgeRightsAsync(Session session, MigrationPlan plan, CancellationToken cancellationToken)
+    public static async Task<Finding?> JudgeRightsAsync(Session session, MigrationPlan plan, CancellationToken cancellationToken)
     {
         if (plan.Steps.Count == 0)
         {
@@ -160,12 +150,13 @@ sealed partial class SqlxHistoryTable
             new NpgsqlParameter<string?> { TypedValue = schema, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text }))[0];
         return (standby, writes, creates || plan.Context.HistoryOid is not null || plan.Context.CreateSchemas.Count > 0) switch
         {
-            (true, _, _) => new(MigrationErrorCode.ReadOnlyServer, $"{database} is a standby: it takes no writes.", "Run against the primary."),
-            (_, false, _) => new(
+            (true, _, _) => Finding.Refusal(
+                MigrationErrorCode.ReadOnlyServer, $"{database} is a standby: it takes no writes.", "Run against the primary."),
+            (_, false, _) => Finding.Refusal(
                 MigrationErrorCode.PermissionDenied,
                 $"Role {role} may not write to {table} in {database}.",
                 $"Run with the role that owns it, or grant SELECT, INSERT, UPDATE, DELETE on {table} to {role}."),
-            (_, _, false) => new(
+            (_, _, false) => Finding.Refusal(
                 MigrationErrorCode.PermissionDenied,
                 $"Role {role} may not create the history table {table} in {database}: it has no CREATE on schema {schema}.",
                 $"Run with a role that may, or grant CREATE on the schema to {role}."),
@@ -243,6 +234,7 @@ sealed partial class SqlxHistoryTable
                     + $"table-name = \"{full.Order(StringComparer.Ordinal).First().Replace("\"", "\\\"", StringComparison.Ordinal)}\" in sqlx.toml; "
                     + "or, where each schema has a history of its own, begin this one with -Force.",
                 RefusedAs = MigrationErrorCode.HistoryElsewhere,
+                OverriddenBy = RefusalOverrides.Force,
             },
         ];
     }

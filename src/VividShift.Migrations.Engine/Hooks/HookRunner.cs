@@ -20,13 +20,11 @@ sealed class HookRunner(IReadOnlyList<Hook> hooks, IMigrationObserver observer)
         {
             if (await TryAsync(hook, context, cancellationToken) is { } problem)
             {
-                const string RecommendedAction = "Fix what the hook needs and run again, or run without hooks by -NoHook.";
-                throw new MigrationException(MigrationErrorCode.HookFailed, $"{Failed(hook, problem)} {state} {RecommendedAction}", problem)
-                {
-                    RecommendedAction = RecommendedAction,
-                    DatabaseState = state,
-                    Target = hook.Description,
-                };
+                throw new MigrationException(
+                    MigrationErrorCode.HookFailed,
+                    Failed(hook, problem),
+                    "Fix what the hook needs and run again, or run without hooks by -NoHook.",
+                    problem) { DatabaseState = state, Target = hook.Description };
             }
         }
     }

@@ -46,15 +46,9 @@ sealed class BackupFirst(IBackupService backups, RunRequest request, IMigrationO
     static MigrationException Pointing(MigrationException failure, DatabaseBackup backup)
     {
         var way = $"To bring back what was there before the run: Restore-VsDatabase -Path '{backup.Folder.Replace("'", "''", StringComparison.Ordinal)}'";
-        return new(failure.Code, $"{failure.Message}\n{way}", failure)
-        {
-            RecommendedAction = failure.RecommendedAction is null ? way : $"{failure.RecommendedAction} {way}",
-            DatabaseState = failure.DatabaseState,
-            Location = failure.Location,
-            Sql = failure.Sql,
-            Target = failure.Target is MigrationResult result ? result with { Backup = backup.Folder } : failure.Target,
-            Findings = failure.Findings,
-        };
+        return failure.With(
+            recommendedAction: failure.RecommendedAction is null ? way : $"{failure.RecommendedAction}\n{way}",
+            target: failure.Target is MigrationResult result ? result with { Backup = backup.Folder } : failure.Target);
     }
 
     sealed class NamingObserver(IMigrationObserver inner, string folder) : IMigrationObserver

@@ -29,15 +29,10 @@ static class RunFailure
         AppendLine(text, "DETAIL", details?.Detail);
         AppendLine(text, "HINT", details?.Hint);
         AppendLine(text, "CONTEXT", details?.Where);
-        text.Append('\n').Append(state).Append(' ').Append(advice);
-        return new(code, text.ToString(), e)
-        {
-            RecommendedAction = advice,
-            DatabaseState = state,
-            Location = location,
-            Sql = details,
-            Target = result with { Problem = text.ToString() },
-        };
+        return Failure(result with { Problem = Failure(null).Message });
+
+        MigrationException Failure(MigrationResult? target) =>
+            new(code, text.ToString(), advice, e) { DatabaseState = state, Location = location, Sql = details, Target = target };
     }
 
     static string WhatHappened(Exception e, PostgresException? cause, RunContext run) => cause switch

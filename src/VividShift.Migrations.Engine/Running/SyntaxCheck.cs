@@ -1,6 +1,7 @@
 using Npgsql;
 using VividShift.Migrations.Catalog;
 using VividShift.Migrations.Diagnostics;
+using VividShift.Migrations.Diagnostics.Rules;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Sql;
 
@@ -12,12 +13,11 @@ namespace VividShift.Migrations.Engine.Running;
 /// </summary>
 static class SyntaxCheck
 {
-    public static async Task<IReadOnlyList<Finding>> RunAsync(Session session, IEnumerable<MigrationFile> files, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Finding>> RunAsync(Session session, IEnumerable<MigrationScript> scripts, CancellationToken cancellationToken)
     {
         var findings = new List<Finding>();
-        foreach (var file in files)
+        foreach (var (file, script) in scripts)
         {
-            var script = SqlScript.Parse(file.Text);
             if (script.Problems.Count > 0)
             {
                 continue;
@@ -62,9 +62,7 @@ static class SyntaxCheck
         return new("SyntaxError", FindingSeverity.Error, $"{error.MessageText} ({error.SqlState}).")
         {
             Version = file.Version,
-            Path = file.Path,
-            Line = line,
-            Column = column,
+            Location = new(file.Path, line, column),
             RecommendedAction = error.Hint ?? "Fix the statement.",
         };
     }

@@ -16,45 +16,36 @@ sealed class SeedHistory
 
     static readonly string[] Columns = ["name text", "hash text"];
 
-    readonly Finding? _untrusted;
     readonly bool _exists;
 
-    SeedHistory(bool exists, Finding? untrusted, IReadOnlyDictionary<string, string> hashes) =>
-        (_exists, _untrusted, Hashes) = (exists, untrusted, hashes);
+    SeedHistory(bool exists) => _exists = exists;
 
     /// <summary>The hash of each file that was run, by its name; empty when nothing ever was.</summary>
-    internal IReadOnlyDictionary<string, string> Hashes { get; }
+    internal IReadOnlyDictionary<string, string> Hashes { get; private init; } = new Dictionary<string, string>();
+
+    /// <summary>What speaks against writing to it, or keeps it from being read.</summary>
+    internal IReadOnlyList<Finding> Findings { get; private init; } = [];
 
     /// <summary>Reads it.</summary>
-    /// <exception cref="MigrationException">
-    /// PermissionDenied: there is no record, and this role may not begin one, or it may not see all of it. HistoryInvalid: it is no table.
-    /// </exception>
     internal static async Task<SeedHistory> ReadAsync(Session session, ProjectSettings project, CancellationToken cancellationToken)
     {
         if (await RecordTable.FindAsync(session, Table, project, cancellationToken) is not { } table)
         {
-            await RefuseWithoutRightsAsync(session, cancellationToken);
-            return new(exists: false, untrusted: null, new Dictionary<string, string>());
+            return new(exists: false) { Findings = await CheckRightsAsync(session, cancellationToken) };
         }
 
         if (table.WhyUnreadable(Columns, session, $"Remove it: {Table} is where this module records seeds.") is { } problem)
         {
-            throw Refusal(problem);
+            return new(exists: true) { Findings = [problem] };
         }
 
         var rows = await session.QueryAsync(
             $"SELECT name, hash FROM {Table}", row => KeyValuePair.Create(row.GetString(0), row.GetString(1)), cancellationToken);
-        return new(exists: true, table.WhyUntrusted(session), new Dictionary<string, string>(rows, StringComparer.Ordinal));
-    }
-
-    /// <summary>Ends the work, before anything is written, when the table belongs to somebody who is not trusted.</summary>
-    /// <exception cref="MigrationException">OwnerUntrusted.</exception>
-    internal void ThrowIfUntrusted()
-    {
-        if (_untrusted is { } problem)
+        return new(exists: true)
         {
-            throw Refusal(problem);
-        }
+            Hashes = new Dictionary<string, string>(rows, StringComparer.Ordinal),
+            Findings = table.WhyUntrusted(session) is { } untrusted ? [untrusted] : [],
+        };
     }
 
     /// <summary>Makes the table where it is missing.</summary>
@@ -116,15 +107,8 @@ sealed class SeedHistory
         }
     }
 
-    static MigrationException Refusal(Finding problem) => new(problem.RefusedAs!.Value, $"{problem.Message} Nothing was changed. {problem.RecommendedAction}")
-    {
-        RecommendedAction = problem.RecommendedAction,
-        DatabaseState = "Nothing was changed.",
-        Target = problem.DatabaseObject,
-        Findings = [problem],
-    };
-
-    static async Task RefuseWithoutRightsAsync(Session session, CancellationToken cancellationToken)
+    /// <summary>The finding that this role may not make the record that is missing.</summary>
+    static async Task<IReadOnlyList<Finding>> CheckRightsAsync(Session session, CancellationToken cancellationToken)
     {
         var may = await session.ScalarAsync<bool>(
             $"""
@@ -132,20 +116,15 @@ sealed class SeedHistory
                 ELSE has_schema_privilege('{Schema}', 'CREATE') END
             """,
             cancellationToken);
-        if (may)
-        {
-            return;
-        }
-
-        var target = session.Target;
-        var advice = $"Let an owner run: CREATE SCHEMA IF NOT EXISTS {Schema}; GRANT CREATE, USAGE ON SCHEMA {Schema} TO \"{target.UserName}\".";
-        throw new MigrationException(
-            MigrationErrorCode.PermissionDenied,
-            $"Seeds are recorded in {Table} of {target}, which does not exist, and this role may not create it. Nothing was changed. {advice}")
-        {
-            RecommendedAction = advice,
-            DatabaseState = "Nothing was changed.",
-            Target = target,
-        };
+        return may
+            ? []
+            :
+            [
+                Finding.Refusal(
+                    MigrationErrorCode.PermissionDenied,
+                    $"Seeds are recorded in {Table} of {session.Target}, which does not exist, and this role may not create it.",
+                    $"Let an owner run: CREATE SCHEMA IF NOT EXISTS {Schema}; "
+                    + $"GRANT CREATE, USAGE ON SCHEMA {Schema} TO \"{session.Target.UserName}\"."),
+            ];
     }
 }

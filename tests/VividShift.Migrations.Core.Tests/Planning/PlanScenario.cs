@@ -1,6 +1,7 @@
 using System.Text;
 using VividShift.Migrations.Catalog;
 using VividShift.Migrations.Diagnostics;
+using VividShift.Migrations.History;
 using VividShift.Migrations.Planning;
 
 namespace VividShift.Migrations.Core.Tests.Planning;
@@ -43,5 +44,5 @@ sealed class PlanScenario
 
     public static IEnumerable<long> Versions(MigrationPlan plan) => plan.Steps.Select(s => s.Version);
 
-    public static IEnumerable<MigrationErrorCode> Codes(MigrationPlan plan) => plan.Refusals.Select(r => r.Code);
+    public static IEnumerable<MigrationErrorCode> Codes(MigrationPlan plan) => plan.Refusals.Select(r => r.RefusedAs!.Value);
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using VividShift.Migrations.Backup;
 using VividShift.Migrations.Engine.Connections;
-using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Backup.Verification;
 

@@ -4,12 +4,13 @@ using VividShift.Migrations.Health;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
 
-/// <summary>Foreign keys whose columns are not the first of any index: each DELETE of what is referred to reads more of the table than it needs.</summary>
+/// <summary>Foreign keys whose columns are not the first of any index: each DELETE of what is referred to reads more of the table than it
+/// needs.</summary>
 sealed class ForeignKeyIndexCheck : IHealthCheck
 {
-    // An index serves when its first columns are those of the key, all of them, in whatever order; or so many of them that they alone name one row
-    // of the other table, as the others then find nothing that these do not. It may leave out rows in which one of them is null: null refers to no
-    // row, and the planner knows it.
+    // An index serves when its first columns are those of the key, all of them, in whatever order; or so many of them that they alone name
+    // one row of the other table, as the others then find nothing that these do not. It may leave out rows in which one of them is null:
+    // null refers to no row, and the planner knows it.
     static readonly string ListSql = $$"""
         SELECT {{CatalogSql.Name("c.conrelid")}} AS child, quote_ident(c.conname)::text AS name,
                {{CatalogSql.Name("c.confrelid")}} AS parent, t.relkind = 'p' AS partitioned, {{CatalogSql.Bytes("c.conrelid")}} AS bytes,

@@ -46,8 +46,8 @@ sealed class HistoryService(OpenDatabase opened) : IHistoryService
 
     static void ThrowIfRefusedNow(RepairPlan before, RepairPlan now)
     {
-        var known = before.Refusals.Select(refusal => (refusal.Code, refusal.Version)).ToHashSet();
-        if (now.Refusals.Any(refusal => !known.Contains((refusal.Code, refusal.Version))))
+        var known = before.Refusals.Select(refusal => (refusal.RefusedAs, refusal.Version)).ToHashSet();
+        if (now.Refusals.Any(refusal => !known.Contains((refusal.RefusedAs, refusal.Version))))
         {
             now.ThrowIfRefused();
         }

@@ -1,5 +1,4 @@
 using VividShift.Migrations.Engine.Connections;
-using VividShift.Migrations.Running;
 using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.Restore.Planning;

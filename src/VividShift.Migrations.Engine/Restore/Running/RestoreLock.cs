@@ -21,12 +21,8 @@ static class RestoreLock
         var key = unchecked((int)Crc32.HashToUInt32(Encoding.UTF8.GetBytes(target.Database)));
         if (!await maintenance.ScalarAsync<bool>("SELECT pg_try_advisory_lock($1, $2)", cancellationToken, Space, key))
         {
-            const string RecommendedAction = "Wait for it to end.";
-            throw new MigrationException(
-                MigrationErrorCode.LockTimeout, $"Another restore of {target} is at work. Nothing was changed. {RecommendedAction}")
+            throw new MigrationException(MigrationErrorCode.LockTimeout, $"Another restore of {target} is at work.", "Wait for it to end.")
             {
-                RecommendedAction = RecommendedAction,
-                DatabaseState = "Nothing was changed.",
                 Target = target,
             };
         }

@@ -74,6 +74,7 @@ sealed class RestoreVerification(
                 MigrationErrorCode.RestoreFailed,
                 FormattableString.Invariant($"What was restored is not what was backed up, in {differences.Count} point(s): {points}"))
             {
+                DatabaseState = null,
                 Findings = differences,
             };
         }

@@ -4,7 +4,7 @@ using VividShift.Migrations.Engine.Connections;
 namespace VividShift.Migrations.Engine.Health.Checks;
 
 /// <summary>A sequence, and the column that takes its values, if one does.</summary>
-sealed record SequenceState
+sealed record SequenceUsage
 {
     static readonly string ListSql = $$"""
         SELECT {{CatalogSql.Name("s.seqrelid")}} AS sequence, s.seqincrement AS increment, s.seqmin AS smallest, s.seqmax AS largest,
@@ -78,12 +78,12 @@ sealed record SequenceState
     }
 
     /// <summary>Every sequence that does not begin again at its end.</summary>
-    public static Task<List<SequenceState>> ListAsync(HealthContext context, CancellationToken cancellationToken)
+    public static Task<List<SequenceUsage>> ListAsync(HealthContext context, CancellationToken cancellationToken)
     {
         var sql = ListSql;
         return context.QueryAsync(
             sql,
-            r => new SequenceState
+            r => new SequenceUsage
             {
                 Name = r.GetString("sequence"),
                 Increment = r.GetInt64("increment"),
