@@ -1,4 +1,5 @@
 using VividShift.Migrations.Diagnostics;
+using VividShift.Migrations.History;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
 using VividShift.Migrations.Testing;
