@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using VividShift.Migrations.Hooks;
 using VividShift.Migrations.Running;
-using VividShift.Migrations.Seeding;
 
 namespace VividShift.Migrations.PowerShell;
 
@@ -72,16 +71,32 @@ public abstract class VsCmdlet : PSCmdlet, IDisposable
         return database;
     }
 
-    /// <summary>Runs the engine on the thread pool; what it tells meanwhile goes to the streams, results to the pipeline.</summary>
+    /// <summary>Runs the engine on the thread pool; what it tells meanwhile goes to the streams.</summary>
     /// <exception cref="PipelineStoppedException">The user pressed Ctrl+C, or nobody takes the output any more.</exception>
-    protected T Run<T>(Func<IMigrationObserver, CancellationToken, Task<T>> work)
+    protected T Run<T>(Func<IMigrationObserver, CancellationToken, Task<T>> work) =>
+        Run((_, host, cancellationToken) => work(host, cancellationToken));
+
+    /// <summary>The same, and writes results as they come; the engine goes on when one was taken, and stops when nobody takes any more.</summary>
+    /// <exception cref="PipelineStoppedException">The user pressed Ctrl+C, or nobody takes the output any more.</exception>
+    protected void WriteResults<T>(Func<IMigrationObserver, IScriptHost, CancellationToken, IAsyncEnumerable<T>> work) =>
+        Run(async (dispatcher, host, cancellationToken) =>
+        {
+            await foreach (var result in work(host, host, cancellationToken))
+            {
+                await dispatcher.PostAndWaitAsync(() => WriteObject(result), cancellationToken);
+            }
+
+            return true;
+        });
+
+    T Run<T>(Func<PipelineThreadDispatcher, PipelineHost, CancellationToken, Task<T>> work)
     {
         var events = new EventWriter(this);
         var readsSql = IsBound("Debug") || !Equals(GetVariableValue("DebugPreference"), ActionPreference.SilentlyContinue);
-        using var pump = new PipelineThreadDispatcher(_stopping.Token);
+        using var dispatcher = new PipelineThreadDispatcher(_stopping.Token);
         try
         {
-            return pump.Run(cancellationToken => work(new PumpObserver(pump, events, this, readsSql), cancellationToken));
+            return dispatcher.Run(cancellationToken => work(dispatcher, new PipelineHost(dispatcher, events, this, readsSql), cancellationToken));
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -151,22 +166,16 @@ public abstract class VsCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    sealed class PumpObserver(PipelineThreadDispatcher pump, EventWriter events, PSCmdlet cmdlet, bool readsSql) : IMigrationObserver
+    sealed class PipelineHost(PipelineThreadDispatcher dispatcher, EventWriter events, PSCmdlet cmdlet, bool readsSql)
+        : IMigrationObserver, IScriptHost
     {
         public bool ReadsSql => readsSql;
 
-        public void Report(MigrationEvent migrationEvent) => pump.Post(() => events.Write(migrationEvent));
-
-        public Task PublishAsync(MigrationResult result, CancellationToken cancellationToken) => WriteAsync(result, cancellationToken);
-
-        public Task PublishAsync(SeedResult result, CancellationToken cancellationToken) => WriteAsync(result, cancellationToken);
-
-        Task WriteAsync(object result, CancellationToken cancellationToken) =>
-            pump.PostAndWaitAsync(() => cmdlet.WriteObject(result), cancellationToken);
+        public void Report(MigrationEvent migrationEvent) => dispatcher.Post(() => events.Write(migrationEvent));
 
         // A pipeline that is being stopped runs nothing any more, and what cleans up after a stopped run must run all the same.
-        public Task RunScriptAsync(string path, HookContext context, CancellationToken cancellationToken) => pump.IsEnding
+        public Task RunScriptAsync(string path, HookContext context, CancellationToken cancellationToken) => dispatcher.IsEnding
             ? HookScript.RunApartAsync(path, context, cancellationToken)
-            : pump.AskAsync(() => HookScript.Run(cmdlet, path, context, cancellationToken));
+            : dispatcher.AskAsync(() => HookScript.Run(cmdlet, path, context, cancellationToken));
     }
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using VividShift.Migrations.Databases;
+using VividShift.Migrations.Hooks;
 using VividShift.Migrations.PowerShell.Completers;
 using VividShift.Migrations.Running;
 
@@ -99,6 +100,14 @@ public abstract class VsConnectionCmdlet : VsCmdlet
     {
         var database = Opened;
         Run((observer, cancellationToken) => work(database, observer, cancellationToken));
+    }
+
+    /// <summary>Runs the engine and writes results as they come.</summary>
+    /// <exception cref="PipelineStoppedException">The user pressed Ctrl+C, or nobody takes the output any more.</exception>
+    protected void WriteResults<T>(Func<IDatabase, IMigrationObserver, IScriptHost, CancellationToken, IAsyncEnumerable<T>> work)
+    {
+        var database = Opened;
+        WriteResults((observer, scripts, cancellationToken) => work(database, observer, scripts, cancellationToken));
     }
 
     /// <summary>What the parameters ask for; the engine fills in the rest.</summary>

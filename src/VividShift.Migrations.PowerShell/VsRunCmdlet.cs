@@ -75,7 +75,7 @@ public abstract class VsRunCmdlet : VsPlanningCmdlet
         {
             RequireConfirmedEnvironment(plan, agreed);
             var run = new RunRequest { Agreed = plan, AgreedSteps = agreed, Hooks = !NoHook, Backup = Backup };
-            Run((database, observer, stop) => database.Hooks.AroundAsync(run, observer, (inner, token) => database.Migrations.RunAsync(run, inner, token), stop));
+            WriteResults((database, observer, scripts, stop) => database.Migrations.RunAsync(run, observer, scripts, stop));
         }
     }
 

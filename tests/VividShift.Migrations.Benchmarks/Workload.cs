@@ -78,7 +78,7 @@ sealed class Workload : IDisposable
         var observer = new RecordingObserver();
         var plan = await database.Migrations.PlanAsync(request, observer, CancellationToken.None);
         plan.ThrowIfRefused();
-        await database.Migrations.RunAsync(new() { Agreed = plan, AgreedSteps = plan.Steps.Count }, observer, CancellationToken.None);
+        await observer.RunAsync(database, new() { Agreed = plan, AgreedSteps = plan.Steps.Count }, CancellationToken.None);
         return plan.Steps.Count;
     });
 

@@ -60,13 +60,13 @@ sealed class Workbench : IAsyncDisposable
         await using var database = Opened.Open(Request);
         var made = await database.Migrations.PlanAsync(plan, observer, token ?? Token);
         made.ThrowIfRefused();
-        await database.Migrations.RunAsync(new() { Agreed = made, AgreedSteps = made.Steps.Count }, observer, token ?? Token);
+        await observer.RunAsync(database, new() { Agreed = made, AgreedSteps = made.Steps.Count }, token ?? Token);
         return observer;
     }
 
     /// <summary>Runs a plan that was made before.</summary>
-    public Task RunAgreedAsync(MigrationPlan plan, RecordingObserver observer) => Opened.MakerOf(plan.MadeBy).Migrations.RunAsync(
-        new() { Agreed = plan, AgreedSteps = plan.Steps.Count }, observer, Token);
+    public Task RunAgreedAsync(MigrationPlan plan, RecordingObserver observer) =>
+        observer.RunAsync(Opened.MakerOf(plan.MadeBy), new() { Agreed = plan, AgreedSteps = plan.Steps.Count }, Token);
 
     public async Task<MigrationException> FailsAsync(MigrationErrorCode code, PlanRequest? plan = null)
     {

@@ -6,7 +6,7 @@ using VividShift.Migrations.Seeding;
 namespace VividShift.Migrations.Testing;
 
 /// <summary>Keeps everything that the engine tells, in order.</summary>
-public sealed class RecordingObserver : IMigrationObserver
+public sealed class RecordingObserver : IMigrationObserver, IScriptHost
 {
     readonly ConcurrentQueue<MigrationEvent> _events = new();
     readonly ConcurrentQueue<MigrationResult> _results = new();
@@ -46,12 +46,28 @@ public sealed class RecordingObserver : IMigrationObserver
         OnEvent?.Invoke(migrationEvent);
     }
 
-    /// <inheritdoc/>
-    public Task PublishAsync(MigrationResult result, CancellationToken cancellationToken)
+    /// <summary>Takes the results of a run as a cmdlet does.</summary>
+    public async Task TakeAsync(IAsyncEnumerable<MigrationResult> results, CancellationToken cancellationToken)
     {
-        _results.Enqueue(result);
-        return OnResult?.Invoke(result, cancellationToken) ?? Task.CompletedTask;
+        await foreach (var result in results.WithCancellation(cancellationToken))
+        {
+            _results.Enqueue(result);
+            await (OnResult?.Invoke(result, cancellationToken) ?? Task.CompletedTask);
+        }
     }
+
+    /// <summary>The same for seeds.</summary>
+    public async Task TakeAsync(IAsyncEnumerable<SeedResult> results, CancellationToken cancellationToken)
+    {
+        await foreach (var result in results.WithCancellation(cancellationToken))
+        {
+            _seeds.Enqueue(result);
+        }
+    }
+
+    /// <summary>Runs a plan, or its first steps, and takes the results.</summary>
+    public Task RunAsync(IDatabase database, RunRequest run, CancellationToken cancellationToken) =>
+        TakeAsync(database.Migrations.RunAsync(run, this, this, cancellationToken), cancellationToken);
 
     /// <summary>What scripts are run with; without it each one fails, since no one here could run it.</summary>
     public Func<string, HookContext, CancellationToken, Task>? OnScript { get; init; }
@@ -60,11 +76,4 @@ public sealed class RecordingObserver : IMigrationObserver
     public Task RunScriptAsync(string path, HookContext context, CancellationToken cancellationToken) =>
         OnScript?.Invoke(path, context, cancellationToken)
             ?? throw new MigrationException(MigrationErrorCode.HookFailed, $"No one runs {path} here.");
-
-    /// <inheritdoc/>
-    public Task PublishAsync(SeedResult result, CancellationToken cancellationToken)
-    {
-        _seeds.Enqueue(result);
-        return Task.CompletedTask;
-    }
 }

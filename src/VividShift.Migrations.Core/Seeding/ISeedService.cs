@@ -15,11 +15,12 @@ public interface ISeedService
     /// </exception>
     Task<SeedPlan> PlanAsync(SeedRequest request, IMigrationObserver observer, CancellationToken cancellationToken);
 
-    /// <summary>Runs what was agreed to, each file as one transaction; results go to the observer as they become durable.</summary>
+    /// <summary>Runs what was agreed to, each file as one transaction. Each result comes as soon as it is durable.</summary>
     /// <param name="plan">What was planned.</param>
     /// <param name="agreed">The steps that were agreed to.</param>
     /// <param name="observer">Who is told.</param>
     /// <param name="cancellationToken">Ends it; the file at hand is rolled back.</param>
     /// <exception cref="MigrationException">SeedFailed with file and line, PlanChanged, LockTimeout, PermissionDenied, DatabaseMismatch.</exception>
-    Task RunAsync(SeedPlan plan, IReadOnlyList<SeedStep> agreed, IMigrationObserver observer, CancellationToken cancellationToken);
+    IAsyncEnumerable<SeedResult> RunAsync(
+        SeedPlan plan, IReadOnlyList<SeedStep> agreed, IMigrationObserver observer, CancellationToken cancellationToken);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Databases;
 using VividShift.Migrations.Engine.Configuration;
@@ -65,6 +66,33 @@ internal sealed class OpenDatabase(
                 return true;
             },
             cancellationToken);
+
+    /// <summary>The same for work whose results are taken one by one. Whoever takes no more ends it.</summary>
+    internal async IAsyncEnumerable<T> StreamAsync<T>(
+        IMigrationObserver observer,
+        Func<ResolvedDatabase, IAsyncEnumerable<T>> work,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var database = await ResolveAsync(observer, cancellationToken);
+        var results = work(database).GetAsyncEnumerator(cancellationToken);
+        try
+        {
+            while (await EngineBoundary.GuardAsync(database.Target, async () => await results.MoveNextAsync(), cancellationToken))
+            {
+                yield return results.Current;
+            }
+        }
+        finally
+        {
+            await EngineBoundary.GuardAsync(database.Target, EndAsync, cancellationToken);
+        }
+
+        async Task<bool> EndAsync()
+        {
+            await results.DisposeAsync();
+            return true;
+        }
+    }
 
     /// <summary>The database, worked out once.</summary>
     /// <exception cref="MigrationException">ConfigurationInvalid, or what starting the private server raises.</exception>

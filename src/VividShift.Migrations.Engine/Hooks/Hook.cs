@@ -14,8 +14,9 @@ abstract class Hook(HookDescription description, bool continueOnError)
 
     /// <summary>Does it.</summary>
     /// <exception cref="HookFailedException">It failed; the message says how, without secrets.</exception>
-    public abstract Task RunAsync(HookContext context, IMigrationObserver observer, CancellationToken cancellationToken);
+    public abstract Task RunAsync(
+        HookContext context, IMigrationObserver observer, IScriptHost scripts, CancellationToken cancellationToken);
 }
 
-/// <summary>How a hook failed. Stays inside the engine: <see cref="HookRunner"/> says which one it was and what that means.</summary>
+/// <summary>How a hook failed. Stays inside the engine: <see cref="RunHooks"/> says which one it was and what that means.</summary>
 sealed class HookFailedException(string message, Exception? cause = null) : Exception(message, cause);

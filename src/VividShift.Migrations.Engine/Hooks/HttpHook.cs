@@ -15,7 +15,8 @@ sealed class HttpHook(HookDescription description, bool continueOnError, HttpHoo
     static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
-    public override async Task RunAsync(HookContext context, IMigrationObserver observer, CancellationToken cancellationToken)
+    public override async Task RunAsync(
+        HookContext context, IMigrationObserver observer, IScriptHost scripts, CancellationToken cancellationToken)
     {
         using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = request.Timeout };
         using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };

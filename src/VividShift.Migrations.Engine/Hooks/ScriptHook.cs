@@ -10,13 +10,14 @@ namespace VividShift.Migrations.Engine.Hooks;
 /// <param name="timeout">How long it may take.</param>
 sealed class ScriptHook(HookDescription description, bool continueOnError, string path, TimeSpan timeout) : Hook(description, continueOnError)
 {
-    public override async Task RunAsync(HookContext context, IMigrationObserver observer, CancellationToken cancellationToken)
+    public override async Task RunAsync(
+        HookContext context, IMigrationObserver observer, IScriptHost scripts, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(timeout);
         try
         {
-            await observer.RunScriptAsync(path, context, limit.Token);
+            await scripts.RunScriptAsync(path, context, limit.Token);
         }
         catch (MigrationException e)
         {

@@ -1,6 +1,5 @@
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Errors;
-using VividShift.Migrations.Engine.Running;
 using VividShift.Migrations.Hooks;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
@@ -19,7 +18,8 @@ sealed class SqlHook(
     HookDescription description, bool continueOnError, SqlScript script, bool oneTransaction, TimeSpan timeout, OpenDatabase opened)
     : Hook(description, continueOnError)
 {
-    public override async Task RunAsync(HookContext context, IMigrationObserver observer, CancellationToken cancellationToken)
+    public override async Task RunAsync(
+        HookContext context, IMigrationObserver observer, IScriptHost scripts, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(timeout);

@@ -3,7 +3,7 @@ using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.History;
 using VividShift.Migrations.Engine.Hooks;
-using VividShift.Migrations.Engine.Restore;
+using VividShift.Migrations.Hooks;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
 
@@ -45,14 +45,13 @@ sealed class MigrationService(OpenDatabase opened, IBackupService backups, HookS
     }
 
     /// <inheritdoc/>
-    public async Task RunAsync(RunRequest request, IMigrationObserver observer, CancellationToken cancellationToken)
+    public IAsyncEnumerable<MigrationResult> RunAsync(
+        RunRequest request, IMigrationObserver observer, IScriptHost scripts, CancellationToken cancellationToken)
     {
         opened.ThrowUnlessMadeHere(request.Agreed.MadeBy, request.Agreed.Database);
-        var around = hooks.OfMigrations(request, observer);
-        await new BackupFirst(backups, request, observer).RunAsync(
-            told => opened.UseAsync(
-                told, database => new MigrationRun(database, request, around, told).RunAsync(cancellationToken), cancellationToken),
-            cancellationToken);
+        var runner = new MigrationRunner(
+            opened, request, new PreRunBackup(backups, request, observer), hooks.Of(request, observer, scripts), observer);
+        return runner.RunAsync(cancellationToken);
     }
 
     /// <inheritdoc/>

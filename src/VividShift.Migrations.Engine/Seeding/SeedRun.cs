@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.History;
 using VividShift.Migrations.Engine.Running;
@@ -10,16 +11,17 @@ namespace VividShift.Migrations.Engine.Seeding;
 /// <summary>Runs agreed seeds under the lock of migrations, so that neither works on what the other is changing.</summary>
 sealed class SeedRun(ResolvedDatabase database, bool force, IMigrationObserver observer)
 {
-    internal async Task RunAsync(IReadOnlyList<SeedStep> agreed, CancellationToken cancellationToken)
+    internal async IAsyncEnumerable<SeedResult> RunAsync(
+        IReadOnlyList<SeedStep> agreed, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (!agreed.Any(step => step.Runs))
         {
             foreach (var step in agreed)
             {
-                await observer.PublishAsync(PassedOver(step), cancellationToken);
+                yield return PassedOver(step);
             }
 
-            return;
+            yield break;
         }
 
         await using var opened = await Session.OpenAsync(database, SessionPurpose.Write, observer, cancellationToken);
@@ -35,10 +37,9 @@ sealed class SeedRun(ResolvedDatabase database, bool force, IMigrationObserver o
             await ThrowIfChangedAsync(agreed[i], cancellationToken);
             // Another run may have done it while this one waited for the lock.
             var step = SeedService.Judge(agreed[i].File, agreed[i].Hash, recorded, force);
-            var result = step.Runs
+            yield return step.Runs
                 ? await RunAsync(session, step, FormattableString.Invariant($"{i + 1} of {agreed.Count}"), cancellationToken)
                 : PassedOver(step);
-            await observer.PublishAsync(result, cancellationToken);
         }
     }
 

@@ -45,10 +45,11 @@ sealed class SeedService(OpenDatabase opened) : ISeedService
     }
 
     /// <inheritdoc/>
-    public Task RunAsync(SeedPlan plan, IReadOnlyList<SeedStep> agreed, IMigrationObserver observer, CancellationToken cancellationToken)
+    public IAsyncEnumerable<SeedResult> RunAsync(
+        SeedPlan plan, IReadOnlyList<SeedStep> agreed, IMigrationObserver observer, CancellationToken cancellationToken)
     {
         opened.ThrowUnlessMadeHere(plan.MadeBy, plan.Database);
-        return opened.UseAsync(
+        return opened.StreamAsync(
             observer, database => new SeedRun(database, plan.Request.Force, observer).RunAsync(agreed, cancellationToken), cancellationToken);
     }
 

@@ -2,7 +2,6 @@ using System.Text;
 using VividShift.Migrations.Catalog;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Errors;
-using VividShift.Migrations.Engine.Running;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
 using VividShift.Migrations.Seeding;

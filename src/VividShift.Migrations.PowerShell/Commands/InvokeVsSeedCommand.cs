@@ -86,7 +86,7 @@ public sealed class InvokeVsSeedCommand : VsConnectionCmdlet
         var agreed = Agreed(plan);
         if (agreed.Count > 0)
         {
-            Run((database, observer, stop) => database.Seeds.RunAsync(plan, agreed, observer, stop));
+            WriteResults((database, observer, _, stop) => database.Seeds.RunAsync(plan, agreed, observer, stop));
         }
     }
 

@@ -85,7 +85,7 @@ public sealed class OpenDatabaseTests
         var refusals = new[]
         {
             await Assert.ThrowsAsync<MigrationException>(
-                () => other.Migrations.RunAsync(new() { Agreed = down, AgreedSteps = 1 }, new RecordingObserver(), Workbench.Token)),
+                () => new RecordingObserver().RunAsync(other, new() { Agreed = down, AgreedSteps = 1 }, Workbench.Token)),
             await Assert.ThrowsAsync<MigrationException>(() => other.Restores.CompareAsync(down, new RecordingObserver(), Workbench.Token)),
             await Assert.ThrowsAsync<MigrationException>(
                 () => other.History.ApplyAsync(repair, repair.Changes, new RecordingObserver(), Workbench.Token)),

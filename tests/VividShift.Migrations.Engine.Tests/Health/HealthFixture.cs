@@ -62,7 +62,7 @@ sealed class HealthFixture : IAsyncDisposable
     {
         var database = Open();
         var plan = await database.Migrations.PlanAsync(new() { Count = count }, Observer, Token);
-        await database.Migrations.RunAsync(new() { Agreed = plan, AgreedSteps = plan.Steps.Count }, Observer, Token);
+        await Observer.RunAsync(database, new() { Agreed = plan, AgreedSteps = plan.Steps.Count }, Token);
     }
 
     /// <summary>Runs one or more statements, each alone, as psql does.</summary>

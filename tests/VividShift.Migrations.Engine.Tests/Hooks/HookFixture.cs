@@ -76,8 +76,12 @@ sealed class HookFixture : IAsyncDisposable
         var plan = await database.Migrations.PlanAsync(wanted ?? new(), Observer, Token);
         plan.ThrowIfRefused();
         var run = new RunRequest { Agreed = plan, AgreedSteps = plan.Steps.Count, Hooks = hooks };
-        var around = Patience is { } patience ? new HookService(database.Opened) { PatienceAfterStop = patience } : database.Hooks;
-        await around.AroundAsync(run, Observer, (observer, stop) => database.Migrations.RunAsync(run, observer, stop), token ?? Token);
+        if (Patience is { } patience)
+        {
+            ((HookService)database.Hooks).TimeoutAfterStop = patience;
+        }
+
+        await Observer.RunAsync(database, run, token ?? Token);
     }
 
     public Task<MigrationException> FailsAsync(PlanRequest? wanted = null) => Assert.ThrowsAsync<MigrationException>(() => RunAsync(wanted));

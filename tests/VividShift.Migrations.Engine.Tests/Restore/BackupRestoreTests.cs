@@ -168,6 +168,6 @@ public sealed class BackupRestoreTests
         var database = shop.Open();
         var plan = await database.Migrations.PlanAsync(new(), shop.Observer, Shop.Token);
         plan.ThrowIfRefused();
-        await database.Migrations.RunAsync(new() { Agreed = plan, AgreedSteps = plan.Steps.Count, Backup = backup }, shop.Observer, Shop.Token);
+        await shop.Observer.RunAsync(database, new() { Agreed = plan, AgreedSteps = plan.Steps.Count, Backup = backup }, Shop.Token);
     }
 }

@@ -89,6 +89,25 @@ public class FaultTests
     }
 
     [Fact]
+    public async Task A_consumer_that_leaves_ends_the_run_between_two_migrations_and_leaves_no_lock()
+    {
+        await using var fixture = await Workbench.CreateAsync();
+        fixture.Folder.Add("1_a.sql", "CREATE TABLE a ();");
+        fixture.Folder.Add("2_b.sql", "CREATE TABLE b ();");
+        var (observer, database) = (new RecordingObserver(), fixture.Open());
+        var plan = await database.Migrations.PlanAsync(new(), observer, Workbench.Token);
+        await foreach (var result in database.Migrations.RunAsync(new() { Agreed = plan, AgreedSteps = 2 }, observer, observer, Workbench.Token))
+        {
+            Assert.Equal(1, result.Version);
+            break;
+        }
+
+        Assert.Equal("1:ok", await fixture.HistoryAsync());
+        Assert.Equal(0, await fixture.CountAsync(Workbench.AdvisoryLocks));
+        Assert.Single(observer.Told<MigrationStarted>());
+    }
+
+    [Fact]
     public async Task A_role_that_may_only_look_can_look_and_is_refused_before_anything_runs()
     {
         await using var fixture = await Workbench.CreateAsync();

@@ -27,7 +27,7 @@ public sealed class OwnSeedsTests
         Assert.Contains("4 migration(s) are pending", Assert.Single(before.Told<WarningRaised>()).Message, StringComparison.Ordinal);
         var database = fixture.Open();
         var plan = await database.Migrations.PlanAsync(new(), new RecordingObserver(), SeedFixture.Token);
-        await database.Migrations.RunAsync(new() { Agreed = plan, AgreedSteps = plan.Steps.Count }, new RecordingObserver(), SeedFixture.Token);
+        await new RecordingObserver().RunAsync(database, new() { Agreed = plan, AgreedSteps = plan.Steps.Count }, SeedFixture.Token);
 
         var observer = new RecordingObserver();
         Assert.Equal(

@@ -46,8 +46,11 @@ sealed class SeedFixture : IAsyncDisposable
     public Task<SeedPlan> PlanAsync(SeedRequest? request = null) => Open().Seeds.PlanAsync(request ?? Request(), new RecordingObserver(), Token);
 
     /// <summary>Runs a plan that was made before.</summary>
-    public Task RunAsync(SeedPlan plan, RecordingObserver? observer = null, CancellationToken? token = null) =>
-        Opened.MakerOf(plan.MadeBy).Seeds.RunAsync(plan, plan.Steps, observer ?? new(), token ?? Token);
+    public Task RunAsync(SeedPlan plan, RecordingObserver? observer = null, CancellationToken? token = null)
+    {
+        observer ??= new();
+        return observer.TakeAsync(Opened.MakerOf(plan.MadeBy).Seeds.RunAsync(plan, plan.Steps, observer, token ?? Token), token ?? Token);
+    }
 
     /// <summary>Plans and runs everything; the answer is one line for each file.</summary>
     public async Task<IReadOnlyList<string>> SeedAsync(SeedRequest? request = null, RecordingObserver? observer = null)

@@ -104,7 +104,7 @@ public sealed class SeedRunTests
         fixture.Environment = "prod";
 
         await fixture.FailsAsync(MigrationErrorCode.EnvironmentProtected, SeedFixture.Request(force: true));
-        var error = await Assert.ThrowsAsync<MigrationException>(
+        var error = Assert.Throws<MigrationException>(
             () => fixture.Open().Seeds.RunAsync(plan, plan.Steps, new RecordingObserver(), SeedFixture.Token));
         Assert.Equal(MigrationErrorCode.DatabaseMismatch, error.Code);
 

@@ -3,11 +3,12 @@ using Npgsql;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.History;
 using VividShift.Migrations.Planning;
+using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Running;
 
 /// <summary>How things stand after a step failed, as the database tells it.</summary>
-enum StepEndState
+enum FailedStepOutcome
 {
     /// <summary>The step left nothing: rolled back, or never begun.</summary>
     Nothing,
@@ -23,9 +24,9 @@ enum StepEndState
 }
 
 /// <summary>Cleans up after a failed step and finds out how it ended. Never on the run's token, which may be cancelled.</summary>
-static class StepEnd
+static class FailedStep
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(15);
 
     /// <summary>What CREATE INDEX CONCURRENTLY and its like leave when they fail: indexes that cost writes and serve no query.</summary>
     const string InvalidIndexes = """
@@ -34,26 +35,33 @@ static class StepEnd
         WHERE NOT i.indisvalid AND c.relkind = 'i'
         """;
 
-    public static async Task<StepEndState> FindAsync(RunContext run, ResolvedDatabase database, PlanStep step, StepProgress progress)
+    /// <summary>Rolls back what can be, then asks the server.</summary>
+    /// <param name="session">The session in which it ran.</param>
+    /// <param name="database">Where to ask when that session is gone.</param>
+    /// <param name="table">The history table.</param>
+    /// <param name="attempt">The step.</param>
+    /// <param name="observer">Is told of a new session.</param>
+    public static async Task<FailedStepOutcome> FindOutcomeAsync(
+        Session session, ResolvedDatabase database, string table, StepAttempt attempt, IMigrationObserver observer)
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(TimeLimit);
         try
         {
-            await RollBackAsync(run, step);
-            if (run.Session.Connection.State == ConnectionState.Open)
+            await RollBackAsync(session, attempt.Step);
+            if (session.Connection.State == ConnectionState.Open)
             {
                 // Outside a transaction nothing took the file's SET ROLE or statement_timeout back; history must be readable all the same.
-                await run.Session.ResetAsync(limit.Token);
-                return await AskAsync(run.Session, run.HistoryTable, step, progress, limit.Token);
+                await session.ResetAsync(limit.Token);
+                return await AskAsync(session, table, attempt, limit.Token);
             }
 
-            await using var other = await Session.OpenAsync(database, SessionPurpose.ReadOnly, run.Observer, limit.Token);
-            return await AskAsync(other, run.HistoryTable, step, progress, limit.Token);
+            await using var other = await Session.OpenAsync(database, SessionPurpose.ReadOnly, observer, limit.Token);
+            return await AskAsync(other, table, attempt, limit.Token);
         }
         catch (Exception e) when (e is NpgsqlException or MigrationException or OperationCanceledException)
         {
             // The failure that brought us here is what the user must see; that the server cannot be asked is part of its text.
-            return StepEndState.Unknown;
+            return FailedStepOutcome.Unknown;
         }
     }
 
@@ -61,38 +69,37 @@ static class StepEnd
     /// Leaves an aborted or half-way transaction. Does nothing on a broken connection, whose end is the server's rollback, and nothing for a step
     /// outside a transaction: the server would warn that there is none.
     /// </summary>
-    public static async Task RollBackAsync(RunContext run, PlanStep step)
+    public static async Task RollBackAsync(Session session, PlanStep step)
     {
-        run.Sender.Clear();
-        if (!step.Transactional || run.Session.Connection.State != ConnectionState.Open)
+        if (!step.Transactional || session.Connection.State != ConnectionState.Open)
         {
             return;
         }
 
-        using var limit = new CancellationTokenSource(Patience);
-        await using var rollback = new NpgsqlBatch(run.Session.Connection) { BatchCommands = { new("ROLLBACK") } };
+        using var limit = new CancellationTokenSource(TimeLimit);
+        await using var rollback = new NpgsqlBatch(session.Connection) { BatchCommands = { new("ROLLBACK") } };
         await rollback.ExecuteNonQueryAsync(limit.Token);
     }
 
-    static async Task<StepEndState> AskAsync(Session session, string table, PlanStep step, StepProgress progress, CancellationToken cancellationToken)
+    static async Task<FailedStepOutcome> AskAsync(Session session, string table, StepAttempt attempt, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(HistoryTable.SelectSuccess(table), session.Connection)
         {
-            Parameters = { new() { Value = step.Version } },
+            Parameters = { new() { Value = attempt.Step.Version } },
         };
         var success = (bool?)await command.ExecuteScalarAsync(cancellationToken);
-        if (!step.Transactional)
+        if (!attempt.Step.Transactional)
         {
             await using var invalid = new NpgsqlCommand(InvalidIndexes, session.Connection);
-            progress.InvalidIndexes = (string)(await invalid.ExecuteScalarAsync(cancellationToken))!;
+            attempt.InvalidIndexes = (string)(await invalid.ExecuteScalarAsync(cancellationToken))!;
         }
 
-        return (step.Direction, success) switch
+        return (attempt.Step.Direction, success) switch
         {
-            (_, false) when progress.RowWritten => StepEndState.Unfinished,
-            (MigrationDirection.Up, true) => StepEndState.Durable,
-            (MigrationDirection.Down, null) => StepEndState.Durable,
-            _ => StepEndState.Nothing,
+            (_, false) when attempt.RowWritten => FailedStepOutcome.Unfinished,
+            (MigrationDirection.Up, true) => FailedStepOutcome.Durable,
+            (MigrationDirection.Down, null) => FailedStepOutcome.Durable,
+            _ => FailedStepOutcome.Nothing,
         };
     }
 }

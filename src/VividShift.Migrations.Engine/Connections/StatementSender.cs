@@ -1,11 +1,10 @@
 using Npgsql;
-using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Errors;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
 using VividShift.Migrations.Sql;
 
-namespace VividShift.Migrations.Engine.Running;
+namespace VividShift.Migrations.Engine.Connections;
 
 /// <summary>
 /// Queues statements and sends them together: one round trip for what one batch can hold. Each statement is a batch command of its own

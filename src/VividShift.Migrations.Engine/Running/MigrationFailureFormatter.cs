@@ -1,5 +1,6 @@
 using System.Text;
 using Npgsql;
+using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Errors;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
@@ -7,24 +8,29 @@ using VividShift.Migrations.Running;
 namespace VividShift.Migrations.Engine.Running;
 
 /// <summary>Turns what went wrong in a step into an error that says what, where, what state the database is in, and what to do next.</summary>
-static class RunFailure
+sealed class MigrationFailureFormatter(Session session, bool oneTransaction, IReadOnlyCollection<MigrationResult> done)
 {
     public static bool IsServerOrConnection(Exception e) => e is StatementFailedException or NpgsqlException or IOException or TimeoutException;
 
-    public static MigrationException Explain(
-        Exception e, RunContext run, PlanStep step, StepProgress progress, StepEndState end, MigrationResult result)
+    /// <summary>The error that a user reads.</summary>
+    /// <param name="e">What the server answered, or how the connection broke.</param>
+    /// <param name="attempt">The step that failed.</param>
+    /// <param name="outcome">What became of it.</param>
+    /// <param name="result">The step's result, which becomes the error's target.</param>
+    public MigrationException Explain(Exception e, StepAttempt attempt, FailedStepOutcome outcome, MigrationResult result)
     {
+        var step = attempt.Step;
         var failed = e as StatementFailedException;
         var cause = failed?.Cause ?? e as PostgresException;
         var details = cause is null ? null : SqlErrors.Details(cause, failed?.Sql);
         var location = failed?.Statement is { } statement ? StatementLocation.Of(step, statement, cause!) : null;
         var code = CodeOf(e, cause);
-        var state = StateText(run, step, progress, end);
-        var advice = RecommendedAction(code, step, end, ofOurs: failed is { Statement: null } ? cause : null);
+        var state = StateText(attempt, outcome);
+        var advice = RecommendedAction(code, step, outcome, ofOurs: failed is { Statement: null } ? cause : null);
         var text = new StringBuilder();
         text.Append(FormattableString.Invariant($"Migration {step.Version} ({step.Description}) failed"));
         text.Append(location is null ? $" ({step.Path})" : $" at {location}").Append(": ");
-        text.Append(WhatHappened(e, cause, run)).Append('.');
+        text.Append(WhatHappened(e, cause)).Append('.');
         StatementLocation.AppendExcerpt(text, location);
         AppendLine(text, "DETAIL", details?.Detail);
         AppendLine(text, "HINT", details?.Hint);
@@ -40,11 +46,11 @@ static class RunFailure
         };
     }
 
-    static string WhatHappened(Exception e, PostgresException? cause, RunContext run) => cause switch
+    string WhatHappened(Exception e, PostgresException? cause) => cause switch
     {
         null when IsTimeout(e) => FormattableString.Invariant(
-            $"a statement did not finish within {run.Session.Connection.CommandTimeout} s (-CommandTimeoutSec) and was cancelled"),
-        null => $"the connection to {run.Session.Target} was lost ({e.Message.TrimEnd('.')})",
+            $"a statement did not finish within {session.Connection.CommandTimeout} s (-CommandTimeoutSec) and was cancelled"),
+        null => $"the connection to {session.Target} was lost ({e.Message.TrimEnd('.')})",
         _ => $"{cause.MessageText} ({cause.SqlState})",
     };
 
@@ -53,30 +59,31 @@ static class RunFailure
 
     static bool IsTimeout(Exception e) => e is TimeoutException || e.InnerException is TimeoutException;
 
-    static string StateText(RunContext run, PlanStep step, StepProgress progress, StepEndState end)
+    string StateText(StepAttempt attempt, FailedStepOutcome outcome)
     {
-        var before = run.Done.Count == 0
+        var step = attempt.Step;
+        var before = done.Count == 0
             ? string.Empty
             : FormattableString.Invariant(
-                $" {run.Done.Count} migration(s) before it in this run stay {(step.Direction == MigrationDirection.Up ? "applied" : "reverted")}.");
-        var own = end switch
+                $" {done.Count} migration(s) before it in this run stay {(step.Direction == MigrationDirection.Up ? "applied" : "reverted")}.");
+        var own = outcome switch
         {
-            StepEndState.Nothing when run.OneTransaction => "The whole run was rolled back: the database is as it was before it.",
-            StepEndState.Durable when run.OneTransaction => "The whole run had been committed before that.",
-            StepEndState.Nothing when step.Transactional => "It was rolled back: the database is as it was before it.",
-            StepEndState.Nothing => "Nothing of it took effect.",
-            StepEndState.Unfinished => FormattableString.Invariant(
-                $"It runs outside a transaction: {progress.Finished} of its {step.Script.Body.Count} statements took effect and stay, and history has it as unfinished (success = false)."),
-            StepEndState.Durable => $"It had been committed before that: it is {(step.Direction == MigrationDirection.Up ? "applied" : "reverted")}.",
+            FailedStepOutcome.Nothing when oneTransaction => "The whole run was rolled back: the database is as it was before it.",
+            FailedStepOutcome.Durable when oneTransaction => "The whole run had been committed before that.",
+            FailedStepOutcome.Nothing when step.Transactional => "It was rolled back: the database is as it was before it.",
+            FailedStepOutcome.Nothing => "Nothing of it took effect.",
+            FailedStepOutcome.Unfinished => FormattableString.Invariant(
+                $"It runs outside a transaction: {attempt.Finished} of its {step.Script.Body.Count} statements took effect and stay, and history has it as unfinished (success = false)."),
+            FailedStepOutcome.Durable => $"It had been committed before that: it is {(step.Direction == MigrationDirection.Up ? "applied" : "reverted")}.",
             _ => "Whether it took effect could not be found out: the server does not answer.",
         };
-        var invalid = progress.InvalidIndexes.Length == 0
+        var invalid = attempt.InvalidIndexes.Length == 0
             ? string.Empty
-            : $" Marked invalid in this database: {progress.InvalidIndexes}; an invalid index slows writes and serves no query, and IF NOT EXISTS takes it for a good one, so drop it (DROP INDEX CONCURRENTLY).";
+            : $" Marked invalid in this database: {attempt.InvalidIndexes}; an invalid index slows writes and serves no query, and IF NOT EXISTS takes it for a good one, so drop it (DROP INDEX CONCURRENTLY).";
         return own + invalid + before;
     }
 
-    static string RecommendedAction(MigrationErrorCode code, PlanStep step, StepEndState end, PostgresException? ofOurs)
+    static string RecommendedAction(MigrationErrorCode code, PlanStep step, FailedStepOutcome outcome, PostgresException? ofOurs)
     {
         var verb = step.Direction == MigrationDirection.Up ? "Invoke-VsMigration" : "Undo-VsMigration";
         // The row is the only thing of ours that can be there twice.
@@ -85,11 +92,11 @@ static class RunFailure
             return "Another tool recorded this version meanwhile (sqlx-cli takes no lock). See Get-VsMigrationStatus, then run again.";
         }
 
-        return (code, end) switch
+        return (code, outcome) switch
         {
-            (_, StepEndState.Unfinished) =>
+            (_, FailedStepOutcome.Unfinished) =>
                 $"Undo what took effect or make the script re-runnable (IF EXISTS, IF NOT EXISTS), then run {verb} -Force, which runs it from its first statement.",
-            (_, StepEndState.Unknown) => "When the server is back, see Get-VsMigrationStatus.",
+            (_, FailedStepOutcome.Unknown) => "When the server is back, see Get-VsMigrationStatus.",
             (MigrationErrorCode.ConnectionLost, _) => $"See Get-VsMigrationStatus, then run {verb} again.",
             _ => $"Fix the file and run {verb} again.",
         };
