@@ -4,7 +4,6 @@ using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Databases;
 using VividShift.Migrations.Health;
 using VividShift.Migrations.Hooks;
-using VividShift.Migrations.Planning;
 using VividShift.Migrations.Repair;
 using VividShift.Migrations.Restore;
 using VividShift.Migrations.Seeding;

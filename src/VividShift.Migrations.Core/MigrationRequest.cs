@@ -8,6 +8,7 @@ public sealed class MigrationRequest
     /// <summary>The database.</summary>
     public required DatabaseRequest Database { get; init; }
 
-    /// <summary>Absolute folders (or single files) of migrations; empty: as configured, else <c>migrations</c> in the working folder.</summary>
+    /// <summary>Absolute folders (or single files) of migrations; empty: as configured, else <c>migrations</c> in the working
+    /// folder.</summary>
     public IReadOnlyList<string> Paths { get; init; } = [];
 }

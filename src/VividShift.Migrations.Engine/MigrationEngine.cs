@@ -22,7 +22,8 @@ public sealed class MigrationEngine : IMigrationEngine
 
     internal DatabaseHandle Open(MigrationRequest request)
     {
-        var configuration = LoadedConfiguration.Load(request, Variables ?? Configuration.Variables.OfProcess());
+        var configuration = LoadedConfiguration.Load(
+            request, Variables ?? Configuration.Variables.OfProcess(), ConnectionParameters.KnownSettings);
         return new(new OpenDatabase(configuration, _sandbox.ConnectionStringAsync));
     }
 }

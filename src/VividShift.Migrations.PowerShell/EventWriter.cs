@@ -15,9 +15,15 @@ sealed class EventWriter(Cmdlet cmdlet)
 
     string _activity = "Migrations";
     string _status = "Working";
+    MigrationStarted? _started;
     int _percent = -1;
     long _nextUpdate = long.MinValue;
     bool _shown;
+
+    // Put together when it is drawn, which is seldom.
+    string Status => _started is { } started
+        ? FormattableString.Invariant($"{started.Ordinal} of {started.Count}: {started.Version} {started.Description}")
+        : _status;
 
     /// <summary>Writes one event to the stream that is meant for it.</summary>
     public void Write(MigrationEvent migrationEvent)
@@ -38,7 +44,7 @@ sealed class EventWriter(Cmdlet cmdlet)
                 break;
             case MigrationStarted started:
                 _activity = started.Direction == MigrationDirection.Up ? "Applying migrations" : "Reverting migrations";
-                _status = FormattableString.Invariant($"{started.Ordinal} of {started.Count}: {started.Version} {started.Description}");
+                _started = started;
                 _percent = 100 * (started.Ordinal - 1) / started.Count;
                 Update(operation: null);
                 break;
@@ -49,7 +55,7 @@ sealed class EventWriter(Cmdlet cmdlet)
                 Update($"Waiting for another run to end: {HumanReadable.Duration(awaited.Waited)}, lock held by {awaited.Holder ?? "a session that this role may not see"}");
                 break;
             case ProgressChanged advanced:
-                (_activity, _status, _percent) = (BuildAgentText.Escape(advanced.Activity), advanced.Status, advanced.Percent);
+                (_activity, _status, _percent, _started) = (BuildAgentText.Escape(advanced.Activity), advanced.Status, advanced.Percent, null);
                 Update(operation: null);
                 break;
             default:
@@ -62,7 +68,7 @@ sealed class EventWriter(Cmdlet cmdlet)
     {
         if (_shown)
         {
-            cmdlet.WriteProgress(new ProgressRecord(ActivityId, _activity, _status) { RecordType = ProgressRecordType.Completed });
+            cmdlet.WriteProgress(new ProgressRecord(ActivityId, _activity, Status) { RecordType = ProgressRecordType.Completed });
             _shown = false;
         }
     }
@@ -93,7 +99,7 @@ sealed class EventWriter(Cmdlet cmdlet)
         }
 
         // A new record each time: PowerShell stores the reference, so a reused one would rewrite its own past.
-        cmdlet.WriteProgress(new ProgressRecord(ActivityId, _activity, BuildAgentText.Escape(_status))
+        cmdlet.WriteProgress(new ProgressRecord(ActivityId, _activity, BuildAgentText.Escape(Status))
         {
             PercentComplete = _percent,
             CurrentOperation = operation is null ? null : BuildAgentText.Escape(operation),

@@ -109,5 +109,5 @@ static class HookScript
         }
     }
 
-    static MigrationException Failed(RuntimeException e) => new(MigrationErrorCode.HookFailed, e.ErrorRecord.ToString(), e);
+    static MigrationException Failed(RuntimeException e) => new(MigrationErrorCode.HookFailed, e.ErrorRecord.ToString(), innerException: e) { DatabaseState = null };
 }

@@ -1,5 +1,3 @@
-using System.Threading.Channels;
-
 namespace VividShift.Migrations.PowerShell;
 
 /// <summary>
@@ -8,27 +6,62 @@ namespace VividShift.Migrations.PowerShell;
 /// </summary>
 sealed class PipelineThreadDispatcher : IDisposable
 {
-    readonly Channel<Action> _posted = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
+    /// <summary>How long what nobody waits for may lie: too short to be seen, and no thread is woken for each event of each migration.</summary>
+    static readonly TimeSpan Unhurried = TimeSpan.FromMilliseconds(100);
+
+    readonly object _gate = new();
     readonly CancellationTokenSource _cancellation;
+    readonly CancellationTokenRegistration _wakesAll;
+    List<Posted> _posted = [];
+    bool _ended;
 
-    public PipelineThreadDispatcher(CancellationToken stopping) => _cancellation = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-
-    /// <summary>Leaves a closure for the pipeline thread. One that comes after the end has nobody left to tell and is dropped.</summary>
-    public void Post(Action write) => _posted.Writer.TryWrite(write);
-
-    /// <summary>Leaves a closure for the pipeline thread and waits until it has returned.</summary>
-    public async Task PostAndWaitAsync(Action write, CancellationToken cancellationToken)
+    public PipelineThreadDispatcher(CancellationToken stopping)
     {
-        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(() =>
-        {
-            write();
-            written.SetResult();
-        });
+        _cancellation = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        _wakesAll = _cancellation.Token.UnsafeRegister(static pump => ((PipelineThreadDispatcher)pump!).Wake(), this);
+    }
 
-        // A closure that throws, or that is never reached because an earlier one threw, ends here through the pump's cancellation.
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _cancellation.Token);
-        await written.Task.WaitAsync(either.Token);
+    /// <summary>
+    /// Leaves a closure for the pipeline thread, which comes for it before anything that is posted later, or in a moment. One that comes after the
+    /// end has nobody left to tell and is dropped.
+    /// </summary>
+    public void Post(Action write)
+    {
+        lock (_gate)
+        {
+            Add(new(write));
+        }
+    }
+
+    /// <summary>
+    /// Leaves a closure for the pipeline thread and waits, on this thread, until it has returned: a migration takes milliseconds, and a task for
+    /// each result costs more than to block.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">
+    /// It was cancelled, or the closure is never reached: it or one before it threw, or the engine has ended.
+    /// </exception>
+    public void PostAndWait(Action write, CancellationToken cancellationToken)
+    {
+        var posted = new Posted(write);
+        using var wakes = cancellationToken == _cancellation.Token
+            ? default
+            : cancellationToken.UnsafeRegister(static pump => ((PipelineThreadDispatcher)pump!).Wake(), this);
+        lock (_gate)
+        {
+            if (_ended)
+            {
+                throw new OperationCanceledException();
+            }
+
+            _posted.Add(posted);
+            Monitor.PulseAll(_gate);
+            while (!posted.Done)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                _cancellation.Token.ThrowIfCancellationRequested();
+                Monitor.Wait(_gate);
+            }
+        }
     }
 
     /// <summary>
@@ -38,18 +71,22 @@ sealed class PipelineThreadDispatcher : IDisposable
     public async Task AskAsync(Action act)
     {
         var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(() =>
+        lock (_gate)
         {
-            try
+            Add(new(() =>
             {
-                act();
-                answered.SetResult();
-            }
-            catch (Exception e) when (e is MigrationException or OperationCanceledException)
-            {
-                answered.SetException(e);
-            }
-        });
+                try
+                {
+                    act();
+                    answered.SetResult();
+                }
+                catch (Exception e) when (e is MigrationException or OperationCanceledException)
+                {
+                    answered.SetException(e);
+                }
+            }));
+            Monitor.PulseAll(_gate);
+        }
 
         // Only the pump's own end gives up waiting: the thread is not free before the closure has returned.
         await answered.Task.WaitAsync(_cancellation.Token);
@@ -64,11 +101,12 @@ sealed class PipelineThreadDispatcher : IDisposable
         var engine = Task.Run(() => CompleteAfter(work), CancellationToken.None);
         try
         {
-            while (_posted.Reader.WaitToReadAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult())
+            for (var taken = Take([]); taken.Count > 0; taken = Take(taken))
             {
-                while (_posted.Reader.TryRead(out var write))
+                foreach (var posted in taken)
                 {
-                    write();
+                    posted.Write();
+                    Finish(posted);
                 }
             }
         }
@@ -84,7 +122,11 @@ sealed class PipelineThreadDispatcher : IDisposable
         return engine.GetAwaiter().GetResult();
     }
 
-    public void Dispose() => _cancellation.Dispose();
+    public void Dispose()
+    {
+        _wakesAll.Dispose();
+        _cancellation.Dispose();
+    }
 
     async Task<T> CompleteAfter<T>(Func<CancellationToken, Task<T>> work)
     {
@@ -94,7 +136,59 @@ sealed class PipelineThreadDispatcher : IDisposable
         }
         finally
         {
-            _posted.Writer.Complete();
+            lock (_gate)
+            {
+                _ended = true;
+                Monitor.PulseAll(_gate);
+            }
         }
+    }
+
+    void Add(Posted posted)
+    {
+        if (!_ended)
+        {
+            _posted.Add(posted);
+        }
+    }
+
+    /// <summary>All that was posted meanwhile, for which it waits; nothing once the engine has ended.</summary>
+    List<Posted> Take(List<Posted> emptied)
+    {
+        emptied.Clear();
+        lock (_gate)
+        {
+            while (_posted.Count == 0 && !_ended)
+            {
+                Monitor.Wait(_gate, Unhurried);
+            }
+
+            (var taken, _posted) = (_posted, emptied);
+            return taken;
+        }
+    }
+
+    void Finish(Posted posted)
+    {
+        lock (_gate)
+        {
+            posted.Done = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    void Wake()
+    {
+        lock (_gate)
+        {
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    sealed class Posted(Action write)
+    {
+        public Action Write => write;
+
+        public bool Done { get; set; }
     }
 }

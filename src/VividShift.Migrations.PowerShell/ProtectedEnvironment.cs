@@ -19,13 +19,11 @@ static class ProtectedEnvironment
             var said = name is null
                 ? "nobody can be asked here"
                 : $"'{BuildAgentText.Escape(name)}' was {(given is null ? "typed" : "given")} instead";
-            var advice = $"Type {environment} when asked, or give -ConfirmEnvironment {environment}.";
             throw new MigrationException(
                 MigrationErrorCode.EnvironmentProtected,
-                $"{action}: the environment '{environment}' is protected, and its name has to be typed; {said}. Nothing was changed. {advice}")
+                $"{action}: the environment '{environment}' is protected, and its name has to be typed; {said}.",
+                $"Type {environment} when asked, or give -ConfirmEnvironment {environment}.")
             {
-                RecommendedAction = advice,
-                DatabaseState = "Nothing was changed.",
                 Target = environment,
             };
         }
@@ -48,13 +46,12 @@ static class ProtectedEnvironment
         }
         catch (Exception e) when (IsNobodyThere(e))
         {
-            const string RecommendedAction = "Say -Confirm:$false where nobody can answer.";
             throw new MigrationException(
                 MigrationErrorCode.EnvironmentProtected,
-                $"{action} on {target}: the environment '{environment}' is protected, and nobody can be asked here. Nothing was changed. {RecommendedAction}", e)
+                $"{action} on {target}: the environment '{environment}' is protected, and nobody can be asked here.",
+                "Say -Confirm:$false where nobody can answer.",
+                e)
             {
-                RecommendedAction = RecommendedAction,
-                DatabaseState = "Nothing was changed.",
                 Target = environment,
             };
         }

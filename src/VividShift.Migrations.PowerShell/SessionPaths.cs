@@ -45,13 +45,9 @@ static class SessionPaths
         }
     }
 
-    static MigrationException NotFound(string path, string reason, Exception? innerException = null)
-    {
-        const string RecommendedAction = "Name an existing file or folder.";
-        return new MigrationException(MigrationErrorCode.PathNotFound, $"The path '{path}' cannot be used. {reason} {RecommendedAction}", innerException)
+    static MigrationException NotFound(string path, string reason, Exception? innerException = null) =>
+        new(MigrationErrorCode.PathNotFound, $"The path '{path}' cannot be used. {reason}", "Name an existing file or folder.", innerException)
         {
-            RecommendedAction = RecommendedAction,
             Target = path,
         };
-    }
 }

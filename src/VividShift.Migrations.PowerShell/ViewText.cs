@@ -1,5 +1,6 @@
 using System.Globalization;
 using VividShift.Migrations.Diagnostics;
+using VividShift.Migrations.History;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
 using VividShift.Migrations.Seeding;

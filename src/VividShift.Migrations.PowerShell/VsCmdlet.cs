@@ -83,7 +83,7 @@ public abstract class VsCmdlet : PSCmdlet, IDisposable
         {
             await foreach (var result in work(host, host, cancellationToken))
             {
-                await dispatcher.PostAndWaitAsync(() => WriteObject(result), cancellationToken);
+                dispatcher.PostAndWait(() => WriteObject(result), cancellationToken);
             }
 
             return true;

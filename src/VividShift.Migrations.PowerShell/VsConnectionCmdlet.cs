@@ -2,7 +2,6 @@ using System.Management.Automation;
 using VividShift.Migrations.Databases;
 using VividShift.Migrations.Hooks;
 using VividShift.Migrations.PowerShell.Completers;
-using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.PowerShell;
 
@@ -21,8 +20,8 @@ public abstract class VsConnectionCmdlet : VsCmdlet
     bool _noToAll;
 
     /// <summary>
-    /// The database as a postgresql:// URL or as an Npgsql connection string. It wins over every other source. A password in it
-    /// ends up in the history of the shell: prefer -Credential, PGPASSWORD or the password file.
+    /// The database: a postgresql:// URL, libpq's keyword/value form (host=... dbname=... user=...) or an Npgsql connection string. It wins over
+    /// every other source. A password in it ends up in the history of the shell: prefer -Credential, PGPASSWORD or the password file.
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = ConnectionStringSet)]
     [ValidateNotNullOrEmpty]

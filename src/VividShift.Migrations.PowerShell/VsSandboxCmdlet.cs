@@ -15,7 +15,8 @@ public abstract class VsSandboxCmdlet : VsCmdlet
     [ValidateNotNullOrEmpty]
     public string[]? ProjectFolder { get; set; }
 
-    /// <summary>The folders, absolute, each once. They need not exist: a project that was deleted may have left its server behind.</summary>
+    /// <summary>The folders, absolute, each once. They need not exist: a project that was deleted may have left its server
+    /// behind.</summary>
     protected IEnumerable<string> Folders => _folders.Distinct();
 
     /// <inheritdoc/>

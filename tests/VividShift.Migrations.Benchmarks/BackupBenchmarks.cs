@@ -3,8 +3,8 @@ using BenchmarkDotNet.Attributes;
 namespace VividShift.Migrations.Benchmarks;
 
 /// <summary>
-/// Backup against <c>pg_dump -Fd -j 2</c>, restore against <c>createdb</c> and <c>pg_restore -j 2</c>. Ours hash every table beside it; ours
-/// restore a database beside the old one, compare it, gather statistics and swap, of which the programs alone do nothing.
+/// Backup against <c>pg_dump -Fd -j 2</c>, restore against <c>createdb</c> and <c>pg_restore -j 2</c>. Ours hash every table beside it;
+/// ours restore a database beside the old one, compare it, gather statistics and swap, of which the programs alone do nothing.
 /// </summary>
 public class BackupBenchmarks
 {

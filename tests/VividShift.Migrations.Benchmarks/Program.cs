@@ -11,5 +11,6 @@ var job = Job.Default
     .WithIterationCount(5)
     .WithInvocationCount(1)
     .WithUnrollFactor(1);
-BenchmarkSwitcher.FromTypes([typeof(RunBenchmarks), typeof(LookBenchmarks), typeof(SplitBenchmarks), typeof(BackupBenchmarks)])
+BenchmarkSwitcher
+    .FromTypes([typeof(RunBenchmarks), typeof(LookBenchmarks), typeof(FileBenchmarks), typeof(SplitBenchmarks), typeof(BackupBenchmarks)])
     .Run(args.Length == 0 ? ["--filter", "*"] : args, DefaultConfig.Instance.AddJob(job).WithOptions(ConfigOptions.JoinSummary));

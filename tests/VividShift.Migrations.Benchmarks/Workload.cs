@@ -22,20 +22,9 @@ sealed class Workload : IDisposable
         var downs = new StringBuilder();
         for (var i = 1; i <= files; i++)
         {
-            var version = 20200101000000 + i;
-            var up = string.Create(CultureInfo.InvariantCulture, $"""
-                CREATE TABLE t{i} (
-                    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-                    name text NOT NULL,
-                    created_at timestamptz NOT NULL DEFAULT now()
-                );
-                CREATE INDEX t{i}_name_idx ON t{i} (name);
-                COMMENT ON TABLE t{i} IS 'Table {i}; one of many';
-
-                """);
-            var down = FormattableString.Invariant($"DROP TABLE t{i};\n");
-            _folder.Add(FormattableString.Invariant($"{version}_create_t{i}.up.sql"), up);
-            _folder.Add(FormattableString.Invariant($"{version}_create_t{i}.down.sql"), down);
+            var (name, up, down) = Migration(i);
+            _folder.Add(name + ".up.sql", up);
+            _folder.Add(name + ".down.sql", down);
             // What psql runs is what a migration is: a transaction each.
             ups.Append("BEGIN;\n").Append(up).Append("COMMIT;\n");
             downs.Insert(0, $"BEGIN;\n{down}COMMIT;\n");
@@ -44,6 +33,21 @@ sealed class Workload : IDisposable
         _allUps = Save("all-ups.txt", ups);
         _allDowns = Save("all-downs.txt", downs);
     }
+
+    /// <summary>The migration of a number: its files' name, and what is in them.</summary>
+    public static (string Name, string Up, string Down) Migration(int number) => (
+        FormattableString.Invariant($"{20200101000000 + number}_create_t{number}"),
+        string.Create(CultureInfo.InvariantCulture, $"""
+            CREATE TABLE t{number} (
+                id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+                name text NOT NULL,
+                created_at timestamptz NOT NULL DEFAULT now()
+            );
+            CREATE INDEX t{number}_name_idx ON t{number} (name);
+            COMMENT ON TABLE t{number} IS 'Table {number}; one of many';
+
+            """),
+        FormattableString.Invariant($"DROP TABLE t{number};\n"));
 
     MigrationRequest Request => new()
     {

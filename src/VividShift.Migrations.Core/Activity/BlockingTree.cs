@@ -7,8 +7,8 @@ namespace VividShift.Migrations.Activity;
 public static class BlockingTree
 {
     /// <summary>
-    /// The sessions with Blocks, Depth and RootBlocker filled in: first the trees, the one with the most victims in front and each root before
-    /// those who wait for it, then the others, the longest first.
+    /// The sessions with Blocks, Depth and RootBlocker filled in: first the trees, the one with the most victims in front and each root
+    /// before those who wait for it, then the others, the longest first.
     /// </summary>
     public static IReadOnlyList<DatabaseActivity> Of(IEnumerable<DatabaseActivity> sessions)
     {

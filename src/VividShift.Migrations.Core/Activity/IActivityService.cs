@@ -1,5 +1,3 @@
-using VividShift.Migrations.Running;
-
 namespace VividShift.Migrations.Activity;
 
 /// <summary>Sees what the sessions of a server do, and ends them.</summary>

@@ -42,8 +42,8 @@ public enum ActivityOutcome
 /// <param name="Activity">The session as it was seen before.</param>
 /// <param name="Outcome">What became of it.</param>
 /// <param name="Waited">How long it took.</param>
-/// <param name="Problem">Why it is not gone and what to do; null when it is.</param>
-public sealed record StopActivityResult(DatabaseActivity Activity, ActivityOutcome Outcome, TimeSpan Waited, string? Problem)
+/// <param name="Reason">Why it is not gone; null when it is.</param>
+public sealed record StopActivityResult(DatabaseActivity Activity, ActivityOutcome Outcome, TimeSpan Waited, string? Reason)
 {
     /// <summary>Process id of the server's process.</summary>
     public int ProcessId => Activity.ProcessId;
@@ -51,11 +51,16 @@ public sealed record StopActivityResult(DatabaseActivity Activity, ActivityOutco
     /// <summary>What to do about the problem; null when there is none.</summary>
     public string? RecommendedAction { get; init; }
 
+    /// <summary>Why it is not gone and what to do; null when it is.</summary>
+    public string? Problem => Reason is null || RecommendedAction is null ? Reason : $"{Reason} {RecommendedAction}";
+
     /// <summary>The error that tells the problem; null when there is none.</summary>
-    public MigrationException? ToException() => Problem is null ? null : new(
-        Outcome == ActivityOutcome.StillRunning ? MigrationErrorCode.ActivityPersists : MigrationErrorCode.ActivityMissing, Problem)
+    public MigrationException? ToException() => Reason is null ? null : new(
+        Outcome == ActivityOutcome.StillRunning ? MigrationErrorCode.ActivityPersists : MigrationErrorCode.ActivityMissing,
+        Reason,
+        RecommendedAction)
     {
-        RecommendedAction = RecommendedAction,
+        DatabaseState = null,
         Target = Activity,
     };
 

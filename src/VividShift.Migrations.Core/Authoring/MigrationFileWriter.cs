@@ -5,6 +5,8 @@ namespace VividShift.Migrations.Authoring;
 /// <summary>Writes the files of a draft: all of them or none, and never over one that is there.</summary>
 public static class MigrationFileWriter
 {
+    internal const string NoFile = "No file was written.";
+
     static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Writes the files as UTF-8 without a byte order mark; makes the folder if it is missing.</summary>
@@ -45,18 +47,20 @@ public static class MigrationFileWriter
         return taken is null
             ? new(
                 MigrationErrorCode.PathNotFound,
-                $"The migration cannot be written to '{draft.Folder}': {cause.Message} No file was left behind.",
-                cause)
+                $"The migration cannot be written to '{draft.Folder}': {cause.Message}",
+                innerException: cause)
             {
+                DatabaseState = "No file was left behind.",
                 Target = draft.Folder,
             }
             : new(
                 MigrationErrorCode.FileExists,
-                $"The file '{taken}' exists, and nothing is ever overwritten. No file was written. Choose another name.",
+                $"The file '{taken}' exists, and nothing is ever overwritten.",
+                "Choose another name.",
                 cause)
             {
+                DatabaseState = NoFile,
                 Target = taken,
-                RecommendedAction = "Choose another name.",
             };
     }
 }

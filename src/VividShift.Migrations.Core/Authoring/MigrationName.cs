@@ -40,11 +40,13 @@ public sealed partial record MigrationName
     internal static MigrationException Invalid(string name, string problem)
     {
         var shown = string.Concat(name.Take(80).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '\uFFFD' : c));
-        const string RecommendedAction = "Use a few words of letters, digits, spaces and underscores, such as 'add phone to participants'.";
-        return new(MigrationErrorCode.NameInvalid, $"The name '{shown}' cannot name a migration: {problem}. No file was written. {RecommendedAction}")
+        return new(
+            MigrationErrorCode.NameInvalid,
+            $"The name '{shown}' cannot name a migration: {problem}.",
+            "Use a few words of letters, digits, spaces and underscores, such as 'add phone to participants'.")
         {
+            DatabaseState = MigrationFileWriter.NoFile,
             Target = name,
-            RecommendedAction = RecommendedAction,
         };
     }
 

@@ -65,9 +65,10 @@ public sealed record NewVersion(long Value, string Text)
 
     static MigrationException Refuse(long version, string problem, MigrationErrorCode code) => new(
         code,
-        FormattableString.Invariant($"Version {version} {problem}. No file was written. Leave -Version out to get the next one."))
+        FormattableString.Invariant($"Version {version} {problem}."),
+        "Leave -Version out to get the next one.")
     {
+        DatabaseState = MigrationFileWriter.NoFile,
         Target = version,
-        RecommendedAction = "Leave -Version out to get the next one.",
     };
 }

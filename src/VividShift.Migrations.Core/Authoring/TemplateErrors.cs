@@ -4,9 +4,9 @@ namespace VividShift.Migrations.Authoring;
 static class TemplateErrors
 {
     public static MigrationException Invalid(string template, string problem, string advice, Exception? cause = null) =>
-        new(MigrationErrorCode.TemplateInvalid, $"The template '{template}' cannot be used: {problem} No file was written. {advice}", cause)
+        new(MigrationErrorCode.TemplateInvalid, $"The template '{template}' cannot be used: {problem}", advice, cause)
         {
+            DatabaseState = MigrationFileWriter.NoFile,
             Target = template,
-            RecommendedAction = advice,
         };
 }

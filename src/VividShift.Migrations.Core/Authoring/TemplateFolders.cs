@@ -63,8 +63,9 @@ public sealed class TemplateFolders
         {
             throw new MigrationException(
                 MigrationErrorCode.PathNotFound,
-                $"The template folder '{folder}' cannot be read: {e.Message} No file was written.", e)
+                $"The template folder '{folder}' cannot be read: {e.Message}", innerException: e)
             {
+                DatabaseState = MigrationFileWriter.NoFile,
                 Target = folder,
             };
         }

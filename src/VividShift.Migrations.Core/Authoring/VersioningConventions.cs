@@ -73,8 +73,9 @@ public sealed record VersioningConventions
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new MigrationException(
-                MigrationErrorCode.PathNotFound, $"The migrations folder '{folder}' cannot be read: {e.Message} No file was written.", e)
+                MigrationErrorCode.PathNotFound, $"The migrations folder '{folder}' cannot be read: {e.Message}", innerException: e)
             {
+                DatabaseState = MigrationFileWriter.NoFile,
                 Target = folder,
             };
         }

@@ -1,5 +1,5 @@
 using VividShift.Migrations.Databases;
-using VividShift.Migrations.Planning;
+using VividShift.Migrations.History;
 
 namespace VividShift.Migrations.Backup;
 

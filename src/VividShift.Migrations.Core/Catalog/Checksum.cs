@@ -8,6 +8,8 @@ namespace VividShift.Migrations.Catalog;
 /// </summary>
 public readonly struct Checksum : IEquatable<Checksum>
 {
+    const string Digits = "0123456789abcdef";
+
     readonly byte[]? _hash;
 
     /// <summary>Wraps a stored hash; any length, since a table can hold anything.</summary>
@@ -37,7 +39,14 @@ public readonly struct Checksum : IEquatable<Checksum>
     }
 
     /// <summary>Lower-case hexadecimal, as sqlx prints it.</summary>
-    public override string ToString() => Convert.ToHexString(Hash).ToLowerInvariant();
+    public override string ToString() => string.Create(2 * Hash.Length, this, static (text, checksum) =>
+    {
+        for (var i = 0; i < checksum.Hash.Length; i++)
+        {
+            text[2 * i] = Digits[checksum.Hash[i] >> 4];
+            text[(2 * i) + 1] = Digits[checksum.Hash[i] & 0xF];
+        }
+    });
 
     /// <summary>Same bytes.</summary>
     public static bool operator ==(Checksum left, Checksum right) => left.Equals(right);

@@ -3,7 +3,8 @@ using System.Text;
 namespace VividShift.Migrations.Catalog;
 
 /// <summary>
-/// sqlx.toml's <c>ignored-chars</c>: single characters that are left out of the hash, and of nothing else (sqlx-core/src/config/migrate.rs).
+/// sqlx.toml's <c>ignored-chars</c>: single characters that are left out of the hash, and of nothing else
+/// (sqlx-core/src/config/migrate.rs).
 /// </summary>
 public sealed class IgnoredCharacters
 {

@@ -16,16 +16,18 @@ public enum MigrationKind
 /// <summary>A migration file as it was read: the bytes that are hashed are the bytes that run.</summary>
 public sealed class MigrationFile
 {
-    readonly Lazy<string> _text;
+    // Two threads may both be the first: they find the same, and each field is written as one reference.
+    readonly IgnoredCharacters _ignored;
+    string? _text;
+    Checksum _checksum;
 
-    /// <summary>Takes a file's name and bytes; the text is decoded at first use.</summary>
-    public MigrationFile(string path, MigrationFileName name, ReadOnlyMemory<byte> content, Checksum checksum)
+    /// <summary>Takes a file's name and bytes; the text is decoded and the checksum computed at first use.</summary>
+    public MigrationFile(string path, MigrationFileName name, ReadOnlyMemory<byte> content, IgnoredCharacters ignored)
     {
         Path = path;
         Name = name;
         Content = content;
-        Checksum = checksum;
-        _text = new(() => MigrationText.Decode(content.Span));
+        _ignored = ignored;
     }
 
     /// <summary>Absolute path.</summary>
@@ -50,11 +52,12 @@ public sealed class MigrationFile
     public ReadOnlyMemory<byte> Content { get; }
 
     /// <summary>SHA-384 of the bytes without ignored characters.</summary>
-    public Checksum Checksum { get; }
+    public Checksum Checksum => _checksum.Hash.IsEmpty ? _checksum = _ignored.ChecksumOf(Content.Span) : _checksum;
 
     /// <summary>The text, BOM kept.</summary>
-    /// <exception cref="System.Text.DecoderFallbackException">The bytes are not UTF-8; such a file is never in a catalogue's migrations.</exception>
-    public string Text => _text.Value;
+    /// <exception cref="System.Text.DecoderFallbackException">The bytes are not UTF-8; such a file is never in a catalogue's
+    /// migrations.</exception>
+    public string Text => _text ??= MigrationText.Decode(Content.Span);
 
     /// <summary>True when the file starts with <c>-- no-transaction</c>: the first 17 bytes, exactly (sqlx source.rs).</summary>
     public bool NoTransaction => Content.Span.StartsWith("-- no-transaction"u8);

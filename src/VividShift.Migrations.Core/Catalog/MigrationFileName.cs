@@ -27,10 +27,10 @@ public sealed record MigrationFileName(string FileName, long Version, MigrationK
                 $"The file name '{fileName}' does not start with a version: '{prefix}' is not a whole number that fits 64 bits.");
         }
 
-        var rest = fileName[(underscore + 1)..];
+        var rest = fileName.AsSpan(underscore + 1);
         var kind = KindOf(rest);
         var version = sqlxVersion;
-        if (rest.Length > 7 && rest[6] == '_' && MigrationVersion.TryJoinTimestamp(prefix, rest.AsSpan(0, 6), out var joined))
+        if (rest.Length > 7 && rest[6] == '_' && MigrationVersion.TryJoinTimestamp(prefix, rest[..6], out var joined))
         {
             version = joined;
             rest = rest[7..];
@@ -39,13 +39,13 @@ public sealed record MigrationFileName(string FileName, long Version, MigrationK
         return FileNameReading.Accepted(new(fileName, version, kind, DescriptionOf(rest, kind), sqlxVersion));
     }
 
-    static MigrationKind KindOf(string rest) =>
+    static MigrationKind KindOf(ReadOnlySpan<char> rest) =>
         rest.EndsWith(".up.sql", StringComparison.Ordinal) ? MigrationKind.Up
         : rest.EndsWith(".down.sql", StringComparison.Ordinal) ? MigrationKind.Down
         : MigrationKind.Simple;
 
     // Rust's trim_end_matches removes the suffix as often as it is there.
-    static string DescriptionOf(string rest, MigrationKind kind)
+    static string DescriptionOf(ReadOnlySpan<char> rest, MigrationKind kind)
     {
         var suffix = kind switch { MigrationKind.Up => ".up.sql", MigrationKind.Down => ".down.sql", _ => ".sql" };
         while (rest.EndsWith(suffix, StringComparison.Ordinal))
@@ -53,11 +53,12 @@ public sealed record MigrationFileName(string FileName, long Version, MigrationK
             rest = rest[..^suffix.Length];
         }
 
-        return rest.Replace('_', ' ');
+        return rest.ToString().Replace('_', ' ');
     }
 }
 
-/// <summary>What became of reading a name: a migration's, one that sqlx ignores, or one on which sqlx gives up on the whole folder.</summary>
+/// <summary>What became of reading a name: a migration's, one that sqlx ignores, or one on which sqlx gives up on the whole
+/// folder.</summary>
 public sealed record FileNameReading
 {
     /// <summary>Not a migration; sqlx passes over it, and so do we.</summary>

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace VividShift.Migrations.Catalog;
 
 /// <summary>
-/// The grammar of versions. A version is a signed 64-bit number, as in sqlx; leading zeros vanish, so <c>0001</c> and <c>1</c> are one version
-/// (sqlx-core/src/migrate/source.rs).
+/// The grammar of versions. A version is a signed 64-bit number, as in sqlx; leading zeros vanish, so <c>0001</c> and <c>1</c> are one
+/// version (sqlx-core/src/migrate/source.rs).
 /// </summary>
 public static class MigrationVersion
 {

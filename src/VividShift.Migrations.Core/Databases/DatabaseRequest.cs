@@ -11,7 +11,7 @@ public sealed class DatabaseRequest
     /// </summary>
     public required string WorkingFolder { get; init; }
 
-    /// <summary>An Npgsql connection string or a <c>postgresql://</c> URL; wins over everything else.</summary>
+    /// <summary>A <c>postgresql://</c> URL, libpq's keyword/value form or an Npgsql connection string; wins over everything else.</summary>
     public string? ConnectionString { get; init; }
 
     /// <summary>Host name; with <see cref="Port"/> and <see cref="Database"/> the second in precedence.</summary>

@@ -30,7 +30,8 @@ public sealed record HealthThresholds
     /// <summary>Percent of a table or an index that is estimated to be empty or dead: 50.</summary>
     public int BloatPercent { get; init; } = 50;
 
-    /// <summary>Age in transactions (of 2.1 billion) at which wraparound is a warning: 1 billion, five times what starts a vacuum.</summary>
+    /// <summary>Age in transactions (of 2.1 billion) at which wraparound is a warning: 1 billion, five times what starts a
+    /// vacuum.</summary>
     public long WraparoundWarningAge { get; init; } = 1_000_000_000;
 
     /// <summary>Age in transactions at which wraparound is an error: 1.6 billion, where vacuum goes into its emergency mode.</summary>

@@ -1,5 +1,4 @@
 using VividShift.Migrations.Diagnostics;
-using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Health;
 

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace VividShift.Migrations.Planning;
 
 /// <summary>
-/// What a session calls itself while it runs a migration: its own name and the version, so that whoever looks at pg_stat_activity, with this
-/// module or without, sees which one it is.
+/// What a session calls itself while it runs a migration: its own name and the version, so that whoever looks at pg_stat_activity, with
+/// this module or without, sees which one it is.
 /// </summary>
 public static partial class ApplicationName
 {
@@ -22,7 +22,8 @@ public static partial class ApplicationName
     public static string Set(string sessionName, long version, bool local)
     {
         var number = version.ToString(CultureInfo.InvariantCulture);
-        // The server shows other characters as question marks; a quote or backslash would have to be escaped according to the session's settings.
+        // The server shows other characters as question marks; a quote or backslash would have to be escaped according to the session's
+        // settings.
         var name = Unsafe().Replace(sessionName, "?");
         name = name[..Math.Min(name.Length, Longest - 1 - number.Length)];
         return $"SET {(local ? "LOCAL " : string.Empty)}application_name = '{name} {number}'";

@@ -3,8 +3,8 @@ using VividShift.Migrations.Sql;
 namespace VividShift.Migrations.Planning;
 
 /// <summary>
-/// About how many locks a transaction over several scripts keeps until its end. Counted from the text: a new table also locks its TOAST table and
-/// that one's index, and each key and serial column brings a relation of its own.
+/// About how many locks a transaction over several scripts keeps until its end. Counted from the text: a new table also locks its TOAST
+/// table and that one's index, and each key and serial column brings a relation of its own.
 /// </summary>
 public static class LockCountEstimator
 {

@@ -1,4 +1,5 @@
 using VividShift.Migrations.Databases;
+using VividShift.Migrations.Diagnostics;
 
 namespace VividShift.Migrations.Planning;
 
@@ -30,19 +31,16 @@ public sealed record MigrationPlan
     /// <summary>The steps in the order in which they run; what would run if nothing were refused.</summary>
     public required IReadOnlyList<PlanStep> Steps { get; init; }
 
-    /// <summary>Why it will not run; empty when it will. The first one is the one to tell.</summary>
-    public IReadOnlyList<PlanRefusal> Refusals { get; init; } = [];
+    /// <summary>What is the matter with it: what refuses it, and warnings of what was overridden or deserves attention.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
 
-    /// <summary>What was overridden or deserves attention, one sentence each.</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
+    /// <summary>Why it will not run; empty when it will. The first one is the one to tell.</summary>
+    public IReadOnlyList<Finding> Refusals => [.. Findings.Where(f => f.Refuses)];
+
+    /// <summary>The other findings in words.</summary>
+    public IReadOnlyList<string> Warnings => [.. Findings.Where(f => !f.Refuses).Select(f => f.Describe())];
 
     /// <summary>Throws the first refusal, with all of them as findings.</summary>
     /// <exception cref="MigrationException">With the refusal's code.</exception>
-    public void ThrowIfRefused()
-    {
-        if (Refusals.Count > 0)
-        {
-            throw PlanRefusal.ToException(Refusals, Database);
-        }
-    }
+    public void ThrowIfRefused() => MigrationException.ThrowIfRefused(Findings, Database);
 }

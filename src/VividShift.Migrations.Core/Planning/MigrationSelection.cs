@@ -21,16 +21,12 @@ public sealed class MigrationSelection
     {
         if (_statuses.Find(s => !IsSame(s.Database, database)) is { } foreign)
         {
-            const string State = "Nothing was changed.";
-            const string RecommendedAction = "Give both commands the same connection.";
             throw new MigrationException(
                 MigrationErrorCode.DatabaseMismatch,
-                FormattableString.Invariant(
-                    $"Migration {foreign.Version} was read from {foreign.Database}, and this is {database}. {State} {RecommendedAction}"))
+                FormattableString.Invariant($"Migration {foreign.Version} was read from {foreign.Database}, and this is {database}."),
+                "Give both commands the same connection.")
             {
                 Target = foreign,
-                DatabaseState = State,
-                RecommendedAction = RecommendedAction,
             };
         }
     }

@@ -1,28 +1,8 @@
 using VividShift.Migrations.Databases;
+using VividShift.Migrations.Diagnostics;
+using VividShift.Migrations.History;
 
 namespace VividShift.Migrations.Planning;
-
-/// <summary>How a migration's file and its row in history relate.</summary>
-public enum MigrationState
-{
-    /// <summary>A file without a row, newer than everything applied.</summary>
-    Pending,
-
-    /// <summary>A row and an unchanged file.</summary>
-    Applied,
-
-    /// <summary>A row and a file that is no longer what was applied.</summary>
-    Modified,
-
-    /// <summary>A row without a file.</summary>
-    Missing,
-
-    /// <summary>A file without a row, older than the newest applied version.</summary>
-    OutOfOrder,
-
-    /// <summary>A row with <c>success = false</c>: it stopped half-way, outside a transaction.</summary>
-    Failed,
-}
 
 /// <summary>One migration: its file joined with its row in history.</summary>
 public sealed record MigrationStatus : IComparable<MigrationStatus>, IComparable
@@ -63,8 +43,11 @@ public sealed record MigrationStatus : IComparable<MigrationStatus>, IComparable
     /// <summary>The down script's file; null when there is none.</summary>
     public string? DownPath { get; init; }
 
-    /// <summary>What is the matter with it, in words; null when nothing is.</summary>
-    public string? Problem { get; init; }
+    /// <summary>What is the matter with it: with its files, and with its file and its row together.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
+
+    /// <summary>The same in words; null when nothing is the matter.</summary>
+    public string? Problem => Findings.Count == 0 ? null : string.Join(' ', Findings.Select(f => f.Message));
 
     /// <summary>The database whose history was read.</summary>
     public required DatabaseTarget Database { get; init; }

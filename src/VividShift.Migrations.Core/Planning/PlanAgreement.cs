@@ -1,3 +1,5 @@
+using VividShift.Migrations.Catalog;
+
 namespace VividShift.Migrations.Planning;
 
 /// <summary>
@@ -23,23 +25,20 @@ public static class PlanAgreement
         var steps = now.Steps.Take(remaining.Count).ToList();
         if (!steps.Select(Identity).SequenceEqual(remaining.Select(Identity)))
         {
-            const string RecommendedAction = "Look at the new plan and run again.";
             throw new MigrationException(
                 MigrationErrorCode.PlanChanged,
-                $"History of {now.Database} changed after the plan was made: agreed were {Names(remaining)}; now it would be {Names(now.Steps)}. " +
-                $"Nothing was changed. {RecommendedAction}")
+                $"History of {now.Database} changed after the plan was made: agreed were {Names(remaining)}; now it would be {Names(now.Steps)}.",
+                "Look at the new plan and run again.")
             {
                 Target = now.Database,
-                DatabaseState = "Nothing was changed.",
-                RecommendedAction = RecommendedAction,
             };
         }
 
         return steps;
     }
 
-    static (long, MigrationDirection, bool, string) Identity(PlanStep step) =>
-        (step.Version, step.Direction, step.Transactional, step.File.Checksum.ToString());
+    static (long, MigrationDirection, bool, Checksum) Identity(PlanStep step) =>
+        (step.Version, step.Direction, step.Transactional, step.File.Checksum);
 
     static string Names(IReadOnlyList<PlanStep> steps) => steps.Count == 0
         ? "nothing"

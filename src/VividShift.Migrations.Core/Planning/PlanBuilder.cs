@@ -1,36 +1,36 @@
 using VividShift.Migrations.Catalog;
+using VividShift.Migrations.Diagnostics;
+using VividShift.Migrations.Diagnostics.Rules;
 
 namespace VividShift.Migrations.Planning;
 
 /// <summary>A plan while it is made.</summary>
-sealed class PlanBuilder(ParsedScriptCache scripts)
+sealed class PlanBuilder(PlanContext context, PlanRequest request)
 {
+    public PlanContext Context => context;
+
+    public PlanRequest Request => request;
+
     public List<PlanStep> Steps { get; } = [];
 
-    public List<PlanRefusal> Refusals { get; } = [];
+    public List<Finding> Findings { get; } = [];
 
-    public List<string> Warnings { get; } = [];
-
-    public void Refuse(MigrationErrorCode code, string message, string advice, long? version = null, object? target = null) =>
-        Refusals.Add(new(code, message, advice) { Version = version, Target = target });
-
-    /// <summary>A refusal, or a warning when the user said to go on all the same.</summary>
-    public void RefuseUnless(bool overridden, MigrationErrorCode code, string message, string advice, long? version = null, object? target = null)
+    /// <summary>Keeps a finding: as a refusal, or as a warning when the user said to go on all the same.</summary>
+    public void Keep(Finding? finding)
     {
-        if (overridden)
+        if (finding is not null)
         {
-            Warnings.Add(message + " It runs all the same, as asked.");
-        }
-        else
-        {
-            Refuse(code, message, advice, version, target);
+            Findings.Add(finding.Under(request.Overrides));
         }
     }
 
+    public void Refuse(MigrationErrorCode code, string message, string advice, long? version = null) =>
+        Keep(Finding.Refusal(code, message, advice) with { Version = version });
+
     public void Add(MigrationDirection direction, MigrationFile file, Checksum stored, bool retriesFailed = false)
     {
-        var script = scripts.Of(file);
-        var outside = TransactionalityAnalyzer.WhyOutside(file, script);
+        var script = new MigrationScript(file, context.Scripts.Of(file));
+        var outside = script.NonTransactionalReason;
         Steps.Add(new()
         {
             Order = Steps.Count + 1,
@@ -40,7 +40,7 @@ sealed class PlanBuilder(ParsedScriptCache scripts)
             Transactional = outside is null,
             NonTransactionalReason = outside,
             File = file,
-            Script = script,
+            Script = script.Script,
             Checksum = stored,
             RetriesFailed = retriesFailed,
         });

@@ -1,5 +1,6 @@
 using VividShift.Migrations.Catalog;
 using VividShift.Migrations.Databases;
+using VividShift.Migrations.History;
 
 namespace VividShift.Migrations.Planning;
 

@@ -1,3 +1,5 @@
+using VividShift.Migrations.Diagnostics;
+
 namespace VividShift.Migrations.Planning;
 
 /// <summary>Forwards or backwards.</summary>
@@ -46,6 +48,12 @@ public sealed record PlanRequest
 
     /// <summary>Override the refusals that can be overridden; each becomes a warning.</summary>
     public bool Force { get; init; }
+
+    /// <summary>The overrides as findings know them.</summary>
+    public RefusalOverrides Overrides =>
+        (Force ? RefusalOverrides.Force : RefusalOverrides.None)
+        | (IgnoreMissing ? RefusalOverrides.IgnoreMissing : RefusalOverrides.None)
+        | (AllowOutOfOrder ? RefusalOverrides.AllowOutOfOrder : RefusalOverrides.None);
 
     /// <summary>How transactions are drawn.</summary>
     public TransactionMode Transaction { get; init; }

@@ -1,34 +1,40 @@
+using VividShift.Migrations.Diagnostics.Rules;
+
 namespace VividShift.Migrations.Planning;
 
 /// <summary>Decides what should happen next. Pure: the same files and the same history give the same plan.</summary>
 public static class Planner
 {
-    /// <summary>The plan, with its refusals; never throws for what files or history hold.</summary>
+    /// <summary>The plan, with its findings; never throws for what files or history hold.</summary>
     public static MigrationPlan Plan(PlanContext context, PlanRequest request)
     {
-        var draft = new PlanBuilder(context.Scripts);
+        var builder = new PlanBuilder(context, request);
         if (request.Direction == MigrationDirection.Up)
         {
-            UpPlanner.Fill(draft, context, request);
+            UpPlanner.Fill(builder);
         }
         else
         {
-            DownPlanner.Fill(draft, context, request);
+            DownPlanner.Fill(builder);
         }
 
-        foreach (var step in draft.Steps)
+        foreach (var finding in builder.Steps.SelectMany(step => MigrationRules.CheckScript(new MigrationScript(step.File, step.Script))))
         {
-            draft.Refusals.AddRange(TransactionalityAnalyzer.Refusals(step.File, step.Script));
+            // What else there is to say of a script, Test-VsMigration says.
+            if (finding.Refuses)
+            {
+                builder.Keep(finding);
+            }
         }
 
-        if (request.Transaction == TransactionMode.All && draft.Steps.Find(s => !s.Transactional) is { } outside)
+        if (request.Transaction == TransactionMode.All && builder.Steps.Find(s => !s.Transactional) is { } outside)
         {
-            draft.Refuse(
+            builder.Refuse(
                 MigrationErrorCode.TransactionImpossible,
-                $"One transaction for the whole run is impossible: {outside.File.FileName} must run outside one, because {outside.NonTransactionalReason}.",
+                $"One transaction for the whole run is impossible: {outside.File.FileName} must run outside one, "
+                + $"because {outside.NonTransactionalReason}.",
                 "Leave -Transaction out, or run up to the migration before it with -Target.",
-                outside.Version,
-                outside);
+                outside.Version);
         }
 
         return new()
@@ -36,9 +42,8 @@ public static class Planner
             Database = context.Database,
             Request = request,
             Context = context,
-            Steps = draft.Steps,
-            Refusals = draft.Refusals,
-            Warnings = draft.Warnings,
+            Steps = builder.Steps,
+            Findings = builder.Findings,
         };
     }
 }

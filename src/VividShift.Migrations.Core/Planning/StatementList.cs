@@ -11,7 +11,7 @@ public sealed class StatementList
     readonly string _table;
     readonly bool _oneTransaction;
     readonly string _sessionName;
-    readonly IReadOnlyList<string> _sessionSettings;
+    readonly PlannedStatement[] _reset;
     readonly string _elapsed;
 
     /// <summary>The list for a plan.</summary>
@@ -24,7 +24,7 @@ public sealed class StatementList
         _table = plan.Context.History.Table;
         _oneTransaction = plan.Request.Transaction == TransactionMode.All;
         _sessionName = sessionName;
-        _sessionSettings = sessionSettings;
+        _reset = [.. Reset(sessionSettings)];
         _elapsed = elapsed;
     }
 
@@ -91,7 +91,7 @@ public sealed class StatementList
         }
 
         yield return NameSession(step, local: true);
-        foreach (var statement in Body(step.Script).Append(CheckConstraints).Concat(Reset(_sessionSettings)))
+        foreach (var statement in Body(step.Script).Append(CheckConstraints).Concat(_reset))
         {
             yield return statement;
         }
@@ -128,7 +128,7 @@ public sealed class StatementList
                 ? HistorySql.Again(_table, step, success: false)
                 : HistorySql.Insert(_table, step, success: false),
             StatementBoundary.RoundTrip);
-        foreach (var statement in Body(step.Script, StatementBoundary.RoundTrip).Concat(Reset(_sessionSettings)))
+        foreach (var statement in Body(step.Script, StatementBoundary.RoundTrip).Concat(_reset))
         {
             yield return statement;
         }

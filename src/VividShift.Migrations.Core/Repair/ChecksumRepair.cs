@@ -1,5 +1,5 @@
 using VividShift.Migrations.Catalog;
-using VividShift.Migrations.Planning;
+using VividShift.Migrations.History;
 
 namespace VividShift.Migrations.Repair;
 
@@ -23,13 +23,9 @@ static class ChecksumRepair
         foreach (var row in draft.Request.Versions is null ? draft.Rows : draft.NamedRows())
         {
             var up = draft.Context.Catalog.Find(row.Version)?.Up;
-            if (!row.Success)
+            if (!row.Success || up is null)
             {
-                Other(draft, row, "stopped half-way.", "Settle it with -Applied or -NotApplied.");
-            }
-            else if (up is null)
-            {
-                Other(draft, row, "has no file.", "Bring the file back, or forget it with -Missing.");
+                Other(draft, row);
             }
             else if (up.Checksum != row.Checksum)
             {
@@ -55,24 +51,20 @@ static class ChecksumRepair
         }
         else
         {
-            draft.Refuse(
-                $"{RepairPlanBuilder.NameOf(row)} was edited after it was applied ({up.Path}): it differs in more than line endings, byte order mark and last line break.",
-                FormattableString.Invariant(
-                    $"Bring the file back as it was applied; or, if the edit changes nothing in a database, accept it with Repair-VsMigration -Version {row.Version} -AcceptChange."),
-                row.Version, up);
+            draft.Refuse(row);
         }
     }
 
-    /// <summary>Something that another switch fixes: an error for who asked about this version, a word for who asked about all.</summary>
-    static void Other(RepairPlanBuilder draft, AppliedMigration row, string what, string advice)
+    /// <summary>Something that another switch fixes: an error for who asked about this version, a warning for who asked about all.</summary>
+    static void Other(RepairPlanBuilder draft, AppliedMigration row)
     {
         if (draft.Request.Versions is null)
         {
-            draft.Warn($"{RepairPlanBuilder.NameOf(row)} {what} {advice}");
+            draft.Warn(row);
         }
         else
         {
-            draft.Refuse($"{RepairPlanBuilder.NameOf(row)} {what}", advice, row.Version, row);
+            draft.Refuse(row);
         }
     }
 }

@@ -1,6 +1,6 @@
 using System.Text;
 using VividShift.Migrations.Databases;
-using VividShift.Migrations.Planning;
+using VividShift.Migrations.History;
 
 namespace VividShift.Migrations.Repair;
 

@@ -1,5 +1,3 @@
-using VividShift.Migrations.Running;
-
 namespace VividShift.Migrations.Repair;
 
 /// <summary>Changes history by hand, as little as it takes and never without saying so.</summary>

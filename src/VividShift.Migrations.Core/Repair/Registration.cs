@@ -1,5 +1,5 @@
 using VividShift.Migrations.Catalog;
-using VividShift.Migrations.Planning;
+using VividShift.Migrations.History;
 
 namespace VividShift.Migrations.Repair;
 
@@ -50,7 +50,7 @@ static class Registration
         var leaving = draft.NamedRows().OrderByDescending(r => r.Version).ToList();
         foreach (var row in leaving.Where(r => !r.Success).ToList())
         {
-            draft.Refuse($"{RepairPlanBuilder.NameOf(row)} stopped half-way.", "Settle it with Repair-VsMigration -NotApplied.", row.Version, row);
+            draft.Refuse(row);
         }
 
         var kept = draft.Rows.Where(r => !leaving.Contains(r)).ToList();
@@ -59,7 +59,7 @@ static class Registration
             var newer = kept.Last();
             draft.Refuse(
                 FormattableString.Invariant($"{RepairPlanBuilder.NameOf(under)} is older than {newer.Version}, which stays applied: it would become a late migration, which runs refuse."),
-                "Take the newer ones out as well, or leave the hole with -Force.", under.Version, under);
+                "Take the newer ones out as well, or leave the hole with -Force.", under.Version);
         }
 
         foreach (var row in leaving.Where(r => r.Success))
@@ -98,7 +98,7 @@ static class Registration
     {
         if (!row.Success)
         {
-            draft.Refuse($"{RepairPlanBuilder.NameOf(row)} stopped half-way.", "Settle it with Repair-VsMigration -Applied.", row.Version, row);
+            draft.Refuse(row);
         }
         else
         {
@@ -111,9 +111,9 @@ static class Registration
     {
         foreach (var finding in draft.Context.Catalog.Findings)
         {
-            if (finding is { RefusedAs: not null, Version: { } version } && wanted.ContainsKey(version))
+            if (finding is { Refuses: true, Version: { } version } && wanted.ContainsKey(version))
             {
-                draft.Refuse(finding.Message, finding.RecommendedAction ?? string.Empty, version, finding.Path);
+                draft.Refuse(finding);
             }
         }
     }
@@ -136,8 +136,7 @@ static class Registration
                 FormattableString.Invariant(
                     $"Migration {hole} would be left pending below {newest}: it would become a late migration, which runs refuse."),
                 FormattableString.Invariant($"Mark it, too (-Target {newest} marks all up to it), or leave the hole with -Force."),
-                hole.Version,
-                hole.Up);
+                hole.Version);
         }
     }
 }

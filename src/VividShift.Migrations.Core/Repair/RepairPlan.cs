@@ -1,3 +1,4 @@
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Planning;
 
 namespace VividShift.Migrations.Repair;
@@ -17,33 +18,24 @@ public sealed record RepairPlan
     /// <summary>The rows, in the order in which they are changed.</summary>
     public IReadOnlyList<HistoryChange> Changes { get; init; } = [];
 
-    /// <summary>Versions for which it was refused, with the reason and the way on.</summary>
-    public IReadOnlyList<PlanRefusal> Refusals { get; init; } = [];
+    /// <summary>What is the matter: versions for which it was refused, and what else should be known.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
 
-    /// <summary>What else should be known.</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
+    /// <summary>What is refused, with the reason and the way on.</summary>
+    public IReadOnlyList<Finding> Refusals => [.. Findings.Where(f => f.Refuses)];
+
+    /// <summary>The other findings in words.</summary>
+    public IReadOnlyList<string> Warnings => [.. Findings.Where(f => !f.Refuses).Select(f => f.Describe())];
 
     /// <summary>Ends the work when something was refused: all or nothing.</summary>
-    /// <exception cref="MigrationException">RepairRefused or another code of the first refusal.</exception>
-    public void ThrowIfRefused()
-    {
-        if (Refusals.Count > 0)
-        {
-            throw PlanRefusal.ToException(Refusals, Context.Database);
-        }
-    }
+    /// <exception cref="MigrationException">RepairRefused.</exception>
+    public void ThrowIfRefused() => MigrationException.ThrowIfRefused(Findings, Context.Database);
 
     /// <summary>The error of one refusal, for a repair that goes on with other versions.</summary>
-    public MigrationException ErrorOf(PlanRefusal refusal)
+    public MigrationException ErrorOf(Finding refusal)
     {
         ArgumentNullException.ThrowIfNull(refusal);
-        var state = refusal.Version is null ? "Nothing was changed." : "Its row stays as it is.";
-        return new(refusal.Code, $"{refusal.Message} {state} {refusal.RecommendedAction}")
-        {
-            RecommendedAction = refusal.RecommendedAction,
-            DatabaseState = state,
-            Target = refusal.Target ?? refusal.Version ?? (object)Context.Database,
-        };
+        return MigrationException.Of([refusal], Context.Database, refusal.Version is null ? MigrationException.NothingChanged : "Its row stays as it is.");
     }
 
     /// <summary>What sqlx would make of history after these changes.</summary>

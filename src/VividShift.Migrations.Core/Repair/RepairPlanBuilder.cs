@@ -1,3 +1,6 @@
+using VividShift.Migrations.Diagnostics;
+using VividShift.Migrations.Diagnostics.Rules;
+using VividShift.Migrations.History;
 using VividShift.Migrations.Planning;
 
 namespace VividShift.Migrations.Repair;
@@ -6,8 +9,7 @@ namespace VividShift.Migrations.Repair;
 sealed class RepairPlanBuilder(PlanContext context, RepairRequest request)
 {
     readonly List<HistoryChange> _changes = [];
-    readonly List<PlanRefusal> _refusals = [];
-    readonly List<string> _warnings = [];
+    readonly List<Finding> _findings = [];
 
     public PlanContext Context => context;
 
@@ -48,10 +50,18 @@ sealed class RepairPlanBuilder(PlanContext context, RepairRequest request)
         }
     }
 
-    public void Refuse(string what, string advice, long? version, object? target = null) =>
-        _refusals.Add(new(MigrationErrorCode.RepairRefused, what, advice) { Version = version, Target = target });
+    /// <summary>A row that does not go with its file and of which the request cannot be done: what is the matter says the judge of history.</summary>
+    public void Refuse(AppliedMigration row) => Refuse(HistoryRules.Judge(context.Catalog, row).Finding!);
 
-    public void Warn(string what) => _warnings.Add(what);
+    /// <summary>The same for a row that the request does not name, which is a warning.</summary>
+    public void Warn(AppliedMigration row) => _findings.Add(HistoryRules.Judge(context.Catalog, row).Finding!.AsWarning());
+
+    /// <summary>A refusal of this repair, whatever else it would refuse.</summary>
+    public void Refuse(Finding finding) =>
+        _findings.Add(finding with { RefusedAs = MigrationErrorCode.RepairRefused, OverriddenBy = RefusalOverrides.None });
+
+    public void Refuse(string what, string advice, long? version) =>
+        Refuse(Finding.Refusal(MigrationErrorCode.RepairRefused, what, advice) with { Version = version });
 
     public void Add(AppliedMigration after, string reason) => Add(null, after, reason);
 
@@ -59,7 +69,7 @@ sealed class RepairPlanBuilder(PlanContext context, RepairRequest request)
 
     public void Remove(AppliedMigration before, string reason) => Add(before, null, reason);
 
-    public RepairPlan ToPlan() => new() { Request = request, Context = context, Changes = _changes, Refusals = _refusals, Warnings = _warnings };
+    public RepairPlan ToPlan() => new() { Request = request, Context = context, Changes = _changes, Findings = _findings };
 
     void Add(AppliedMigration? before, AppliedMigration? after, string reason) => _changes.Add(new()
     {

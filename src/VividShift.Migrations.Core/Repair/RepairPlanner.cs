@@ -1,4 +1,5 @@
 using VividShift.Migrations.Catalog;
+using VividShift.Migrations.History;
 using VividShift.Migrations.Planning;
 
 namespace VividShift.Migrations.Repair;
@@ -68,13 +69,12 @@ public static class RepairPlanner
     {
         if (draft.Context.Catalog.Find(row.Version)?.Up is not { } up)
         {
-            draft.Refuse($"{RepairPlanBuilder.NameOf(row)} has no file, so nothing can say what of it is applied.",
-                "Bring its file back, or settle it with -NotApplied, which forgets it.", row.Version, row);
+            draft.Refuse(row);
         }
         else if (up.Checksum != row.Checksum && ChecksumDifference.Explain(up, row.Checksum) is null && !draft.Request.AcceptChange)
         {
             draft.Refuse($"{RepairPlanBuilder.NameOf(row)} was edited after it stopped half-way ({up.Path}).",
-                "If the database holds what the file says now, settle it with -Applied -AcceptChange.", row.Version, up);
+                "If the database holds what the file says now, settle it with -Applied -AcceptChange.", row.Version);
         }
         else
         {

@@ -1,5 +1,5 @@
 using VividShift.Migrations.Catalog;
-using VividShift.Migrations.Planning;
+using VividShift.Migrations.History;
 
 namespace VividShift.Migrations.Repair;
 

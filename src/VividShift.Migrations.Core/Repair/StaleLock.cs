@@ -25,14 +25,12 @@ public static class StaleLock
             return;
         }
 
-        const string State = "The lock is held as before.";
-        const string RecommendedAction = "Look at it with Get-VsDatabaseActivity and wait for its end; to end it all the same, which rolls back what it is at, add -Force.";
         throw new MigrationException(
             MigrationErrorCode.RepairRefused,
-            $"The migration lock of {owner.SeenFrom} is held by {owner}, and that is not stale: {why}. {State} {RecommendedAction}")
+            $"The migration lock of {owner.SeenFrom} is held by {owner}, and that is not stale: {why}.",
+            "Look at it with Get-VsDatabaseActivity and wait for its end; to end it all the same, which rolls back what it is at, add -Force.")
         {
-            RecommendedAction = RecommendedAction,
-            DatabaseState = State,
+            DatabaseState = "The lock is held as before.",
             Target = owner,
         };
     }

@@ -50,13 +50,7 @@ static class ActivityEntries
         Database = Place(stopped.Activity),
     };
 
-    // The advice is a sentence of its own or the end of the problem.
-    static string Said(StopActivityResult stopped) => stopped switch
-    {
-        { Problem: null } => stopped.Activity.Query ?? string.Empty,
-        { RecommendedAction: { } advice } when !stopped.Problem.Contains(advice, StringComparison.Ordinal) => $"{stopped.Problem} {advice}",
-        _ => stopped.Problem,
-    };
+    static string Said(StopActivityResult stopped) => stopped.Problem ?? stopped.Activity.Query ?? string.Empty;
 
     static string Standing(DatabaseActivity session)
     {

@@ -5,8 +5,8 @@ using System.Xml;
 namespace VividShift.Migrations.Reporting;
 
 /// <summary>
-/// JUnit's XML in the form that Jenkins, Azure Pipelines and GitHub's reporters agree on: a suite for each group, a case for each entry. Errors
-/// fail; what is still to be done is skipped; warnings and notes pass and say what they say in system-out.
+/// JUnit's XML in the form that Jenkins, Azure Pipelines and GitHub's reporters agree on: a suite for each group, a case for each entry.
+/// Errors fail; what is still to be done is skipped; warnings and notes pass and say what they say in system-out.
 /// </summary>
 static class JUnitReport
 {

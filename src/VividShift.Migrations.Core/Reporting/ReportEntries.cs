@@ -3,6 +3,7 @@ using VividShift.Migrations.Backup;
 using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Health;
+using VividShift.Migrations.History;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Repair;
 using VividShift.Migrations.Restore;
@@ -123,18 +124,10 @@ public static class ReportEntries
         return
         [
             .. plan.Steps.Select(step => OfStep(step, database)),
-            .. plan.Warnings.Select(warning => new ReportEntry(Plan, "PlanWarning", ReportLevel.Warning, "Warning", warning)
+            .. plan.Findings.Select(finding => OfFinding(finding) with
             {
-                State = "Warning",
-                Database = database,
-            }),
-            .. plan.Refusals.Select(refusal => new ReportEntry(
-                Plan, refusal.Code.ToString(), ReportLevel.Error, refusal.Code.ToString(), $"{refusal.Message} {refusal.RecommendedAction}")
-            {
-                State = "Refused",
-                Path = refusal.Location?.Path,
-                Line = refusal.Location?.Line,
-                Column = refusal.Location?.Column,
+                Group = Plan,
+                State = finding.Refuses ? "Refused" : finding.Severity.ToString(),
                 Database = database,
             }),
         ];
@@ -150,8 +143,8 @@ public static class ReportEntries
         {
             State = "Error",
             Path = exception.Location?.Path ?? result?.Path,
-            Line = exception.Location?.Line,
-            Column = exception.Location?.Column,
+            Line = exception.Location is { Line: > 0 and var line } ? line : null,
+            Column = exception.Location is { Column: > 0 and var column } ? column : null,
             Database = result?.Database.ToString(),
             Duration = result?.Duration,
         };

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace VividShift.Migrations.Reporting;
 
 /// <summary>
-/// SARIF 2.1.0 (OASIS): one run, a rule for each rule that was broken, a result for each error, warning and note. Columns are counted in code
-/// points, which the run says. What is fine is no result.
+/// SARIF 2.1.0 (OASIS): one run, a rule for each rule that was broken, a result for each error, warning and note. Columns are counted in
+/// code points, which the run says. What is fine is no result.
 /// </summary>
 static class SarifReport
 {

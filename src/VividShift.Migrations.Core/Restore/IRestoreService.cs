@@ -1,19 +1,19 @@
 using VividShift.Migrations.Planning;
-using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Restore;
 
 /// <summary>Brings databases back from backups.</summary>
 public interface IRestoreService
 {
-    /// <summary>Checks everything that can be checked beforehand. Writes nothing.</summary>
+    /// <summary>
+    /// Checks everything that can be checked beforehand. Writes nothing. Refusals are part of the plan, not exceptions: BackupInvalid,
+    /// VersionUnsupported, ToolMissing, PermissionDenied, ReadOnlyServer, DiskTooSmall, DatabaseInUse, TargetInvalid.
+    /// </summary>
     /// <param name="request">What is restored, and how.</param>
     /// <param name="source">Whose backups are looked through; null: those of the database that is restored to.</param>
     /// <param name="observer">Is told what happens.</param>
     /// <param name="cancellationToken">Stops the checks.</param>
-    /// <exception cref="MigrationException">
-    /// BackupMissing, BackupInvalid, VersionUnsupported, ToolMissing, PermissionDenied, DiskTooSmall, DatabaseInUse, TargetInvalid, PathNotFound.
-    /// </exception>
+    /// <exception cref="MigrationException">BackupMissing, PathNotFound, BackupInvalid: there is nothing to plan with.</exception>
     Task<RestorePlan> PlanAsync(RestoreRequest request, IDatabase? source, IMigrationObserver observer, CancellationToken cancellationToken);
 
     /// <summary>Restores into a new database beside the old one, verifies it and swaps the two.</summary>

@@ -1,9 +1,10 @@
 using System.Globalization;
 using VividShift.Migrations.Databases;
+using VividShift.Migrations.Diagnostics;
 
 namespace VividShift.Migrations.Restore;
 
-/// <summary>What a restore would do, after everything was checked. Nothing has been written yet.</summary>
+/// <summary>What a restore would do, or why not, after everything was checked. Nothing has been written yet.</summary>
 public sealed record RestorePlan
 {
     /// <summary>What was asked.</summary>
@@ -42,8 +43,18 @@ public sealed record RestorePlan
     /// <summary>Databases that killed restores left behind; the run removes them.</summary>
     public IReadOnlyList<string> UnfinishedCopies { get; init; } = [];
 
-    /// <summary>What deserves attention, one sentence each.</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
+    /// <summary>What is the matter: what refuses it, all at once, and what deserves attention.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
+
+    /// <summary>Why it will not run; empty when it will. The first one is the one to tell.</summary>
+    public IReadOnlyList<Finding> Refusals => [.. Findings.Where(f => f.Refuses)];
+
+    /// <summary>The other findings in words.</summary>
+    public IReadOnlyList<string> Warnings => [.. Findings.Where(f => !f.Refuses).Select(f => f.Describe())];
+
+    /// <summary>Throws the first refusal, with all of them as findings.</summary>
+    /// <exception cref="MigrationException">With the refusal's code.</exception>
+    public void ThrowIfRefused() => MigrationException.ThrowIfRefused(Findings, Database);
 
     /// <summary>What -WhatIf and -Confirm call it.</summary>
     public string Action

@@ -23,7 +23,8 @@ public sealed record RestoreResult
     /// <summary>How it was compared with what the backup's manifest says.</summary>
     public required RestoreComparison Comparison { get; init; }
 
-    /// <summary>True when it was compared: counts, sequences and definitions at least. Archives and scripts have no manifest to be compared with.</summary>
+    /// <summary>True when it was compared: counts, sequences and definitions at least. Archives and scripts have no manifest to be compared
+    /// with.</summary>
     public bool Verified => Comparison != RestoreComparison.None;
 
     /// <summary>How many tables there are, or with -Table were restored.</summary>

@@ -17,7 +17,8 @@ public sealed record RollbackComparison
     /// <summary>What the down scripts would destroy.</summary>
     public IReadOnlyList<RollbackDataLoss> RollbackDataLosses { get; init; } = [];
 
-    /// <summary>How long applying the same migrations took, by the history; nobody records how long undoing takes. Null when not known.</summary>
+    /// <summary>How long applying the same migrations took, by the history; nobody records how long undoing takes. Null when not
+    /// known.</summary>
     public TimeSpan? AppliedIn { get; init; }
 
     /// <summary>The backup that would be restored; null when there is none that is older than what is to be undone.</summary>

@@ -1,5 +1,3 @@
-using VividShift.Migrations.Running;
-
 namespace VividShift.Migrations.Sandbox;
 
 /// <summary>Starts, finds and stops private servers.</summary>

@@ -1,5 +1,3 @@
-using VividShift.Migrations.Running;
-
 namespace VividShift.Migrations.Seeding;
 
 /// <summary>Puts data into a database from files, again and again with the same result.</summary>
@@ -9,10 +7,11 @@ public interface ISeedService
     /// <exception cref="MigrationException">ConfigurationInvalid, PathNotFound.</exception>
     IReadOnlyList<SeedFile> List(SeedRequest request);
 
-    /// <summary>What seeding would do. Writes nothing.</summary>
-    /// <exception cref="MigrationException">
-    /// EnvironmentProtected, PathNotFound, SeedFailed (a file that cannot be used), PermissionDenied, or what connecting raises.
-    /// </exception>
+    /// <summary>
+    /// What seeding would do. Writes nothing. Refusals are part of the plan, not exceptions: PathNotFound, SeedFailed (a file that cannot be
+    /// used), PermissionDenied.
+    /// </summary>
+    /// <exception cref="MigrationException">EnvironmentProtected, or what connecting raises.</exception>
     Task<SeedPlan> PlanAsync(SeedRequest request, IMigrationObserver observer, CancellationToken cancellationToken);
 
     /// <summary>Runs what was agreed to, each file as one transaction. Each result comes as soon as it is durable.</summary>

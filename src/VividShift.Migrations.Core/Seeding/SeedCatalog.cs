@@ -83,11 +83,12 @@ public static partial class SeedCatalog
 
     static MigrationException NotFound(string path, string reason, Exception? cause = null)
     {
-        const string RecommendedAction = "Make the folder, configure another as 'seeds', or name one with -Path.";
-        return new(MigrationErrorCode.PathNotFound, $"The seeds '{path}' cannot be used. {reason} Nothing was changed. {RecommendedAction}", cause)
+        return new(
+            MigrationErrorCode.PathNotFound,
+            $"The seeds '{path}' cannot be used. {reason}",
+            "Make the folder, configure another as 'seeds', or name one with -Path.",
+            cause)
         {
-            RecommendedAction = RecommendedAction,
-            DatabaseState = "Nothing was changed.",
             Target = path,
         };
     }

@@ -1,8 +1,9 @@
 using VividShift.Migrations.Databases;
+using VividShift.Migrations.Diagnostics;
 
 namespace VividShift.Migrations.Seeding;
 
-/// <summary>What seeding would do.</summary>
+/// <summary>What seeding would do, or why not.</summary>
 /// <param name="Request">What was asked.</param>
 /// <param name="Database">The database.</param>
 /// <param name="Environment">The environment.</param>
@@ -11,6 +12,13 @@ public sealed record SeedPlan(SeedRequest Request, DatabaseTarget Database, stri
 {
     /// <summary>The opened database that made it, the only one that runs it.</summary>
     public object? MadeBy { get; init; }
+
+    /// <summary>What is the matter with files, names and rights: all of it at once.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
+
+    /// <summary>Throws the first refusal, with all of them as findings.</summary>
+    /// <exception cref="MigrationException">With the refusal's code.</exception>
+    public void ThrowIfRefused() => MigrationException.ThrowIfRefused(Findings, Database);
 }
 
 /// <summary>A seed file, and whether it is to run.</summary>

@@ -101,19 +101,17 @@ ref struct SqlSplitter
 
     void Add(int semicolon)
     {
-        var kind = _classifier.Classify(_text.AsSpan(_start.._end), _lexer.StandardConformingStrings);
+        var conforming = _lexer.StandardConformingStrings;
+        var kind = _classifier.Classify(_text.AsSpan(_start.._end), conforming);
         _lexer.StandardConformingStrings = kind.StandardConformingStrings;
         var data = kind.Command == "COPY FROM STDIN" ? DataAfter(semicolon) : (InlineData?)null;
         var byteOffset = BytesTo(_start);
-        _statements.Add(new()
+        _statements.Add(new(_text, kind, conforming)
         {
             Offset = _start,
             Length = _end - _start,
             ByteOffset = byteOffset,
             ByteLength = BytesTo(_end) - byteOffset,
-            Command = kind.Command,
-            Relations = kind.Relations,
-            Transaction = kind.Transaction,
             DataOffset = data?.Start,
             DataLength = data is { } lines ? lines.End - lines.Start : 0,
         });

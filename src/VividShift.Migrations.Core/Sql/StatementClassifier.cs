@@ -4,11 +4,12 @@ namespace VividShift.Migrations.Sql;
 
 /// <summary>What a statement is: its command, its relations, its transaction rule.</summary>
 /// <param name="Command">The command's name.</param>
-/// <param name="Relations">The relations it names.</param>
+/// <param name="Relations">The relations it names, if they had to be read to name the command; else null.</param>
+/// <param name="NamesAt">The offset in the statement after the words of the command, where its relations are read from.</param>
 /// <param name="Transaction">How it gets on with a transaction block.</param>
 /// <param name="StandardConformingStrings">How plain literals are read after it.</param>
 readonly record struct StatementClass(
-    string Command, IReadOnlyList<string> Relations, TransactionRule Transaction, bool StandardConformingStrings);
+    string Command, IReadOnlyList<string>? Relations, int NamesAt, TransactionRule Transaction, bool StandardConformingStrings);
 
 /// <summary>Tells what statements are. One for each script: it holds the room for tokens.</summary>
 sealed class StatementClassifier : IDisposable
@@ -20,11 +21,20 @@ sealed class StatementClassifier : IDisposable
     {
         var head = new StatementPrefix(statement, standardConformingStrings, _tokens.AsSpan(0, StatementPrefix.Capacity));
         var command = CommandName.Of(ref head);
-        var reader = new RelationReader(statement, head.Token(command.Next).Start, standardConformingStrings);
-        var relations = reader.Read(command.Text);
+        var namesAt = head.Token(command.Next).Start;
+        var name = command.Text;
+        IReadOnlyList<string>? relations = null;
+        if (name == "WITH")
+        {
+            var reader = new RelationReader(statement, namesAt, standardConformingStrings);
+            relations = reader.Read(name);
+            name = reader.Verb ?? name;
+        }
+
         return new(
-            command.Text == "WITH" ? reader.Verb ?? "WITH" : command.Text,
+            name,
             relations,
+            namesAt,
             TransactionRules.Of(command, ref head),
             StandardConformingStringsTracker.After(command, ref head, standardConformingStrings));
     }

@@ -48,12 +48,11 @@ sealed class ActivityService(OpenDatabase opened) : IActivityService
             !string.Equals(a.SeenFrom.Host, server.Host, StringComparison.OrdinalIgnoreCase) || a.SeenFrom.Port != server.Port);
         if (elsewhere is not null)
         {
-            const string RecommendedAction = "Give both commands the same connection.";
             throw new MigrationException(
                 MigrationErrorCode.DatabaseMismatch,
-                $"Session {elsewhere} was seen through {elsewhere.SeenFrom}, and this is {server}: there its process id means another session. Nothing was ended. {RecommendedAction}")
+                $"Session {elsewhere} was seen through {elsewhere.SeenFrom}, and this is {server}: there its process id means another session.",
+                "Give both commands the same connection.")
             {
-                RecommendedAction = RecommendedAction,
                 DatabaseState = "Nothing was ended.",
                 Target = elsewhere,
             };

@@ -135,7 +135,7 @@ sealed class ActivityStop(Session session, IMigrationObserver observer)
     };
 
     static StopActivityResult Not(DatabaseActivity seen, ActivityOutcome outcome, string why, string advice) =>
-        new(seen, outcome, TimeSpan.Zero, $"Session {seen} was not ended: {why} {advice}") { RecommendedAction = advice };
+        new(seen, outcome, TimeSpan.Zero, $"Session {seen} was not ended: {why}") { RecommendedAction = advice };
 
     static StopActivityResult StillThere(StopActivityRequest end, TimeSpan waited)
     {
@@ -143,7 +143,7 @@ sealed class ActivityStop(Session session, IMigrationObserver observer)
             ? "It ends when it next looks: a long write, a lost disk or a rollback can keep it. Look again with Get-VsDatabaseActivity."
             : "Some work cannot be cut off; look again with Get-VsDatabaseActivity, then end the session with -Terminate.";
         return new(end.Activity, ActivityOutcome.StillRunning, waited, FormattableString.Invariant(
-            $"Session {end.Activity} was told to {(end.Terminate ? "end" : "cancel its statement")} {waited.TotalSeconds:0.0} s ago and is still there. {advice}"))
+            $"Session {end.Activity} was told to {(end.Terminate ? "end" : "cancel its statement")} {waited.TotalSeconds:0.0} s ago and is still there."))
         {
             RecommendedAction = advice,
         };

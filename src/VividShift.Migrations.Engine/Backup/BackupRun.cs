@@ -6,7 +6,7 @@ using VividShift.Migrations.Engine.Backup.Verification;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.History;
 using VividShift.Migrations.Engine.PgTools;
-using VividShift.Migrations.Planning;
+using VividShift.Migrations.History;
 using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Backup;
@@ -120,10 +120,14 @@ internal sealed class BackupRun(ResolvedDatabase database, BackupRequest request
         var end = await run.RunAsync(arguments, cancellationToken);
         if (!end.Succeeded)
         {
-            throw BackupFailure.Failed(
+            throw new MigrationException(
+                MigrationErrorCode.BackupFailed,
                 FormattableString.Invariant($"pg_dump of {database.Target} to '{Parent}' ended with code {end.ExitCode}. {end.Said}"),
-                "Fix what it complains about and run Backup-VsDatabase again.",
-                database.Target);
+                "Fix what it complains about and run Backup-VsDatabase again.")
+            {
+                DatabaseState = BackupStaging.NothingLeft,
+                Target = database.Target,
+            };
         }
 
         foreach (var complaint in end.Warnings)
@@ -144,11 +148,15 @@ internal sealed class BackupRun(ResolvedDatabase database, BackupRequest request
         var hidden = catalogue.Protected.Intersect(tables.Select(table => table.QualifiedName), StringComparer.Ordinal).ToList();
         if (hidden.Count > 0)
         {
-            throw BackupFailure.Failed(
+            throw new MigrationException(
+                MigrationErrorCode.BackupFailed,
                 $"Row-level security hides rows of {string.Join(", ", hidden.Take(5))}{(hidden.Count > 5 ? ", …" : "")} from '{database.Target.UserName}', "
                 + "so a backup would lack them.",
-                "Back up as the tables' owner or as a role with BYPASSRLS.",
-                database.Target);
+                "Back up as the tables' owner or as a role with BYPASSRLS.")
+            {
+                DatabaseState = BackupStaging.NothingLeft,
+                Target = database.Target,
+            };
         }
     }
 
@@ -162,7 +170,7 @@ internal sealed class BackupRun(ResolvedDatabase database, BackupRequest request
         catch (MigrationException e) when (e.Code == MigrationErrorCode.HistoryInvalid)
         {
             // It is dumped like any table; only the manifest cannot tell what it says.
-            observer.Report(new WarningRaised($"The manifest tells no migrations: {e.Message}"));
+            observer.Report(new WarningRaised($"The manifest tells no migrations: {e.What}"));
             return new(database.Project.HistoryTable, Exists: false, []);
         }
     }

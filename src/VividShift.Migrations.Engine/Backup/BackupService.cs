@@ -29,10 +29,9 @@ internal sealed class BackupService(OpenDatabase opened) : IBackupService
             ? proved
             : throw new MigrationException(
                 MigrationErrorCode.BackupInvalid,
-                $"The backup '{backup.Folder}' did not pass its trial restore. {findings[0].Message} It is kept and marked so; the database was only read. "
-                + "Look at the findings, then take a new one.")
+                $"The backup '{backup.Folder}' did not pass its trial restore. {findings[0].Message}",
+                "Look at the findings, then take a new one.")
             {
-                RecommendedAction = "Look at the findings, then take a new one.",
                 DatabaseState = "The backup is kept and marked as not verified; the database was only read.",
                 Findings = findings,
                 Target = proved,
@@ -89,7 +88,15 @@ internal sealed class BackupService(OpenDatabase opened) : IBackupService
         }
         catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException && e.InnerException is null && e is not System.Net.Sockets.SocketException))
         {
-            throw BackupFailure.Failed($"'{folder}' cannot be written to: {e.Message.TrimEnd('.')}.", "Make room or name another folder with -Path.", folder, e);
+            throw new MigrationException(
+                MigrationErrorCode.BackupFailed,
+                $"'{folder}' cannot be written to: {e.Message.TrimEnd('.')}.",
+                "Make room or name another folder with -Path.",
+                e)
+            {
+                DatabaseState = BackupStaging.NothingLeft,
+                Target = folder,
+            };
         }
     }
 }

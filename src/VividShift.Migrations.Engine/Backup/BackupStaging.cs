@@ -13,6 +13,9 @@ namespace VividShift.Migrations.Engine.Backup;
 /// </summary>
 internal sealed class BackupStaging : IDisposable
 {
+    /// <summary>The state that a backup which failed leaves.</summary>
+    public const string NothingLeft = "Nothing of the unfinished backup is left, and the database was only read.";
+
     const string LockEnding = ".lock";
     const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
@@ -41,8 +44,15 @@ internal sealed class BackupStaging : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw BackupFailure.Failed(
-                $"The folder of backups '{parent}' cannot be written to: {e.Message.TrimEnd('.')}.", "Name another one with -Path.", parent, e);
+            throw new MigrationException(
+                MigrationErrorCode.BackupFailed,
+                $"The folder of backups '{parent}' cannot be written to: {e.Message.TrimEnd('.')}.",
+                "Name another one with -Path.",
+                e)
+            {
+                DatabaseState = NothingLeft,
+                Target = parent,
+            };
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using VividShift.Migrations.Backup;
-using VividShift.Migrations.Engine.Backup.Manifest;
 
 namespace VividShift.Migrations.Engine.Backup;
 
@@ -24,10 +23,9 @@ static partial class DumpCommand
     /// <exception cref="MigrationException">ConfigurationInvalid: several jobs cannot write one file.</exception>
     public static int Jobs(BackupRequest request) => (request.Format, request.Jobs) switch
     {
-        (BackupFormat.Custom, > 1) => throw BackupFailure.Of(
+        (BackupFormat.Custom, > 1) => throw new MigrationException(
             MigrationErrorCode.ConfigurationInvalid,
             "Several jobs cannot write one file: -Jobs is for the format Directory.",
-            "Nothing was started.",
             "Leave out -Jobs or -Format Custom."),
         (BackupFormat.Custom, _) => 1,
         (_, { } jobs) => jobs,
@@ -45,19 +43,24 @@ static partial class DumpCommand
 
         if (!Method().IsMatch(compression))
         {
-            throw BackupFailure.Of(
-                MigrationErrorCode.ConfigurationInvalid, $"-Compress '{compression}' is nothing that pg_dump takes.", "Nothing was started.",
-                "Write 0 to 9, or from PostgreSQL 16 on none, gzip, lz4 or zstd, with a level as in zstd:3.", compression);
+            throw new MigrationException(
+                MigrationErrorCode.ConfigurationInvalid,
+                $"-Compress '{compression}' is nothing that pg_dump takes.",
+                "Write 0 to 9, or from PostgreSQL 16 on none, gzip, lz4 or zstd, with a level as in zstd:3.")
+            {
+                Target = compression,
+            };
         }
 
         if (toolMajor < 16)
         {
-            throw BackupFailure.Of(
+            throw new MigrationException(
                 MigrationErrorCode.VersionUnsupported,
                 FormattableString.Invariant($"-Compress '{compression}' needs pg_dump 16 or newer, and this one is {toolMajor}."),
-                "Nothing was started.",
-                "Write 0 to 9, or name newer programs with -PgBinPath.",
-                compression);
+                "Write 0 to 9, or name newer programs with -PgBinPath.")
+            {
+                Target = compression,
+            };
         }
     }
 

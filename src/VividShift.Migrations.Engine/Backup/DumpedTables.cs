@@ -1,6 +1,5 @@
 using Npgsql;
 using VividShift.Migrations.Engine.Backup.Archive;
-using VividShift.Migrations.Engine.Backup.Manifest;
 using VividShift.Migrations.Engine.Connections;
 
 namespace VividShift.Migrations.Engine.Backup;
@@ -39,12 +38,13 @@ static class DumpedTables
             var meant = all.Where(table => TablePattern.Matches(name, table.Schema, table.Table)).ToList();
             if (meant.Count == 0)
             {
-                throw BackupFailure.Of(
+                throw new MigrationException(
                     MigrationErrorCode.ConfigurationInvalid,
                     $"-Table '{name}' is no table of {session.Target}.",
-                    "Nothing was started.",
-                    "Write table, schema.table, or a wildcard such as audit.*; the case counts.",
-                    name);
+                    "Write table, schema.table, or a wildcard such as audit.*; the case counts.")
+                {
+                    Target = name,
+                };
             }
 
             chosen.UnionWith(meant.Select(table => table.Name));

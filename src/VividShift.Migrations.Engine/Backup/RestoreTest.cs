@@ -81,25 +81,27 @@ internal sealed class RestoreTest(ResolvedDatabase server, IMigrationObserver ob
         {
             return
             [
-                new("RestoreFailed", FindingSeverity.Error, e.Message) { Path = backup.Folder, RecommendedAction = e.RecommendedAction, RefusedAs = MigrationErrorCode.BackupInvalid },
+                e.ToFinding("RestoreFailed", MigrationErrorCode.BackupInvalid) with { Location = new(backup.Folder) },
             ];
         }
 
         var comparison = new ManifestComparer(backup.Manifest, archive, tools, observer) { ServerMajor = major, Early = early };
         var findings = await comparison.CompareAsync(scratch, jobs, cancellationToken);
-        return [.. findings.Select(finding => finding with { Path = backup.Folder, RefusedAs = MigrationErrorCode.BackupInvalid })];
+        return [.. findings.Select(finding => finding with { Location = new(backup.Folder), RefusedAs = MigrationErrorCode.BackupInvalid })];
     }
 
     void ThrowIfNewer(DatabaseBackup backup, int serverMajor)
     {
         if (backup.Manifest.ServerMajor > serverMajor)
         {
-            throw BackupFailure.Of(
+            throw new MigrationException(
                 MigrationErrorCode.VersionUnsupported,
                 FormattableString.Invariant($"'{backup.Name}' is of PostgreSQL {backup.Manifest.ServerMajor}, and {server.Target.Host} is {serverMajor}."),
-                "Nothing was restored.",
-                FormattableString.Invariant($"Try it on a server of PostgreSQL {backup.Manifest.ServerMajor} or newer."),
-                backup);
+                FormattableString.Invariant($"Try it on a server of PostgreSQL {backup.Manifest.ServerMajor} or newer."))
+            {
+                DatabaseState = "Nothing was restored.",
+                Target = backup,
+            };
         }
     }
 

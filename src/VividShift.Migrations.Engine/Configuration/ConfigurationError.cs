@@ -5,18 +5,9 @@ static class ConfigurationError
 {
     /// <summary>ConfigurationInvalid: what is wrong and where, then what to do. Never pass a secret.</summary>
     internal static MigrationException Create(string what, string advice, Exception? cause = null) =>
-        new(MigrationErrorCode.ConfigurationInvalid, $"{what} {advice} Nothing was changed.", cause)
-        {
-            RecommendedAction = advice,
-            DatabaseState = "Nothing was changed.",
-        };
+        new(MigrationErrorCode.ConfigurationInvalid, what, advice, cause);
 
     /// <summary>The same for a place in a file.</summary>
     internal static MigrationException Create(SourceLocation location, string what, string advice, Exception? cause = null) =>
-        new(MigrationErrorCode.ConfigurationInvalid, $"{location}: {what} {advice} Nothing was changed.", cause)
-        {
-            RecommendedAction = advice,
-            DatabaseState = "Nothing was changed.",
-            Location = location,
-        };
+        new(MigrationErrorCode.ConfigurationInvalid, what, advice, cause) { Location = location };
 }

@@ -30,8 +30,8 @@ static class ConfigurationFiles
     }
 
     /// <summary>
-    /// Refuses an environment that was asked for and has no file while others have: <c>-Environment prdo</c>, or ENVIRONMENT=production where
-    /// the file says prod, would run unprotected on whatever the base file says.
+    /// Refuses an environment that was asked for and has no file while others have: <c>-Environment prdo</c>, or ENVIRONMENT=production
+    /// where the file says prod, would run unprotected on whatever the base file says.
     /// </summary>
     static void RefuseMistyped(string main, string overlay, ConfigurationValue environment)
     {

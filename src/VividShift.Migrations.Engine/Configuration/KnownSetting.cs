@@ -41,8 +41,8 @@ internal sealed record KnownSetting(string Name, SettingKind Kind, string Descri
     /// <summary>True when the text is such a value.</summary>
     internal bool Accepts(string text) => Kind switch
     {
-        SettingKind.Port => Connections.HostName.Port(text) is not null,
-        SettingKind.Number or SettingKind.Numbers or SettingKind.Seconds => SecondsParser.Parse(text) is not null,
+        SettingKind.Port => NumberParser.Port(text) is not null,
+        SettingKind.Number or SettingKind.Numbers or SettingKind.Seconds => NumberParser.Seconds(text) is not null,
         SettingKind.Boolean => bool.TryParse(text, out _),
         // Nothing is said by an empty text, as everywhere.
         SettingKind.Choice => text is "" || Choices.Contains(text, StringComparer.OrdinalIgnoreCase),

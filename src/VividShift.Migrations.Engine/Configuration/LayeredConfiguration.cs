@@ -16,9 +16,9 @@ internal sealed class LayeredConfiguration
 
     /// <summary>Reads the files that exist, and the variables.</summary>
     /// <exception cref="MigrationException">ConfigurationInvalid, naming file and line or the variable.</exception>
-    internal static LayeredConfiguration Load(IEnumerable<string> files, Variables variables, string workingFolder)
+    internal static LayeredConfiguration Load(IEnumerable<string> files, Variables variables, string workingFolder, KnownSettings known)
     {
-        var read = files.Select(SettingsFile.Read).ToList();
+        var read = files.Select(file => SettingsFile.Read(file, known)).ToList();
         var builder = new ConfigurationBuilder();
         foreach (var file in read)
         {
@@ -30,7 +30,7 @@ internal sealed class LayeredConfiguration
                 pair => pair.Key.Replace("__", ":", StringComparison.Ordinal), pair => pair.Value, StringComparer.OrdinalIgnoreCase);
         foreach (var (name, value) in named)
         {
-            Check(name, value);
+            Check(name, value, known);
         }
 
         builder.AddInMemoryCollection(named.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value.Value)));
@@ -58,6 +58,11 @@ internal sealed class LayeredConfiguration
     /// <summary>A setting; null when no source says it.</summary>
     internal ConfigurationValue? Find(string name) => FindAll(name) is [var first, ..] ? first : null;
 
+    /// <summary>A setting of one value, a file as its absolute path; null when no source says it.</summary>
+    internal ConfigurationValue? Find(KnownSetting setting) => setting.Kind is SettingKind.File
+        ? FindFolders(setting.Name) is [var file, ..] ? file : null
+        : Find(setting.Name);
+
     /// <summary>A setting of one text or several; empty when no source says it. A stronger list replaces a weaker one.</summary>
     internal IReadOnlyList<ConfigurationValue> FindAll(string name) => Strongest(name) is { } layer
         ? [.. layer.Values(name).Select(value => new ConfigurationValue(value, layer.SourceOf(name)))]
@@ -70,7 +75,7 @@ internal sealed class LayeredConfiguration
     internal string? FolderOf(string name) => Strongest(name)?.Folder;
 
     /// <summary>A setting in seconds; null when no source says it.</summary>
-    internal TimeSpan? FindSeconds(string name) => Find(name) is { } found ? SecondsParser.Parse(found.Value) : null;
+    internal TimeSpan? FindSeconds(string name) => Find(name) is { } found ? NumberParser.Seconds(found.Value) : null;
 
     /// <summary>A setting that is true or false; null when no source says it.</summary>
     internal bool? FindBoolean(string name) => Find(name) is { } found ? bool.Parse(found.Value) : null;
@@ -106,13 +111,13 @@ internal sealed class LayeredConfiguration
 
     ConfigurationLayer? Strongest(string name) => RankOf(name) is >= 0 and var rank ? _layers[rank] : null;
 
-    static void Check(string name, ConfigurationValue value)
+    static void Check(string name, ConfigurationValue value, KnownSettings known)
     {
         var parent = name[..Math.Max(0, name.LastIndexOf(':'))];
-        var setting = KnownSettings.Find(name) ?? (KnownSettings.Find(parent) is { TakesList: true } list ? list : null);
+        var setting = known.Find(name) ?? (known.Find(parent) is { TakesList: true } list ? list : null);
         if (setting is null)
         {
-            throw ConfigurationError.Create($"The variable {value.Source} names no setting.", KnownSettings.AdviceFor(name));
+            throw ConfigurationError.Create($"The variable {value.Source} names no setting.", known.AdviceFor(name));
         }
 
         if (!setting.Accepts(value.Value))

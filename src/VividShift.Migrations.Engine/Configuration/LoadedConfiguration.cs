@@ -5,14 +5,14 @@ namespace VividShift.Migrations.Engine.Configuration;
 /// <summary>All configuration sources of one request, read once.</summary>
 internal sealed class LoadedConfiguration
 {
-    LoadedConfiguration(MigrationRequest request, IReadOnlyDictionary<string, string> environment)
+    LoadedConfiguration(MigrationRequest request, IReadOnlyDictionary<string, string> environment, KnownSettings known)
     {
         var folder = request.Database.WorkingFolder;
         Request = request;
         Variables = new Variables(environment, folder);
         Environment = EnvironmentName.Find(request.Database.Environment, Variables);
         Files = ConfigurationFiles.Find(request.Database, Environment);
-        var settings = LayeredConfiguration.Load(Files, Variables, folder);
+        var settings = LayeredConfiguration.Load(Files, Variables, folder, known);
         DatabaseNames = settings.NamesIn(KnownSettings.Databases);
         Chosen = NamedDatabase.Find(settings, DatabaseNames, request.Database);
         Settings = Chosen?.OnTopOf(settings) ?? settings;
@@ -77,8 +77,9 @@ internal sealed class LoadedConfiguration
 
     /// <summary>Reads everything.</summary>
     /// <exception cref="MigrationException">ConfigurationInvalid, naming file and line.</exception>
-    internal static LoadedConfiguration Load(MigrationRequest request, IReadOnlyDictionary<string, string> environment) =>
-        new(request, environment);
+    internal static LoadedConfiguration Load(
+        MigrationRequest request, IReadOnlyDictionary<string, string> environment, KnownSettings known) =>
+        new(request, environment, known);
 
     /// <summary>A folder that has the setting's own name in the working folder when no source says another.</summary>
     internal ConfigurationValue Folder(string name) => Settings.FindFolders(name) is [var said, ..]

@@ -15,7 +15,7 @@ internal enum SettingKind
     /// <summary>A text that must never be shown.</summary>
     Secret,
 
-    /// <summary>An Npgsql connection string or a URL; shown without its password.</summary>
+    /// <summary>A connection in one text; shown without its password.</summary>
     Connection,
 
     /// <summary>A TCP port.</summary>

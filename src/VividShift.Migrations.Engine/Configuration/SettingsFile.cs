@@ -11,9 +11,10 @@ internal sealed class SettingsFile
 {
     static readonly JsonReaderOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
+    readonly KnownSettings _known;
     readonly Dictionary<string, int> _lines = new(StringComparer.OrdinalIgnoreCase);
 
-    SettingsFile(string path, byte[] content) => (Path, Content) = (path, content);
+    SettingsFile(string path, byte[] content, KnownSettings known) => (Path, Content, _known) = (path, content, known);
 
     /// <summary>Its path.</summary>
     internal string Path { get; }
@@ -23,9 +24,9 @@ internal sealed class SettingsFile
 
     /// <summary>Reads and checks a file.</summary>
     /// <exception cref="MigrationException">ConfigurationInvalid, naming file, line and column.</exception>
-    internal static SettingsFile Read(string path)
+    internal static SettingsFile Read(string path, KnownSettings known)
     {
-        var file = new SettingsFile(path, Encoding.UTF8.GetBytes(ConfigurationText.Read(path)));
+        var file = new SettingsFile(path, Encoding.UTF8.GetBytes(ConfigurationText.Read(path)), known);
         var reader = new Utf8JsonReader(file.Content, Lenient);
         try
         {
@@ -65,24 +66,24 @@ internal sealed class SettingsFile
             }
 
             reader.Read();
-            if (KnownSettings.Find(name) is { } setting)
+            if (_known.Find(name) is { } setting)
             {
                 CheckValue(ref reader, name, setting);
             }
-            else if (KnownSettings.IsGroup(name))
+            else if (_known.IsGroup(name))
             {
                 CheckGroup(ref reader, name);
             }
             else
             {
-                throw Wrong(at, $"There is no setting '{name}'.", KnownSettings.AdviceFor(name));
+                throw Wrong(at, $"There is no setting '{name}'.", _known.AdviceFor(name));
             }
         }
     }
 
     void CheckGroup(ref Utf8JsonReader reader, string name)
     {
-        var isList = KnownSettings.IsList(name);
+        var isList = _known.IsList(name);
         if (reader.TokenType == (isList ? JsonTokenType.StartArray : JsonTokenType.StartObject))
         {
             if (isList)

@@ -29,6 +29,13 @@ internal sealed class SqlxToml
         }
 
         DatabaseUrlVariable = Text("common.database-url-var");
+        if (DatabaseUrlVariable?.Value.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-') == false)
+        {
+            // Not the URL itself, which the messages would repeat.
+            throw ConfigurationError.Create(
+                _entries["common.database-url-var"].Location, "'database-url-var' must be the name of a variable.", "Put the URL into that variable.");
+        }
+
         TableName = Text("migrate.table-name");
         // sqlx holds them in a sorted set.
         CreateSchemas = [.. List("migrate.create-schemas")

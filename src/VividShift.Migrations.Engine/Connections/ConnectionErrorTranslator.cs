@@ -43,7 +43,7 @@ static class ConnectionErrorTranslator
             answer, database),
         PostgresErrorCodes.InvalidCatalogName => Refusal(
             MigrationErrorCode.DatabaseMissing,
-            $"There is no database '{database.Target.Database}' on {Place(database)} (named by {database.Source}).",
+            $"There is no database '{database.Target.Database}' on {Place(database)}{NamedBy(database)}.",
             "Check the name, or let Invoke-VsMigration create it with -CreateDatabase.",
             answer, database),
         PostgresErrorCodes.TooManyConnections => Refusal(
@@ -100,7 +100,7 @@ static class ConnectionErrorTranslator
         var (reason, advice) = Reason(exception, database);
         return Refusal(
             MigrationErrorCode.ConnectionFailed,
-            $"Cannot connect to {Place(database)}: {reason}. The connection came from {database.Source}.",
+            $"Cannot connect to {Place(database)}: {reason}. The host came from {database.ServerSource}.",
             advice, exception, database);
     }
 
@@ -130,16 +130,21 @@ static class ConnectionErrorTranslator
         return (Sentence(exception), "Check host, port and SSL mode.");
     }
 
+    static string NamedBy(ResolvedDatabase database) => database.DatabaseSource switch
+    {
+        null => "",
+        "default" => " (nothing names one, so it is called as the user)",
+        var source => $" (named by {source})",
+    };
+
     static string Place(ResolvedDatabase database) => FormattableString.Invariant($"{database.Target.Host}:{database.Target.Port}");
 
     static string Sentence(Exception exception) => exception.Message.TrimEnd('.');
 
     static MigrationException Refusal(
         MigrationErrorCode code, string what, string advice, Exception exception, ResolvedDatabase database) =>
-        new(code, $"{what} {advice} Nothing was changed.", exception)
+        new(code, what, advice, exception)
         {
-            RecommendedAction = advice,
-            DatabaseState = "Nothing was changed.",
             Target = database.Target,
             Sql = exception is PostgresException answer ? SqlErrors.Details(answer, null) : null,
         };

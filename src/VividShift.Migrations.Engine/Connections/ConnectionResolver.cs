@@ -47,6 +47,8 @@ static class ConnectionResolver
             Access = new(settings, command),
             Target = choice.Target,
             Source = choice.Source,
+            ServerSource = choice.SourceOf(ConnectionParameters.Host),
+            DatabaseSource = choice.SourceOf(ConnectionParameters.Database),
             CredentialSource = choice.CredentialSource(),
             Role = role,
             CommandTimeout = commandTimeout,
@@ -57,7 +59,7 @@ static class ConnectionResolver
     }
 
     static TimeSpan? OwnCommandTimeout(ConnectionChoice choice) =>
-        choice.Says("Command Timeout") ? TimeSpan.FromSeconds(choice.Settings.CommandTimeout) : null;
+        choice.Settings.ShouldSerialize("Command Timeout") ? TimeSpan.FromSeconds(choice.Settings.CommandTimeout) : null;
 
     /// <summary>Zero is how people write "no limit".</summary>
     static TimeSpan? Limit(TimeSpan? timeout) => timeout == TimeSpan.Zero ? null : timeout;

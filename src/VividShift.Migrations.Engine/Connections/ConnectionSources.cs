@@ -1,4 +1,3 @@
-using System.Globalization;
 using Npgsql;
 using VividShift.Migrations.Databases;
 using VividShift.Migrations.Engine.Configuration;
@@ -12,14 +11,6 @@ namespace VividShift.Migrations.Engine.Connections;
 static class ConnectionSources
 {
     internal const string ToolVariable = "VIVIDSHIFT_DATABASE_URL";
-
-    static readonly (string Name, string Part)[] SettingParts =
-    [
-        (KnownSettings.Port, "Port"),
-        (KnownSettings.Database, "Database"),
-        (KnownSettings.UserName, "Username"),
-        (KnownSettings.Password, "Password"),
-    ];
 
     /// <summary>The connection; null when no source names one.</summary>
     /// <exception cref="MigrationException">ConfigurationInvalid, naming the source.</exception>
@@ -44,7 +35,7 @@ static class ConnectionSources
     internal static ConnectionChoice Sandbox(string connectionString, LoadedConfiguration configuration)
     {
         var choice = new ConnectionChoice(ConnectionText.Parse(connectionString, "-Sandbox"), "-Sandbox");
-        OverlayParameters(choice, configuration);
+        OverlayArguments(choice, configuration);
         return choice;
     }
 
@@ -79,29 +70,15 @@ static class ConnectionSources
         {
             IsFromParameters = true,
         };
-        PutServer(choice, new ConfigurationValue(request.Server ?? "localhost", choice.Source), "-Server");
+        choice.OverlayServer(new ConfigurationValue(request.Server ?? "localhost", choice.Source));
         // Not PGPORT: who names a server means the usual port of that server.
-        var port = (request.Port ?? 5432).ToString(CultureInfo.InvariantCulture);
-        choice.Fill("Port", new ConfigurationValue(port, request.Port is null ? "default" : "-Port"));
+        choice.Fill(ConnectionParameters.Port, new ConfigurationValue("5432", "default"));
+        if (Argument(ConnectionParameters.Port, request) is { } port)
+        {
+            choice.Overlay(ConnectionParameters.Port, port);
+        }
+
         return choice;
-    }
-
-    /// <summary>Puts a host, with or without port, into the choice.</summary>
-    internal static void PutServer(ConnectionChoice choice, ConfigurationValue server, string subject)
-    {
-        if (HostName.IsSocketFolder(server.Value))
-        {
-            choice.Overlay("Host", server);
-            return;
-        }
-
-        var (host, port) = HostName.Split(server.Value)
-            ?? throw ConfigurationError.Create($"{char.ToUpperInvariant(subject[0])}{subject[1..]} {HostName.Unusable}", "Correct it.");
-        choice.Overlay("Host", new ConfigurationValue(host, server.Source));
-        if (port is { } number)
-        {
-            choice.Overlay("Port", new ConfigurationValue(number.ToString(CultureInfo.InvariantCulture), server.Source));
-        }
     }
 
     /// <summary>
@@ -122,9 +99,11 @@ static class ConnectionSources
         var text = settings.Find(KnownSettings.ConnectionString);
         var rank = settings.RankOf(KnownSettings.ConnectionString);
         // A connection string says all that weaker files say; what the same or a stronger one says besides, goes on top.
-        ConfigurationValue? Beside(string name) => settings.RankOf(name) >= Math.Max(rank, 0) ? settings.Find(name) : null;
+        ConfigurationValue? Beside(ConnectionParameter parameter) => settings.RankOf(parameter.Setting!.Name) >= Math.Max(rank, 0)
+            ? settings.Find(parameter.Setting)
+            : null;
 
-        var main = text ?? Beside(KnownSettings.Server) ?? Beside(KnownSettings.Database);
+        var main = text ?? Beside(ConnectionParameters.Host) ?? Beside(ConnectionParameters.Database);
         if (main is null)
         {
             return null;
@@ -134,33 +113,23 @@ static class ConnectionSources
         {
             IsFromSettings = true,
         };
-        if (Beside(KnownSettings.Server) is { } server)
+        if (Beside(ConnectionParameters.Host) is { } server)
         {
-            PutServer(choice, server, $"the server in {server.Source}");
+            choice.OverlayServer(server);
         }
 
-        foreach (var (name, part) in SettingParts)
+        foreach (var parameter in ConnectionParameters.All.Where(parameter => parameter.Setting is not null && parameter != ConnectionParameters.Host))
         {
-            if (Beside(name) is { } value)
+            if (Beside(parameter) is { } value)
             {
-                choice.Overlay(part, value);
+                choice.Overlay(parameter, value);
             }
         }
 
-        if (settings.RankOf(KnownSettings.SslMode) >= rank)
-        {
-            choice.Clear("SSL Mode");
-        }
-
-        if (settings.RankOf(KnownSettings.SslRootCertificate) >= rank)
-        {
-            choice.Clear("Root Certificate");
-        }
-
         // Of a password and a command that prints one, the stronger file's counts; where both stand in one file, the command.
-        if (settings.RankOf(KnownSettings.PasswordCommand) >= Math.Max(0, Math.Max(rank, settings.RankOf(KnownSettings.Password))))
+        if (settings.RankOf(KnownSettings.PasswordCommand) >= Math.Max(0, Math.Max(rank, settings.RankOf(ConnectionParameters.Password.Setting!.Name))))
         {
-            choice.Clear("Password");
+            choice.Clear(ConnectionParameters.Password);
         }
 
         return choice;
@@ -168,7 +137,8 @@ static class ConnectionSources
 
     static ConnectionChoice? FromLibpq(DatabaseRequest request, Variables variables)
     {
-        var source = PgVariables.FirstLocating(variables)?.Source
+        var source = ConnectionParameters.All.Where(parameter => parameter.Locates)
+                .Select(parameter => parameter.FindIn(variables)).FirstOrDefault(found => found is not null)?.Source
             ?? (request.Database is not null ? "-Database" : null)
             ?? (request.UserName is not null ? "-Credential" : null);
         return source is null ? null : new ConnectionChoice(new NpgsqlConnectionStringBuilder(), source);
@@ -176,52 +146,99 @@ static class ConnectionSources
 
     static void Complete(ConnectionChoice choice, LoadedConfiguration configuration)
     {
-        OverlayParameters(choice, configuration);
-        FillTls(choice, configuration.Settings);
-        PgVariables.Fill(choice, configuration.Variables);
-        choice.Fill("Host", new ConfigurationValue("localhost", "default"));
+        OverlayArguments(choice, configuration);
+        FillFromSettings(choice, configuration.Settings);
+        FillFromVariables(choice, configuration.Variables);
+        choice.Fill(ConnectionParameters.Host, new ConfigurationValue("localhost", "default"));
         // libpq's rules: the role is called as the user of the machine, and the database as the role.
-        choice.Fill("Username", new ConfigurationValue(Environment.UserName, "default"));
-        choice.Fill("Database", new ConfigurationValue(choice.Settings.Username!, "default"));
+        choice.Fill(ConnectionParameters.UserName, new ConfigurationValue(Environment.UserName, "default"));
+        choice.Fill(ConnectionParameters.Database, new ConfigurationValue(choice.Settings.Username!, "default"));
+        FollowLibpq(choice);
     }
 
     // Wherever the connection comes from: a URL without sslmode in a variable must not undo what the file of an environment asks for.
-    static void FillTls(ConnectionChoice choice, LayeredConfiguration settings)
+    // Nor may a file's password go to the server of a URL.
+    static void FillFromSettings(ConnectionChoice choice, LayeredConfiguration settings)
     {
-        if (settings.Find(KnownSettings.SslMode) is { } mode)
+        foreach (var parameter in ConnectionParameters.All.Where(parameter => parameter is { Setting: not null, Locates: false, IsSecret: false }))
         {
-            choice.Fill("SSL Mode", new ConfigurationValue(UrlParameters.Tls(mode.Value).ToString(), mode.Source));
+            choice.Fill(parameter, settings.Find(parameter.Setting!));
         }
-
-        choice.Fill("Root Certificate", settings.FindFolders(KnownSettings.SslRootCertificate) is [var file, ..] ? file : null);
     }
 
-    static void OverlayParameters(ConnectionChoice choice, LoadedConfiguration configuration)
+    // As with libpq and sqlx they fill in whatever the connection's own source leaves open, so that one DATABASE_URL means the same
+    // database to every tool. The password file is read by Npgsql.
+    static void FillFromVariables(ConnectionChoice choice, Variables variables)
+    {
+        // A service's host and database would go before those of the other variables.
+        if (variables.Find("PGSERVICE") is { } service && !(choice.Says(ConnectionParameters.Host) && choice.Says(ConnectionParameters.Database)))
+        {
+            throw ConfigurationError.Create(
+                $"{service.Source} is set, and may say which host or database is meant; but service files are not read.",
+                "Unset it, or name host and database yourself.");
+        }
+
+        foreach (var parameter in ConnectionParameters.All)
+        {
+            choice.Fill(parameter, parameter.FindIn(variables));
+        }
+    }
+
+    static void FollowLibpq(ConnectionChoice choice)
+    {
+        // With a root certificate 'require' checks the server's certificate.
+        if (choice.Settings.SslMode == SslMode.Require && (choice.Says(ConnectionParameters.RootCertificate) || File.Exists(UsersRootCertificate)))
+        {
+            choice.Overlay(ConnectionParameters.SslMode, new ConfigurationValue("verify-ca", choice.SourceOf(ConnectionParameters.SslMode)));
+        }
+
+        // Who says how a connection is kept alive wants it kept, unless a switch says no; and a Unix socket needs nothing.
+        var (isKept, time, interval) = (ConnectionParameters.KeepAlive, ConnectionParameters.KeepAliveTime, ConnectionParameters.KeepAliveInterval);
+        if (choice.Says(isKept) ? !choice.Settings.TcpKeepAlive : HostName.IsSocketFolder(choice.Settings.Host!))
+        {
+            choice.Clear(time);
+            choice.Clear(interval);
+        }
+        else if (choice.Settings.TcpKeepAliveTime > 0 || choice.Settings.TcpKeepAliveInterval > 0)
+        {
+            choice.Fill(isKept, new ConfigurationValue("1", choice.Source));
+            // Npgsql takes no interval without a time.
+            choice.Fill(time, new ConfigurationValue("60", "default"));
+        }
+    }
+
+    /// <summary>Where libpq looks for root certificates when nothing names any.</summary>
+    internal static string UsersRootCertificate => OperatingSystem.IsWindows()
+        ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "postgresql", "root.crt")
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".postgresql", "root.crt");
+
+    static void OverlayArguments(ConnectionChoice choice, LoadedConfiguration configuration)
     {
         var request = configuration.Request.Database;
         if (configuration.Chosen is { } chosen)
         {
-            if (chosen.DatabaseName(choice.IsFromSettings && choice.Says("Database")) is { } named)
+            if (chosen.DatabaseName(choice.IsFromSettings && choice.Says(ConnectionParameters.Database)) is { } named)
             {
-                choice.Overlay("Database", named);
+                choice.Overlay(ConnectionParameters.Database, named);
             }
         }
-        else if (request.Database is { Length: > 0 } database)
+
+        if (Argument(ConnectionParameters.UserName, request) is not null)
         {
-            choice.Overlay("Database", new ConfigurationValue(database, "-Database"));
+            // The password of another user is no use to this one.
+            choice.Clear(ConnectionParameters.Password);
         }
 
-        if (request.UserName is not { Length: > 0 } user)
+        // Server and port made the choice, if they were given; the name of a configured database has just been looked up.
+        foreach (var parameter in ConnectionParameters.All.Except([ConnectionParameters.Host, ConnectionParameters.Port]))
         {
-            return;
-        }
-
-        choice.Overlay("Username", new ConfigurationValue(user, "-Credential"));
-        // The password of another user is no use to this one.
-        choice.Clear("Password");
-        if (request.Password is { Length: > 0 } password)
-        {
-            choice.Overlay("Password", new ConfigurationValue(password, "-Credential"));
+            if (Argument(parameter, request) is { } value && (parameter != ConnectionParameters.Database || configuration.Chosen is null))
+            {
+                choice.Overlay(parameter, value);
+            }
         }
     }
+
+    static ConfigurationValue? Argument(ConnectionParameter parameter, DatabaseRequest request) =>
+        parameter.ArgumentOf(request) is { Length: > 0 } value ? new ConfigurationValue(value, parameter.Argument!) : null;
 }

@@ -1,4 +1,5 @@
 using Npgsql;
+using VividShift.Migrations.Engine.Configuration;
 
 namespace VividShift.Migrations.Engine.Connections;
 
@@ -8,6 +9,9 @@ namespace VividShift.Migrations.Engine.Connections;
 /// </summary>
 static class ConnectionUrl
 {
+    // sqlx: options[statement_timeout]=5s
+    const string OptionPrefix = "options[";
+
     static readonly string[] Schemes = ["postgresql://", "postgres://"];
 
     internal static bool IsUrl(string text) => Array.Exists(Schemes, scheme => text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase));
@@ -30,71 +34,71 @@ static class ConnectionUrl
             throw ConnectionText.Malformed(source, "has an @ in the wrong place.");
         }
 
-        var suspicious = query?.Contains('@', StringComparison.Ordinal) == true;
-
-        var settings = new NpgsqlConnectionStringBuilder();
         var at = authority.LastIndexOf('@');
-        if (at >= 0)
+        var hasStrayAt = query?.Contains('@', StringComparison.Ordinal) == true;
+        if (hasStrayAt && at < 0 && authority.Contains(':', StringComparison.Ordinal))
         {
-            ReadUser(authority[..at], settings, source);
+            throw ConnectionText.Malformed(source, "has an @ in the wrong place.");
         }
 
-        ReadHost(authority[(at + 1)..], settings, source);
-        if (path is { Length: > 0 })
-        {
-            settings.Database = Decode(path, source);
-        }
-
+        var (user, password) = Cut(authority[..Math.Max(0, at)], ':');
+        // Split before decoding: an encoded colon belongs to the name. %2Fvar%2Frun is a socket folder.
+        var (host, port) = HostName.Split(authority[(at + 1)..]) ?? throw ConnectionText.Malformed(source, HostName.Unusable);
+        List<(ConnectionParameter Parameter, string Value)> values =
+        [
+            (ConnectionParameters.UserName, Decode(user, source)),
+            (ConnectionParameters.Password, Decode(password ?? "", source)),
+            (ConnectionParameters.Host, Decode(host, source)),
+            (ConnectionParameters.Port, FormattableString.Invariant($"{port}")),
+            (ConnectionParameters.Database, Decode(path ?? "", source)),
+        ];
+        var options = new List<string>();
         foreach (var pair in (query ?? "").Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
-            var (name, value) = Cut(pair, '=');
-            if (value is null)
+            var (written, text) = Cut(pair, '=');
+            if (text is null)
             {
                 throw ConnectionText.Malformed(source, "has a query parameter without a value.");
             }
 
-            if (suspicious && !UrlParameters.Knows(name))
+            var (name, value) = (Decode(written, source), Decode(text, source));
+            if (name is "options")
             {
-                throw ConnectionText.Malformed(source, "has an @ in the wrong place.");
+                options.Add(value);
             }
-
-            UrlParameters.Apply(settings, Decode(name, source), Decode(value, source), source);
+            else if (name.StartsWith(OptionPrefix, StringComparison.Ordinal) && name.EndsWith(']'))
+            {
+                options.Add($"-c {name[OptionPrefix.Length..^1]}={EscapeOption(value)}");
+            }
+            else
+            {
+                // libpq knows JDBC's word for it.
+                (name, value) = (name, value) is ("ssl", "true") ? ("sslmode", "require") : (name, value);
+                values.Add((ConnectionParameters.OfUrl(name) ?? throw Unknown(name, hasStrayAt, source), value));
+            }
         }
 
-        return settings;
+        values.Add((ConnectionParameters.Options, string.Join(' ', options)));
+        var settings = new NpgsqlConnectionStringBuilder();
+        return ConnectionText.Write(settings, values) is { } problem ? throw ConnectionText.Malformed(source, problem) : settings;
     }
 
-    static void ReadUser(string text, NpgsqlConnectionStringBuilder settings, string source)
+    /// <summary>Spaces and backslashes as the server wants them in <c>options</c>.</summary>
+    internal static string EscapeOption(string value) =>
+        value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(" ", "\\ ", StringComparison.Ordinal);
+
+    /// <summary>The name itself is left out: after a bare ? or &amp; in a password it is a piece of it.</summary>
+    static MigrationException Unknown(string name, bool hasStrayAt, string source)
     {
-        var (user, password) = Cut(text, ':');
-        if (user is not "")
+        if (hasStrayAt)
         {
-            settings.Username = Decode(user, source);
+            return ConnectionText.Malformed(source, "has an @ in the wrong place.");
         }
 
-        if (password is { Length: > 0 })
-        {
-            settings.Password = Decode(password, source);
-        }
-    }
-
-    static void ReadHost(string text, NpgsqlConnectionStringBuilder settings, string source)
-    {
-        if (text is "")
-        {
-            return;
-        }
-        // Split before decoding: an encoded colon belongs to the name. %2Fvar%2Frun is a socket folder.
-        var (host, port) = HostName.Split(text) ?? throw ConnectionText.Malformed(source, HostName.Unusable);
-        if (host is not "")
-        {
-            settings.Host = Decode(host, source);
-        }
-
-        if (port is { } number)
-        {
-            settings.Port = number;
-        }
+        var near = Suggestion.For(name, ConnectionParameters.All.SelectMany(parameter => parameter.UrlNames));
+        return ConnectionText.Malformed(
+            source,
+            "has an unknown parameter behind the question mark." + (near is null ? " The names are libpq's." : $" Did you mean '{near}'?"));
     }
 
     static string Decode(string text, string source)

@@ -1,17 +1,26 @@
-using System.Globalization;
+using System.Net;
+using VividShift.Migrations.Engine.Configuration;
 
 namespace VividShift.Migrations.Engine.Connections;
 
 /// <summary>Host names as people write them.</summary>
 static class HostName
 {
-    internal const string Unusable =
-        "names a host that cannot be used: write one host (several are refused, as a run belongs to one server)"
-        + " and a port from 1 to 65535.";
+    internal const string Expectation = "write one host (several are refused, as a run belongs to one server)";
+
+    internal const string Unusable = $"names a host that cannot be used: {Expectation} and a port from 1 to 65535.";
 
     /// <summary>True for the folder of a Unix socket, or an abstract one.</summary>
     internal static bool IsSocketFolder(string host) => host.StartsWith('/') || host.StartsWith('@')
         || (host.Length > 2 && char.IsAsciiLetter(host[0]) && host[1] == ':' && host[2] is '\\' or '/');
+
+    /// <summary>
+    /// True for what can be a host's name, its address or the folder of a socket, so that nothing else goes to a name server or is shown:
+    /// a connection that was misread may stand here, password and all.
+    /// </summary>
+    internal static bool IsUsable(string host) => IsSocketFolder(host)
+        ? !host.Any(c => char.IsControl(c) || c is ',' or '=' or ';') && !host[1..].Contains('@', StringComparison.Ordinal)
+        : IPAddress.TryParse(host, out _) || (host is not "" && host.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.'));
 
     /// <summary>
     /// Splits <c>host</c>, <c>host:port</c>, <c>[::1]:port</c> and a bare <c>::1</c>; null when it is none of them, or several hosts.
@@ -49,10 +58,6 @@ static class HostName
         return WithPort(text[..colon], text[(colon + 1)..]);
     }
 
-    /// <summary>A port from 1 to 65535; null for anything else.</summary>
-    internal static int? Port(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535 ? port : null;
-
     static (string, int?)? WithPort(string host, string port)
     {
         if (port is "")
@@ -60,6 +65,6 @@ static class HostName
             return (host, null);
         }
 
-        return Port(port) is { } number ? (host, number) : null;
+        return NumberParser.Port(port) is { } number ? (host, number) : null;
     }
 }

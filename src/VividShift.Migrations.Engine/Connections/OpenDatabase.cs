@@ -3,7 +3,6 @@ using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Databases;
 using VividShift.Migrations.Engine.Configuration;
 using VividShift.Migrations.Engine.Errors;
-using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Connections;
 
@@ -119,13 +118,11 @@ internal sealed class OpenDatabase(
             return;
         }
 
-        const string State = "Nothing was changed.";
-        const string RecommendedAction = "Make the plan again.";
         throw new MigrationException(
-            MigrationErrorCode.DatabaseMismatch, $"The plan for {planned} was made before this database was opened, or for another one. {State} {RecommendedAction}")
+            MigrationErrorCode.DatabaseMismatch,
+            $"The plan for {planned} was made before this database was opened, or for another one.",
+            "Make the plan again.")
         {
-            RecommendedAction = RecommendedAction,
-            DatabaseState = State,
             Target = planned,
         };
     }
@@ -154,7 +151,7 @@ internal sealed class OpenDatabase(
         var command = PasswordCommand.Find(Configuration, choice);
         if (command is not null)
         {
-            choice.Overlay("Password", await command.AskAsync(observer, cancellationToken));
+            choice.Overlay(ConnectionParameters.Password, await command.AskAsync(observer, cancellationToken));
         }
 
         return ConnectionResolver.Resolve(Configuration, choice, command, observer);

@@ -27,8 +27,10 @@ internal sealed class PasswordCommand
     /// <summary>Where it is configured.</summary>
     internal string Source { get; }
 
-    /// <summary>The program as written, without its arguments.</summary>
-    internal string Program => _isShellText ? _words[0].Split(' ', 2)[0] : _words[0];
+    /// <summary>The program as written, without its arguments and without what a shell is to put into its environment: SECRET=… program.</summary>
+    internal string Program => _isShellText
+        ? Array.Find(_words[0].Split(' '), word => word is not "" && !word.Contains('=', StringComparison.Ordinal)) ?? "a shell"
+        : _words[0];
 
     /// <summary>The command; null when none is configured.</summary>
     internal static PasswordCommand? Find(LoadedConfiguration configuration)
@@ -51,7 +53,7 @@ internal sealed class PasswordCommand
     /// configured), and not when a password is there already.
     /// </summary>
     internal static PasswordCommand? Find(LoadedConfiguration configuration, ConnectionChoice choice) =>
-        choice.IsFromParameters || choice.Says("Password") || configuration.Request.Database.UserName is not null ? null : Find(configuration);
+        choice.IsFromParameters || choice.Says(ConnectionParameters.Password) || configuration.Request.Database.UserName is not null ? null : Find(configuration);
 
     /// <summary>Runs it; the answer is the first line of its output.</summary>
     /// <exception cref="MigrationException">ConfigurationInvalid: it cannot be run, failed, took too long or printed nothing.</exception>

@@ -22,6 +22,12 @@ internal sealed class ResolvedDatabase
     /// <summary>The source of the connection: a parameter, a variable with its file and line, a configuration file with its line.</summary>
     public required string Source { get; init; }
 
+    /// <summary>The source of the host.</summary>
+    public required string ServerSource { get; init; }
+
+    /// <summary>The source of the database's name; null when it is none that the user named.</summary>
+    public string? DatabaseSource { get; init; }
+
     /// <summary>The source of user name and password, for the message when the server refuses them.</summary>
     public required string CredentialSource { get; init; }
 
@@ -49,6 +55,7 @@ internal sealed class ResolvedDatabase
         Access = Access,
         Target = Target with { Database = database },
         Source = Source,
+        ServerSource = ServerSource,
         CredentialSource = CredentialSource,
         Role = Role,
         CommandTimeout = CommandTimeout,

@@ -1,5 +1,4 @@
 using Npgsql;
-using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Connections;
 

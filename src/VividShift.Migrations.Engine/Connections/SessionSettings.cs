@@ -36,7 +36,7 @@ static class SessionSettings
         }
 
         // A Unix socket refuses the option, and the connection with it.
-        if (!settings.TcpKeepAlive && settings.KeepAlive == 0 && !HostName.IsSocketFolder(settings.Host ?? ""))
+        if (!settings.ShouldSerialize("TCP Keepalive") && settings.KeepAlive == 0 && !HostName.IsSocketFolder(settings.Host ?? ""))
         {
             // An index build is silent for hours; a firewall on the way would forget the connection, and with it the lock.
             settings.TcpKeepAlive = true;
@@ -46,7 +46,7 @@ static class SessionSettings
 
         // Of two -c for one setting the later wins; the server lets the user's other options stand.
         // The role, too, since RESET ROLE and RESET ALL return to what is said here and not to the role that signed in.
-        var first = role is null ? "" : $"-c role={UrlParameters.EscapeOption(role)}";
+        var first = role is null ? "" : $"-c role={ConnectionUrl.EscapeOption(role)}";
         settings.Options = string.Join(' ', new[] { first, settings.Options, Interoperable }.Where(part => !string.IsNullOrEmpty(part)));
     }
 

@@ -133,9 +133,10 @@ static class SqlErrors
 
     static MigrationException Failure(
         MigrationErrorCode code, string what, string? advice, Exception exception, DatabaseTarget target, string? statement = null) =>
-        new(code, advice is null ? what : $"{what} {advice}", exception)
+        new(code, what, advice, exception)
         {
-            RecommendedAction = advice,
+            // Only who knows what was under way can say.
+            DatabaseState = null,
             Target = target,
             Sql = exception is PostgresException answer ? Details(answer, statement) : null,
         };

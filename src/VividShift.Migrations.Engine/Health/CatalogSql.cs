@@ -25,8 +25,8 @@ static class CatalogSql
         """;
 
     /// <summary>
-    /// Bytes of a pg_class row. The functions that know take a lock, and one table under ALTER TABLE would hold up the whole query: of those that
-    /// are locked, or about to be, the catalogue's last count has to do.
+    /// Bytes of a pg_class row. The functions that know take a lock, and one table under ALTER TABLE would hold up the whole query: of
+    /// those that are locked, or about to be, the catalogue's last count has to do.
     /// </summary>
     public static string Size(string relation, string function = "pg_relation_size") =>
         $"CASE WHEN {relation}.oid = ANY ({Locked}) THEN greatest({relation}.relpages, 0)::bigint * current_setting('block_size')::bigint ELSE {function}({relation}.oid) END";

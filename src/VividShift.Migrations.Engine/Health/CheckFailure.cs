@@ -5,12 +5,14 @@ using VividShift.Migrations.Engine.Errors;
 
 namespace VividShift.Migrations.Engine.Health;
 
-/// <summary>What kept a check, or a part of it, from being done. A report must not end because a table is locked, and must not hide it.</summary>
+/// <summary>What kept a check, or a part of it, from being done. A report must not end because a table is locked, and must not hide
+/// it.</summary>
 static class CheckFailure
 {
     const int MostNamed = 10;
 
-    /// <summary>True for what is a finding about the check: time, rights, locks, objects that went away. False for a broken connection.</summary>
+    /// <summary>True for what is a finding about the check: time, rights, locks, objects that went away. False for a broken
+    /// connection.</summary>
     public static bool Covers(Exception exception, CancellationToken cancellationToken) =>
         !cancellationToken.IsCancellationRequested
         && exception is TimeoutException or PostgresException or NpgsqlException { InnerException: TimeoutException }

@@ -4,7 +4,6 @@ using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Health.Overview;
 using VividShift.Migrations.Health;
-using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Health;
 

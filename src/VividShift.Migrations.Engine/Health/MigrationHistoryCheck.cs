@@ -2,7 +2,6 @@ using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.History;
 using VividShift.Migrations.Engine.Running;
-using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Health;
 
@@ -21,11 +20,11 @@ static class MigrationHistoryCheck
             }
 
             var findings = await new MigrationTest(rollback: false, observer).RunAsync(database, cancellationToken);
-            return full ? findings : [.. findings.Where(f => f.RefusedAs is not null)];
+            return full ? findings : [.. findings.Where(f => f.Refuses)];
         }
         catch (MigrationException e) when (e.Code == MigrationErrorCode.HistoryInvalid)
         {
-            return [new(nameof(MigrationErrorCode.HistoryInvalid), FindingSeverity.Error, e.Message) { RecommendedAction = e.RecommendedAction, RefusedAs = e.Code }];
+            return [e.ToFinding(e.Code.ToString(), e.Code)];
         }
         catch (Exception e) when (CheckFailure.Covers(e, cancellationToken))
         {

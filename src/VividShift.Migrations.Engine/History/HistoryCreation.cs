@@ -23,15 +23,13 @@ static class HistoryCreation
         }
         catch (PostgresException e)
         {
-            var advice = "Let an owner make it once, or grant CREATE on the schema to the role that migrates.";
             throw new MigrationException(
                 e.SqlState == PostgresErrorCodes.InsufficientPrivilege ? MigrationErrorCode.PermissionDenied : MigrationErrorCode.DatabaseError,
-                $"The history table {table} cannot be made in {session.Target}: {e.MessageText} ({e.SqlState}). Nothing was changed. {advice}",
+                $"The history table {table} cannot be made in {session.Target}: {e.MessageText} ({e.SqlState}).",
+                "Let an owner make it once, or grant CREATE on the schema to the role that migrates.",
                 e)
             {
                 Target = session.Target,
-                DatabaseState = "Nothing was changed.",
-                RecommendedAction = advice,
                 Sql = SqlErrors.Details(e, e.BatchCommand?.CommandText),
             };
         }

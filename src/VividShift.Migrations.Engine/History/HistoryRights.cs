@@ -1,4 +1,5 @@
 using Npgsql;
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Planning;
 
@@ -19,7 +20,7 @@ static class HistoryRights
         """;
 
     /// <summary>A refusal when the run would fail on rights; null when it would not, or when there is nothing to run.</summary>
-    public static async Task<PlanRefusal?> JudgeAsync(Session session, MigrationPlan plan, CancellationToken cancellationToken)
+    public static async Task<Finding?> JudgeAsync(Session session, MigrationPlan plan, CancellationToken cancellationToken)
     {
         if (plan.Steps.Count == 0)
         {
@@ -33,20 +34,20 @@ static class HistoryRights
         var role = reader.GetString(3);
         if (reader.GetBoolean(0))
         {
-            return new(MigrationErrorCode.ReadOnlyServer, $"{plan.Database} is a standby: it takes no writes.", "Run against the primary.");
+            return Finding.Refusal(MigrationErrorCode.ReadOnlyServer, $"{plan.Database} is a standby: it takes no writes.", "Run against the primary.");
         }
 
         if (!await reader.IsDBNullAsync(1, cancellationToken))
         {
             return reader.GetBoolean(1)
                 ? null
-                : new(MigrationErrorCode.PermissionDenied, $"Role {role} may not write to {table} in {plan.Database}.",
+                : Finding.Refusal(MigrationErrorCode.PermissionDenied, $"Role {role} may not write to {table} in {plan.Database}.",
                     $"Run with the role that owns it, or grant SELECT, INSERT, UPDATE, DELETE on {table} to {role}.");
         }
 
         return reader.GetBoolean(2) || plan.Context.CreateSchemas.Count > 0
             ? null
-            : new(MigrationErrorCode.PermissionDenied,
+            : Finding.Refusal(MigrationErrorCode.PermissionDenied,
                 $"Role {role} may not create the history table {table} in {plan.Database}: it has no CREATE on schema {reader.GetString(4)}.",
                 $"Run with a role that may, or grant CREATE on the schema to {role}.");
     }

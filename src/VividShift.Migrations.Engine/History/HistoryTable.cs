@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Npgsql;
 using VividShift.Migrations.Engine.Connections;
-using VividShift.Migrations.Planning;
+using VividShift.Migrations.History;
 using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.History;
@@ -64,11 +64,10 @@ sealed partial class HistoryTable
         {
             throw new MigrationException(
                 MigrationErrorCode.HistoryInvalid,
-                $"{name} in {session.Target} is not a history table as sqlx makes it: it lacks {string.Join(", ", missing)}. Nothing was changed. " +
+                $"{name} in {session.Target} is not a history table as sqlx makes it: it lacks {string.Join(", ", missing)}.",
                 "Name the right table as table-name in sqlx.toml, or rename this one.")
             {
                 Target = session.Target,
-                RecommendedAction = "Name the right table as table-name in sqlx.toml, or rename this one.",
             };
         }
 

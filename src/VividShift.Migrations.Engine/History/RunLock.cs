@@ -87,17 +87,13 @@ sealed class RunLock : IAsyncDisposable
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    static MigrationException Timeout(Session session, TimeSpan timeout, string? holder)
+    static MigrationException Timeout(Session session, TimeSpan timeout, string? holder) => new(
+        MigrationErrorCode.LockTimeout,
+        FormattableString.Invariant($"Another runner held the migration lock of {session.Target} for more than {timeout.TotalSeconds:0} s: ")
+        + $"{holder ?? "its session cannot be seen with this role"}.",
+        "Wait for it to finish and run again, or allow more time with -LockTimeoutSec; a session that was left behind is ended by "
+        + "Repair-VsMigration -Unlock.")
     {
-        const string RecommendedAction = "Wait for it to finish and run again, or allow more time with -LockTimeoutSec; a session that was left behind is ended by Repair-VsMigration -Unlock.";
-        return new(
-            MigrationErrorCode.LockTimeout,
-            FormattableString.Invariant($"Another runner held the migration lock of {session.Target} for more than {timeout.TotalSeconds:0} s: ") +
-            $"{holder ?? "its session cannot be seen with this role"}. Nothing was changed. {RecommendedAction}")
-        {
-            Target = session.Target,
-            DatabaseState = "Nothing was changed.",
-            RecommendedAction = RecommendedAction,
-        };
-    }
+        Target = session.Target,
+    };
 }

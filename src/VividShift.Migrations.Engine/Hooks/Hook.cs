@@ -1,9 +1,9 @@
 using VividShift.Migrations.Hooks;
-using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Hooks;
 
-/// <summary>A hook, ready to run: its file was found and its variables were filled in. A class and not a record: it may hold secrets.</summary>
+/// <summary>A hook, ready to run: its file was found and its variables were filled in. A class and not a record: it may hold
+/// secrets.</summary>
 /// <param name="description">What it is called; without secrets.</param>
 /// <param name="continueOnError">True when a failure is a warning.</param>
 abstract class Hook(HookDescription description, bool continueOnError)

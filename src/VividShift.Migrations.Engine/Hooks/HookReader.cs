@@ -1,9 +1,8 @@
 using VividShift.Migrations.Catalog;
+using VividShift.Migrations.Diagnostics.Rules;
 using VividShift.Migrations.Engine.Configuration;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Hooks;
-using VividShift.Migrations.Planning;
-using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.Hooks;
 
@@ -65,15 +64,15 @@ sealed class HookReader(OpenDatabase opened)
         }
 
         // Judged as a migration's file is, which needs a version; no one sees it.
-        var file = new MigrationFile(path, new(Path.GetFileName(path), 0, MigrationKind.Simple, string.Empty, 0), content, Checksum.Of(content));
-        var script = SqlScript.Parse(file.Text);
-        if (TransactionalityAnalyzer.Refusals(file, script).FirstOrDefault() is { } refusal)
+        var file = new MigrationFile(path, new(Path.GetFileName(path), 0, MigrationKind.Simple, string.Empty, 0), content, IgnoredCharacters.None);
+        var script = MigrationScript.Of(file);
+        if (MigrationRules.CheckScript(script).FirstOrDefault(finding => finding.Refuses) is { } refusal)
         {
-            throw Wrong(description.Source, refusal.Message, refusal.RecommendedAction);
+            throw Wrong(description.Source, $"{refusal.Location}: {refusal.Message}", refusal.RecommendedAction!);
         }
 
-        var oneTransaction = TransactionalityAnalyzer.WhyOutside(file, script) is null;
-        return new SqlHook(description, goesOn, script, oneTransaction, HookTimeout.Of(settings, HookTimeout.Default), opened);
+        var oneTransaction = script.NonTransactionalReason is null;
+        return new SqlHook(description, goesOn, script.Script, oneTransaction, HookTimeout.Of(settings, HookTimeout.Default), opened);
     }
 
     internal static MigrationException Wrong(string source, string what, string advice) => ConfigurationError.Create($"{source}: {what}", advice);

@@ -5,7 +5,8 @@ using VividShift.Migrations.Hooks;
 
 namespace VividShift.Migrations.Engine.Hooks;
 
-/// <summary>Reads one HTTP hook and fills in variables. What it shows of the request is what the file says, never what a variable holds.</summary>
+/// <summary>Reads one HTTP hook and fills in variables. What it shows of the request is what the file says, never what a variable
+/// holds.</summary>
 sealed partial class HttpHookReader(LayeredConfiguration settings, string source, Variables variables)
 {
     /// <summary>The hook.</summary>

@@ -13,17 +13,24 @@ namespace VividShift.Migrations.Engine.Hooks;
 sealed class RunHooks(
     IReadOnlyList<Hook> hooks, HookContext context, IMigrationObserver observer, IScriptHost scripts, TimeSpan timeoutAfterStop)
 {
+    /// <summary>Before anything is written.</summary>
     /// <exception cref="MigrationException">HookFailed.</exception>
     public Task BeforeRunAsync(CancellationToken cancellationToken) =>
         BeforeAsync(context with { Event = HookEvent.BeforeRun }, "Nothing was changed: no migration was run.", cancellationToken);
 
+    /// <summary>For a migration that was not begun.</summary>
     /// <exception cref="MigrationException">HookFailed; says which migrations of the run are done.</exception>
     public Task BeforeMigrationAsync(PlanStep step, IReadOnlyList<MigrationResult> done, CancellationToken cancellationToken) =>
-        BeforeAsync(Of(HookEvent.BeforeMigration, step, done), StateText(step, done), cancellationToken);
+        // What they are told names all that is done, which is not to be put together for nobody: the work would grow with the square of a run.
+        Has(HookEvent.BeforeMigration)
+            ? BeforeAsync(Of(HookEvent.BeforeMigration, step, done), StateText(step, done), cancellationToken)
+            : Task.CompletedTask;
 
     /// <summary>For a migration that is durable.</summary>
     public Task AfterMigrationAsync(PlanStep step, IReadOnlyList<MigrationResult> done, CancellationToken cancellationToken) =>
-        AfterAsync(Of(HookEvent.AfterMigration, step, done), cancellationToken);
+        Has(HookEvent.AfterMigration)
+            ? AfterAsync(Of(HookEvent.AfterMigration, step, done), cancellationToken)
+            : Task.CompletedTask;
 
     /// <summary>For a run that ended well.</summary>
     public Task AfterRunAsync(IReadOnlyList<MigrationResult> done, CancellationToken cancellationToken) =>
@@ -58,14 +65,16 @@ sealed class RunHooks(
     /// <summary>What comes before something: the first failure ends it.</summary>
     async Task BeforeAsync(HookContext told, string state, CancellationToken cancellationToken)
     {
-        foreach (var hook in hooks.Where(hook => hook.Description.Event == told.Event))
+        foreach (var hook in For(told.Event))
         {
             if (await TryAsync(hook, told, cancellationToken) is { } problem)
             {
-                const string RecommendedAction = "Fix what the hook needs and run again, or run without hooks by -NoHook.";
-                throw new MigrationException(MigrationErrorCode.HookFailed, $"{Failed(hook, problem)} {state} {RecommendedAction}", problem)
+                throw new MigrationException(
+                    MigrationErrorCode.HookFailed,
+                    Failed(hook, problem),
+                    "Fix what the hook needs and run again, or run without hooks by -NoHook.",
+                    problem)
                 {
-                    RecommendedAction = RecommendedAction,
                     DatabaseState = state,
                     Target = hook.Description,
                 };
@@ -76,7 +85,7 @@ sealed class RunHooks(
     /// <summary>What comes after something: what is done is done, so a failure is a warning and the next one runs all the same.</summary>
     async Task AfterAsync(HookContext told, CancellationToken cancellationToken)
     {
-        foreach (var hook in hooks.Where(hook => hook.Description.Event == told.Event))
+        foreach (var hook in For(told.Event))
         {
             if (await TryAsync(hook, told, cancellationToken) is { } problem)
             {
@@ -104,6 +113,10 @@ sealed class RunHooks(
             return e;
         }
     }
+
+    IEnumerable<Hook> For(HookEvent moment) => hooks.Where(hook => hook.Description.Event == moment);
+
+    bool Has(HookEvent moment) => For(moment).Any();
 
     HookContext Of(HookEvent moment, PlanStep step, IReadOnlyList<MigrationResult> done) =>
         context with { Event = moment, Version = step.Version, Description = step.Description, Results = [.. done] };

@@ -1,5 +1,4 @@
 using VividShift.Migrations.Hooks;
-using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Hooks;
 
@@ -21,7 +20,7 @@ sealed class ScriptHook(HookDescription description, bool continueOnError, strin
         }
         catch (MigrationException e)
         {
-            throw new HookFailedException(e.Message.TrimEnd('.'), e);
+            throw new HookFailedException(e.What.TrimEnd('.'), e);
         }
         catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

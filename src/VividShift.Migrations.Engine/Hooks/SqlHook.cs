@@ -2,7 +2,6 @@ using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Errors;
 using VividShift.Migrations.Hooks;
 using VividShift.Migrations.Planning;
-using VividShift.Migrations.Running;
 using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.Hooks;
@@ -33,7 +32,7 @@ sealed class SqlHook(
         }
         catch (MigrationException e)
         {
-            throw new HookFailedException(e.Message.TrimEnd('.'), e);
+            throw new HookFailedException($"{e.What} {e.RecommendedAction}".TrimEnd(' ', '.'), e);
         }
         catch (Exception e) when (e is StatementFailedException || SqlErrors.Covers(e))
         {

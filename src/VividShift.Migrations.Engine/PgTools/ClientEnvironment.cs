@@ -1,4 +1,3 @@
-using System.Globalization;
 using Npgsql;
 using VividShift.Migrations.Engine.Connections;
 
@@ -10,87 +9,43 @@ namespace VividShift.Migrations.Engine.PgTools;
 /// </summary>
 static class ClientEnvironment
 {
-    /// <summary>The variables for one database; what is left out keeps libpq's default.</summary>
+    // libpq lets a service go before all other variables.
+    const string Service = "PGSERVICE";
+
+    /// <summary>
+    /// The variables for one database; null stands for one that is to be taken away, since what we are started with would lead a program
+    /// to another server or sign in otherwise than we do.
+    /// </summary>
     /// <exception cref="MigrationException">ConfigurationInvalid: the connection has a setting that libpq takes in no variable.</exception>
-    public static IReadOnlyDictionary<string, string> Of(ResolvedDatabase database, int programMajor)
+    public static IReadOnlyDictionary<string, string?> Of(ResolvedDatabase database, int programMajor)
     {
-        var settings = database.Settings;
-        if (!string.IsNullOrEmpty(settings.SslPassword))
+        if (!string.IsNullOrEmpty(database.Settings.SslPassword))
         {
-            const string RecommendedAction = "Use a key without a password that only its owner can read.";
             throw new MigrationException(
                 MigrationErrorCode.ConfigurationInvalid,
                 $"The connection from {database.Source} has a password for its TLS key, which PostgreSQL's programs take on the command line only, "
-                + $"where others can read it. Nothing was started. {RecommendedAction}")
+                + "where others can read it.",
+                "Use a key without a password that only its owner can read.")
             {
-                RecommendedAction = RecommendedAction,
                 Target = database.Target,
             };
         }
 
-        var variables = new Dictionary<string, string>(StringComparer.Ordinal)
+        var variables = ConnectionParameters.All.SelectMany(parameter => parameter.Variables).Append(Service)
+            .ToDictionary(name => name, string? (_) => null, StringComparer.Ordinal);
+        foreach (var parameter in ConnectionParameters.All)
         {
-            ["PGHOST"] = settings.Host!,
-            ["PGPORT"] = settings.Port.ToString(CultureInfo.InvariantCulture),
-            ["PGDATABASE"] = settings.Database!,
-            ["PGAPPNAME"] = settings.ApplicationName!,
-            ["PGCONNECT_TIMEOUT"] = settings.Timeout.ToString(CultureInfo.InvariantCulture),
-            ["PGSSLMODE"] = Mode(settings.SslMode),
-        };
-        Put("PGUSER", settings.Username);
-        Put("PGPASSWORD", settings.Password);
-        Put("PGPASSFILE", settings.Passfile ?? Environment.GetEnvironmentVariable("PGPASSFILE"));
-        Put("PGOPTIONS", settings.Options);
-        Put("PGSSLCERT", settings.SslCertificate);
-        Put("PGSSLKEY", settings.SslKey);
-        Put("PGSSLROOTCERT", settings.RootCertificate ?? SystemRoots(settings.SslMode, programMajor));
-        Put("PGREQUIREAUTH", settings.RequireAuth);
-        if (settings.ShouldSerialize("Channel Binding"))
-        {
-            Put("PGCHANNELBINDING", Lower(settings.ChannelBinding));
-        }
-
-        if (settings.ShouldSerialize("GSS Encryption Mode"))
-        {
-            Put("PGGSSENCMODE", Lower(settings.GssEncryptionMode));
-        }
-
-        if (settings.ShouldSerialize("SSL Negotiation"))
-        {
-            Put("PGSSLNEGOTIATION", Lower(settings.SslNegotiation));
-        }
-
-        if (settings.ShouldSerialize("Kerberos Service Name"))
-        {
-            Put("PGKRBSRVNAME", settings.KerberosServiceName);
-        }
-
-        return variables;
-
-        void Put(string name, string? value)
-        {
-            if (!string.IsNullOrEmpty(value))
+            if (parameter.ChildVariable is { } variable)
             {
-                variables[name] = value;
+                variables[variable] = parameter.Read(database.Settings);
             }
         }
-    }
 
-    static string Mode(SslMode mode) => mode switch
-    {
-        SslMode.VerifyCA => "verify-ca",
-        SslMode.VerifyFull => "verify-full",
-        _ => Lower(mode),
-    };
+        variables[ConnectionParameters.RootCertificate.ChildVariable!] ??= SystemRoots(database.Settings.SslMode, programMajor);
+        return variables;
+    }
 
     /// <summary>Without a root certificate Npgsql asks the system's store; libpq knows that since 16, and for verify-full only.</summary>
     static string? SystemRoots(SslMode mode, int programMajor) =>
-        mode == SslMode.VerifyFull && programMajor >= 16 && !File.Exists(OwnRoots) ? "system" : null;
-
-    static string OwnRoots => OperatingSystem.IsWindows()
-        ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "postgresql", "root.crt")
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".postgresql", "root.crt");
-
-    static string Lower<T>(T value)
-        where T : struct, Enum => value.ToString().ToLowerInvariant();
+        mode == SslMode.VerifyFull && programMajor >= 16 && !File.Exists(ConnectionSources.UsersRootCertificate) ? "system" : null;
 }

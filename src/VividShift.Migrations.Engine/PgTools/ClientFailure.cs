@@ -3,8 +3,6 @@ namespace VividShift.Migrations.Engine.PgTools;
 /// <summary>Why PostgreSQL's client programs cannot be used.</summary>
 static class ClientFailure
 {
-    const string State = "Nothing was started.";
-
     public static MigrationException Missing(IReadOnlyList<string> programs, string where) => Of(
         MigrationErrorCode.ToolMissing,
         $"PostgreSQL's {string.Join(" and ", programs)} cannot be had. {where}.",
@@ -26,5 +24,5 @@ static class ClientFailure
         string.Join(", ", found.Select(tools => FormattableString.Invariant($"{tools.Major} ({tools.Source})")));
 
     static MigrationException Of(MigrationErrorCode code, string what, string advice, object target) =>
-        new(code, $"{what} {State} {advice}") { RecommendedAction = advice, DatabaseState = State, Target = target };
+        new(code, what, advice) { DatabaseState = "Nothing was started.", Target = target };
 }

@@ -55,7 +55,14 @@ internal sealed class ClientRun(ClientProgram program, ResolvedDatabase database
         var start = ExternalProgram.Describe(program.Path, arguments);
         foreach (var (name, value) in ClientEnvironment.Of(database, program.Major))
         {
-            start.Environment[name] = value;
+            if (value is null)
+            {
+                start.Environment.Remove(name);
+            }
+            else
+            {
+                start.Environment[name] = value;
+            }
         }
 
         if (SessionOptions is not null)
@@ -83,8 +90,7 @@ internal sealed class ClientRun(ClientProgram program, ResolvedDatabase database
     }
 
     /// <summary>A name in a connection string of libpq, where a name alone would be taken apart if it holds an equals sign.</summary>
-    public static string Conninfo(string databaseName) =>
-        $"dbname='{databaseName.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("'", @"\'", StringComparison.Ordinal)}'";
+    public static string Conninfo(string databaseName) => $"dbname={ConnectionPairs.Quote(databaseName)}";
 
     async Task ReadErrorsAsync(StreamReader errors, Queue<string> complaints, CancellationToken cancellationToken)
     {

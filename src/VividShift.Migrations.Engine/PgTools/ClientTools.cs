@@ -28,7 +28,8 @@ internal sealed class ClientTools
     /// <param name="serverMajor">The server's major: PostgreSQL's programs refuse servers newer than themselves.</param>
     /// <param name="programs">What is needed: pg_dump, pg_restore, psql.</param>
     /// <param name="cancellationToken">Stops the search.</param>
-    /// <param name="writerMajor">The major of the pg_dump that wrote what is to be read; 0 when nothing is, or when it is not known.</param>
+    /// <param name="writerMajor">The major of the pg_dump that wrote what is to be read; 0 when nothing is, or when it is not
+    /// known.</param>
     /// <exception cref="MigrationException">ToolMissing or VersionUnsupported, saying where was looked.</exception>
     public static Task<ClientTools> FindAsync(
         string? named, ProjectSettings project, int serverMajor, IReadOnlyList<string> programs, CancellationToken cancellationToken, int writerMajor = 0) =>

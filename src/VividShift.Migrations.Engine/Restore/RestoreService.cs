@@ -27,6 +27,7 @@ sealed class RestoreService(OpenDatabase opened, IBackupService backups) : IRest
     public Task<RestoreResult> RunAsync(RestorePlan plan, IMigrationObserver observer, CancellationToken cancellationToken)
     {
         opened.ThrowUnlessMadeHere(plan.MadeBy, plan.Database);
+        plan.ThrowIfRefused();
         return opened.UseAsync(
             observer,
             async target =>

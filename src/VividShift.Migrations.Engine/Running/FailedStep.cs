@@ -3,7 +3,6 @@ using Npgsql;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.History;
 using VividShift.Migrations.Planning;
-using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Running;
 

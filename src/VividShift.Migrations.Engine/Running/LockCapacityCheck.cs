@@ -1,4 +1,5 @@
 using Npgsql;
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Planning;
 
@@ -17,7 +18,7 @@ static class LockCapacityCheck
         """;
 
     /// <summary>A refusal when the locks will not fit; null when they will.</summary>
-    public static async Task<PlanRefusal?> JudgeAsync(Session session, MigrationPlan plan, CancellationToken cancellationToken)
+    public static async Task<Finding?> JudgeAsync(Session session, MigrationPlan plan, CancellationToken cancellationToken)
     {
         if (plan.Request.Transaction != TransactionMode.All || plan.Steps.Count == 0)
         {
@@ -31,7 +32,7 @@ static class LockCapacityCheck
         var needed = LockCountEstimator.Of(plan.Steps);
         return needed <= free
             ? null
-            : new(
+            : Finding.Refusal(
                 MigrationErrorCode.TooFewLocks,
                 FormattableString.Invariant(
                     $"One transaction for all {plan.Steps.Count} migrations would need about {needed} locks at once; {plan.Database} has room for {free} (max_locks_per_transaction x (max_connections + max_prepared_transactions), less those in use)."),

@@ -35,15 +35,10 @@ sealed class MigrationFailureFormatter(Session session, bool oneTransaction, IRe
         AppendLine(text, "DETAIL", details?.Detail);
         AppendLine(text, "HINT", details?.Hint);
         AppendLine(text, "CONTEXT", details?.Where);
-        text.Append('\n').Append(state).Append(' ').Append(advice);
-        return new(code, text.ToString(), e)
-        {
-            RecommendedAction = advice,
-            DatabaseState = state,
-            Location = location,
-            Sql = details,
-            Target = result with { Problem = text.ToString() },
-        };
+        return Failure(result with { Problem = Failure(null).Message });
+
+        MigrationException Failure(MigrationResult? target) =>
+            new(code, text.ToString(), advice, e) { DatabaseState = state, Location = location, Sql = details, Target = target };
     }
 
     string WhatHappened(Exception e, PostgresException? cause) => cause switch

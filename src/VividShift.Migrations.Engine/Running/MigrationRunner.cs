@@ -124,9 +124,10 @@ sealed class MigrationRunner(OpenDatabase opened, RunRequest request, PreRunBack
             await hooks.BeforeMigrationAsync(step, _done, cancellationToken);
         }
 
-        foreach (var result in await runner.RunAllAsync(steps, cancellationToken))
+        // All are durable at once: also those that nobody takes any more.
+        foreach (var result in (await runner.RunAllAsync(steps, cancellationToken)).Select(Record).ToList())
         {
-            yield return Record(result);
+            yield return result;
         }
 
         foreach (var step in steps)

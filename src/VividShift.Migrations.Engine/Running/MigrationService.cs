@@ -21,7 +21,7 @@ sealed class MigrationService(OpenDatabase opened, IBackupService backups, HookS
             cancellationToken);
         foreach (var finding in context.Catalog.Findings)
         {
-            observer.Report(new WarningRaised($"{finding.Message} {finding.RecommendedAction}"));
+            observer.Report(new WarningRaised(finding.Describe()));
         }
 
         return StatusReport.Of(context.Catalog, context.History, context.Database);
@@ -40,7 +40,7 @@ sealed class MigrationService(OpenDatabase opened, IBackupService backups, HookS
             made = Planner.Plan(read, plan);
             var locks = await LockCapacityCheck.JudgeAsync(session, made, cancellationToken);
             var rights = await HistoryRights.JudgeAsync(session, made, cancellationToken);
-            made = made with { Refusals = [.. made.Refusals, .. new[] { rights, locks }.OfType<PlanRefusal>()] };
+            made = made with { Findings = [.. made.Findings, .. new[] { rights, locks }.OfType<Finding>()] };
         }
     }
 

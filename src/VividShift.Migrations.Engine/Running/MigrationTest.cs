@@ -1,6 +1,7 @@
 using VividShift.Migrations.Catalog;
 using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Diagnostics;
+using VividShift.Migrations.Diagnostics.Rules;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
@@ -15,7 +16,9 @@ sealed class MigrationTest(bool rollback, IMigrationObserver observer)
     {
         observer.Report(new WarningRaised(
             "No connection is configured: names, pairs and statements are checked; history, checksums, order and the server's reading of the syntax are not."));
-        return Ordered(FindingsOfFiles(PlanContextLoader.LoadCatalog(project, observer), _ => true));
+        var catalog = PlanContextLoader.LoadCatalog(project, observer);
+        var files = catalog.Migrations.SelectMany(m => new[] { m.Up, m.Down }).OfType<MigrationFile>();
+        return Ordered(MigrationRules.Check(new() { Catalog = catalog, Scripts = [.. files.Select(MigrationScript.Of)], Rollback = rollback }));
     }
 
     /// <summary>With a database.</summary>
@@ -29,23 +32,20 @@ sealed class MigrationTest(bool rollback, IMigrationObserver observer)
         {
             // What ran is history; nobody can fix its statements any more.
             var applied = context.History.Rows.Where(r => r.Success).Select(r => r.Version).ToHashSet();
-            findings.AddRange(FindingsOfFiles(context.Catalog, v => !applied.Contains(v)));
-            findings.AddRange(HistoryChecks.Of(context.Catalog, context.History));
             var pending = context.Catalog.Migrations.Where(m => m.Up is not null && !applied.Contains(m.Version)).Select(m => m.Up!);
             var down = context.Catalog.Migrations.Where(m => m.Down is not null).Select(m => m.Down!);
-            var files = pending.Concat(down).ToList();
-            findings.AddRange(await SyntaxCheck.RunAsync(session, files, cancellationToken));
-            observer.Report(new VerboseMessage(FormattableString.Invariant($"The server's parser read {files.Count} file(s).")));
+            var scripts = pending.Concat(down).Select(file => new MigrationScript(file, context.Scripts.Of(file))).ToList();
+            findings.AddRange(MigrationRules.Check(new()
+            {
+                Catalog = context.Catalog,
+                History = context.History,
+                Scripts = scripts,
+                Rollback = rollback,
+            }));
+            findings.AddRange(await SyntaxCheck.RunAsync(session, scripts, cancellationToken));
+            observer.Report(new VerboseMessage(FormattableString.Invariant($"The server's parser read {scripts.Count} file(s).")));
         }
     }
-
-    List<Finding> FindingsOfFiles(MigrationCatalog catalog, Func<long, bool> open) =>
-    [
-        .. catalog.Findings,
-        .. catalog.Migrations.Where(m => m.Up is not null && open(m.Version)).SelectMany(m => FileChecks.Of(m.Up!)),
-        .. catalog.Migrations.Where(m => m.Down is not null).SelectMany(m => FileChecks.Of(m.Down!)),
-        .. RollbackChecks.Of(catalog, rollback),
-    ];
 
     static List<Finding> Ordered(IEnumerable<Finding> findings) =>
         [.. findings.OrderByDescending(f => f.Severity).ThenBy(f => f.Version).ThenBy(f => f.Path, StringComparer.Ordinal).ThenBy(f => f.Line)];

@@ -1,6 +1,5 @@
 using Npgsql;
 using VividShift.Migrations.Engine.Connections;
-using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Running;
 
@@ -32,15 +31,12 @@ static class PoolerCheck
 
         if (shared)
         {
-            const string RecommendedAction = "Connect to the server itself, or to a pool with pool_mode=session.";
             throw new MigrationException(
                 MigrationErrorCode.PoolerUnsupported,
-                $"{session.Target} is behind a pooler that gives each transaction another server session, so the migration lock cannot be held. " +
-                $"Nothing was changed. {RecommendedAction}")
+                $"{session.Target} is behind a pooler that gives each transaction another server session, so the migration lock cannot be held.",
+                "Connect to the server itself, or to a pool with pool_mode=session.")
             {
                 Target = session.Target,
-                DatabaseState = "Nothing was changed.",
-                RecommendedAction = RecommendedAction,
             };
         }
     }

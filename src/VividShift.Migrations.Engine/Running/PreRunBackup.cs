@@ -41,14 +41,8 @@ sealed class PreRunBackup(IBackupService backups, RunRequest request, IMigration
         }
 
         var way = $"To bring back what was there before the run: Restore-VsDatabase -Path '{Folder.Replace("'", "''", StringComparison.Ordinal)}'";
-        return new MigrationException(known.Code, $"{known.Message}\n{way}", known)
-        {
-            RecommendedAction = known.RecommendedAction is null ? way : $"{known.RecommendedAction} {way}",
-            DatabaseState = known.DatabaseState,
-            Location = known.Location,
-            Sql = known.Sql,
-            Target = known.Target is MigrationResult result ? result with { Backup = Folder } : known.Target,
-            Findings = known.Findings,
-        };
+        return known.With(
+            recommendedAction: known.RecommendedAction is null ? way : $"{known.RecommendedAction}\n{way}",
+            target: known.Target is MigrationResult result ? result with { Backup = Folder } : known.Target);
     }
 }

@@ -1,6 +1,7 @@
 using Npgsql;
 using VividShift.Migrations.Catalog;
 using VividShift.Migrations.Diagnostics;
+using VividShift.Migrations.Diagnostics.Rules;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Sql;
 
@@ -15,7 +16,7 @@ static class SyntaxCheck
     // Parse resolves names in plain queries, which takes share locks for a moment; someone's DDL must not make a test hang.
     const string Patience = "SET lock_timeout = '2s'";
 
-    public static async Task<IReadOnlyList<Finding>> RunAsync(Session session, IEnumerable<MigrationFile> files, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Finding>> RunAsync(Session session, IEnumerable<MigrationScript> scripts, CancellationToken cancellationToken)
     {
         var findings = new List<Finding>();
         await using (var setting = new NpgsqlBatch(session.Connection) { BatchCommands = { new(Patience) } })
@@ -23,9 +24,8 @@ static class SyntaxCheck
             await setting.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        foreach (var file in files)
+        foreach (var (file, script) in scripts)
         {
-            var script = SqlScript.Parse(file.Text);
             if (script.Problems.Count > 0)
             {
                 continue;
@@ -69,9 +69,7 @@ static class SyntaxCheck
         return new("SyntaxError", FindingSeverity.Error, $"{error.MessageText} ({error.SqlState}).")
         {
             Version = file.Version,
-            Path = file.Path,
-            Line = line,
-            Column = column,
+            Location = new(file.Path, line, column),
             RecommendedAction = error.Hint ?? "Fix the statement.",
         };
     }

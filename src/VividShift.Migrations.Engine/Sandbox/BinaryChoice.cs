@@ -35,11 +35,14 @@ internal sealed class BinaryChoice(BinaryLocator locator, EmbeddedBinaries embed
         }
 
         var known = string.Join(", ", others.Select(static other => $"{other.Version} in '{other.Folder}'"));
-        throw SandboxFailure.Of(
+        throw new MigrationException(
+            MigrationErrorCode.SandboxFailed,
             $"The sandbox of '{place.ProjectFolder}' was made by PostgreSQL {made}, and this machine has only {known}, which cannot read its data.",
-            $"It is not running; its data in '{place.DataFolder}' is as it was.",
             FormattableString.Invariant(
-                $"Install PostgreSQL {made} or name its folder in VIVIDSHIFT_PGBIN. If the data may go: {SandboxFailure.BeginAfresh}"));
+                $"Install PostgreSQL {made} or name its folder in VIVIDSHIFT_PGBIN. If the data may go: {SandboxFailure.BeginAfresh}"))
+        {
+            DatabaseState = $"It is not running; its data in '{place.DataFolder}' is as it was.",
+        };
     }
 
     static int? MajorOf(string dataFolder)

@@ -22,11 +22,10 @@ internal sealed class BinaryLocator(UnprivilegedUser user, Func<string, string?>
         if (variable("VIVIDSHIFT_PGBIN") is { Length: > 0 } chosen)
         {
             yield return await ProbeAsync(chosen, cancellationToken)
-                ?? throw SandboxFailure.Of(
+                ?? throw new MigrationException(
                     MigrationErrorCode.ToolMissing,
                     $"VIVIDSHIFT_PGBIN names '{chosen}', and the programs initdb, pg_ctl and postgres are not there or do not run as "
                     + $"'{user.Name ?? Environment.UserName}'.",
-                    "Nothing was started.",
                     "Name the folder that holds them, or clear the variable.");
             yield break;
         }

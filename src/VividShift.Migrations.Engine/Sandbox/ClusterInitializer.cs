@@ -78,8 +78,11 @@ internal sealed class ClusterInitializer(ServerBinaries binaries, UnprivilegedUs
                 "--locale", locale, "--lc-messages", "C", durable ? "--data-checksums" : "--no-sync"),
             cancellationToken);
 
-    MigrationException Failed(string parent, ProgramOutput run) => SandboxFailure.Of(
+    MigrationException Failed(string parent, ProgramOutput run) => new(
+        MigrationErrorCode.SandboxFailed,
         $"initdb {binaries.Version} ('{binaries.Initdb}') could not make a data folder in '{parent}'. {SandboxFailure.Tail(run.Text)}",
-        "No data folder was made and nothing was started.",
-        "Fix what initdb names, then run Start-VsSandbox again.");
+        "Fix what initdb names, then run Start-VsSandbox again.")
+    {
+        DatabaseState = "No data folder was made and nothing was started.",
+    };
 }

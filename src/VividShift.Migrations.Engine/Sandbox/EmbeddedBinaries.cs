@@ -43,12 +43,14 @@ internal sealed class EmbeddedBinaries(BinaryLocator locator, HttpClient? client
 
     static Exception Innermost(Exception failed) => failed.InnerException is { } inner ? Innermost(inner) : failed;
 
-    static MigrationException Missing(string what, Exception? cause) => SandboxFailure.Of(
+    static MigrationException Missing(string what, Exception? cause) => new(
         MigrationErrorCode.ToolMissing,
         "A sandbox needs PostgreSQL's programs initdb, pg_ctl and postgres, and this machine has none (looked at VIVIDSHIFT_PGBIN, PATH and the usual "
         + $"places of Debian, Homebrew and Windows). {what}",
-        "Nothing was started.",
         "Install PostgreSQL (Debian: apt install postgresql; macOS: brew install postgresql@17; Windows: winget install PostgreSQL.PostgreSQL.17), or set "
         + "VIVIDSHIFT_PGBIN to a folder that holds them, or run this again with the internet in reach.",
-        cause);
+        cause)
+    {
+        DatabaseState = "Nothing was started.",
+    };
 }

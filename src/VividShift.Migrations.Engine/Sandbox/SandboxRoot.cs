@@ -39,9 +39,9 @@ internal static class SandboxRoot
             return;
         }
 
-        throw SandboxFailure.Of(
+        throw new MigrationException(
+            MigrationErrorCode.SandboxFailed,
             $"The sandbox server runs as '{user.Name}', never as root, and that user cannot use '{place.Folder}'.",
-            "Nothing was started.",
             "Set VIVIDSHIFT_SANDBOX_HOME to a folder whose parents everybody may enter.");
     }
 
@@ -76,6 +76,8 @@ internal static class SandboxRoot
         return await user.TryAsync("test", ["-x", existing], cancellationToken) is { Succeeded: true };
     }
 
-    static MigrationException Invalid(string what) => SandboxFailure.Of(
-        MigrationErrorCode.ConfigurationInvalid, what, "Nothing was started.", "Set VIVIDSHIFT_SANDBOX_HOME to an absolute folder.");
+    static MigrationException Invalid(string what) => new(
+        MigrationErrorCode.ConfigurationInvalid,
+        what,
+        "Set VIVIDSHIFT_SANDBOX_HOME to an absolute folder.");
 }

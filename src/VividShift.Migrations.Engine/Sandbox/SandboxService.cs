@@ -79,10 +79,9 @@ internal sealed class SandboxService(Func<string, string?> variable, HttpClient?
 
         if (!Directory.Exists(place.ProjectFolder))
         {
-            throw SandboxFailure.Of(
+            throw new MigrationException(
                 MigrationErrorCode.PathNotFound,
                 $"The folder '{place.ProjectFolder}' does not exist.",
-                "Nothing was started.",
                 "Name the project's folder.");
         }
         await SandboxRoot.PrepareAsync(place, user, cancellationToken);
@@ -91,10 +90,13 @@ internal sealed class SandboxService(Func<string, string?> variable, HttpClient?
         var starter = new SandboxStarter(place, user, new BinaryChoice(locator, new EmbeddedBinaries(locator, client)), observer);
         var state = await starter.StartAsync(cancellationToken);
         var live = await AnsweringAsync(place, state, cancellationToken)
-            ?? throw SandboxFailure.Of(
+            ?? throw new MigrationException(
+                MigrationErrorCode.SandboxFailed,
                 $"The sandbox server of '{place.ProjectFolder}' was started and is gone again.",
-                "Its data is as it was.",
-                $"Its log is '{place.LogFile}'.");
+                $"Its log is '{place.LogFile}'.")
+            {
+                DatabaseState = "Its data is as it was.",
+            };
         return (Describe(place, state, live), state);
     }
 
@@ -132,19 +134,25 @@ internal sealed class SandboxService(Func<string, string?> variable, HttpClient?
         }
         catch (PostgresException refused) when (refused.SqlState is PostgresErrorCodes.InvalidPassword)
         {
-            throw SandboxFailure.Of(
+            throw new MigrationException(
+                MigrationErrorCode.SandboxFailed,
                 "The sandbox server does not accept the password that was made for it.",
-                "It runs, and nobody can sign in.",
                 SandboxFailure.BeginAfresh,
-                refused);
+                refused)
+            {
+                DatabaseState = "It runs, and nobody can sign in.",
+            };
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or Win32Exception or NpgsqlException)
         {
-            throw SandboxFailure.Of(
+            throw new MigrationException(
+                MigrationErrorCode.SandboxFailed,
                 $"The sandbox could not be used: {failed.Message}",
-                "Get-VsSandbox shows whether it runs.",
                 $"Fix that and try again. If its data may go: {SandboxFailure.BeginAfresh}",
-                failed);
+                failed)
+            {
+                DatabaseState = "Get-VsSandbox shows whether it runs.",
+            };
         }
     }
 }
@@ -181,11 +189,14 @@ internal sealed class SandboxLock : IDisposable
             }
             catch (IOException busy) when (IsHeld(busy))
             {
-                throw SandboxFailure.Of(
+                throw new MigrationException(
+                    MigrationErrorCode.SandboxFailed,
                     $"Another process has been starting or stopping the sandbox of '{place.ProjectFolder}' for {Timeout.TotalMinutes:0} minutes.",
-                    "This one changed nothing.",
                     $"End that process; it holds '{place.LockFile}'.",
-                    busy);
+                    busy)
+                {
+                    DatabaseState = "This one changed nothing.",
+                };
             }
             await waiting.WaitAsync(cancellationToken);
         }

@@ -17,10 +17,13 @@ internal sealed class SandboxStarter(SandboxPaths place, UnprivilegedUser user, 
                 return state;
             }
 
-            throw SandboxFailure.Of(
+            throw new MigrationException(
+                MigrationErrorCode.SandboxFailed,
                 FormattableString.Invariant($"The sandbox server of '{place.ProjectFolder}' (process {live.ProcessId}) runs and does not answer."),
-                "Its data is as it was.",
-                $"Its log is '{place.LogFile}'. Stop-VsSandbox stops it, and Start-VsSandbox starts it again.");
+                $"Its log is '{place.LogFile}'. Stop-VsSandbox stops it, and Start-VsSandbox starts it again.")
+            {
+                DatabaseState = "Its data is as it was.",
+            };
         }
         var binaries = await choice.ForAsync(place, state, cancellationToken);
         if (!Directory.Exists(place.DataFolder))
@@ -59,10 +62,13 @@ internal sealed class SandboxStarter(SandboxPaths place, UnprivilegedUser user, 
     {
         if (Directory.Exists(place.DataFolder))
         {
-            throw SandboxFailure.Of(
+            throw new MigrationException(
+                MigrationErrorCode.SandboxFailed,
                 $"The sandbox of '{place.ProjectFolder}' has data and no '{place.StateFile}', which held its password.",
-                "The data is as it was, and nobody can sign in to it.",
-                SandboxFailure.BeginAfresh);
+                SandboxFailure.BeginAfresh)
+            {
+                DatabaseState = "The data is as it was, and nobody can sign in to it.",
+            };
         }
         var state = SandboxState.ForNew(place.ProjectFolder);
         await state.WriteAsync(place, cancellationToken);

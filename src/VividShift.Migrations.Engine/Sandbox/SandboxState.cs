@@ -45,11 +45,14 @@ internal sealed class SandboxState
         }
         catch (JsonException damaged)
         {
-            throw SandboxFailure.Of(
+            throw new MigrationException(
+                MigrationErrorCode.SandboxFailed,
                 $"'{place.StateFile}', which holds the sandbox's port and password, is damaged.",
-                "The data is as it was, and nobody can sign in to it.",
                 SandboxFailure.BeginAfresh,
-                damaged);
+                damaged)
+            {
+                DatabaseState = "The data is as it was, and nobody can sign in to it.",
+            };
         }
     }
 

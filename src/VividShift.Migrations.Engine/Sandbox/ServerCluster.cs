@@ -126,10 +126,13 @@ internal sealed class ServerCluster(ServerBinaries binaries, UnprivilegedUser us
         return reader.ReadToEnd().Trim();
     }
 
-    MigrationException Failed(string what, string said, string state) => SandboxFailure.Of(
+    MigrationException Failed(string what, string said, string state) => new(
+        MigrationErrorCode.SandboxFailed,
         $"The sandbox server {binaries.Version} in '{dataFolder}' {what}. {SandboxFailure.Tail(said)}",
-        $"The server {state}.",
-        $"The whole log is '{logFile}'. If the data may go: {SandboxFailure.BeginAfresh}");
+        $"The whole log is '{logFile}'. If the data may go: {SandboxFailure.BeginAfresh}")
+    {
+        DatabaseState = $"The server {state}.",
+    };
 }
 
 /// <summary>Ports of the loopback address. What is free now may be taken a moment later: whoever uses one must be ready to ask again.</summary>

@@ -53,10 +53,9 @@ internal sealed class UnprivilegedUser
                 }
             }
         }
-        throw SandboxFailure.Of(
+        throw new MigrationException(
             MigrationErrorCode.ToolMissing,
             "PostgreSQL never runs as root, and no way was found to run it as 'postgres' or 'nobody': setpriv, runuser and su are missing or refuse.",
-            "Nothing was started.",
             "Install util-linux, or run this as an ordinary user.");
     }
 
@@ -94,9 +93,9 @@ internal sealed class UnprivilegedUser
         var given = await ExternalProgram.RunAsync(ExternalProgram.Describe("chown", ["-h", Owner, path]), cancellationToken);
         if (!given.Succeeded)
         {
-            throw SandboxFailure.Of(
+            throw new MigrationException(
+                MigrationErrorCode.SandboxFailed,
                 $"'{path}' could not be given to the user '{Name}'. {SandboxFailure.Tail(given.Text)}",
-                "Nothing was started.",
                 "Set VIVIDSHIFT_SANDBOX_HOME to a folder on a local disk.");
         }
     }

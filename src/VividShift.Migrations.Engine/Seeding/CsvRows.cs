@@ -81,7 +81,8 @@ sealed class CsvRows : SeedRows
         return base.DisposeAsync();
     }
 
-    /// <summary>The line on which the first record begins of which, when it has ended, the condition is true; else the last one's.</summary>
+    /// <summary>The line on which the first record begins of which, when it has ended, the condition is true; else the last
+    /// one's.</summary>
     int LineOf(Func<CsvScanner, bool> isIt)
     {
         using var reader = SeedText.Open(_file);

@@ -156,7 +156,7 @@ sealed class RowSeed(SeedSession session, SeedFile file, Action<string, int> pro
         return bad;
     }
 
-    SourceLocation At(int line) => new(file.Path, line, 1);
+    SourceLocation At(int line) => new(file.Path, line);
 
     /// <summary>True for what the file's data is to blame for: not the rights of the role, not a lost connection, not Ctrl+C.</summary>
     static bool IsOfFile(PostgresException e, CancellationToken cancellationToken) => !cancellationToken.IsCancellationRequested

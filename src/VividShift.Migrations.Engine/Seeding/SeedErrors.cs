@@ -15,7 +15,7 @@ static partial class SeedErrors
 
     /// <summary>The file itself is at fault; nothing was sent.</summary>
     internal static MigrationException Unusable(SeedFile file, int line, string what, string advice, Exception? cause = null) =>
-        Failed(file, new SourceLocation(file.Path, line, 1), what, advice, cause);
+        Failed(file, new SourceLocation(file.Path, line), what, advice, cause);
 
     /// <summary>The file is at fault as a whole.</summary>
     internal static MigrationException Unusable(SeedFile file, string what, string advice, Exception? cause = null) =>
@@ -29,10 +29,10 @@ static partial class SeedErrors
         var hint = string.IsNullOrEmpty(answer.Hint) ? "" : $" {Short(answer.Hint)}";
         return new MigrationException(
             MigrationErrorCode.SeedFailed,
-            $"{Place(file, location)}: {Short(answer.MessageText)} (SQLSTATE {answer.SqlState}{column}).{detail}{hint} {State(file)} {FixIt}",
+            $"{Place(file, location)}{Short(answer.MessageText)} (SQLSTATE {answer.SqlState}{column}).{detail}{hint}",
+            "Fix the file and run Invoke-VsSeed again.",
             answer)
         {
-            RecommendedAction = FixIt,
             DatabaseState = State(file),
             Location = location,
             Sql = SqlErrors.Details(answer, statement),
@@ -45,24 +45,21 @@ static partial class SeedErrors
         CopyContext().Match(answer.Where ?? "") is { Success: true } match
             && int.TryParse(match.Groups["line"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var line) ? line : null;
 
-    const string FixIt = "Fix the file and run Invoke-VsSeed again.";
-
     static string? ColumnOf(PostgresException answer) =>
         CopyContext().Match(answer.Where ?? "") is { Success: true } match && match.Groups["column"] is { Success: true, Value: var column }
             ? column
             : answer.ColumnName;
 
     static MigrationException Failed(SeedFile file, SourceLocation? location, string what, string advice, Exception? cause) =>
-        new(MigrationErrorCode.SeedFailed, $"{Place(file, location)}: {what} {State(file)} {advice}", cause)
+        new(MigrationErrorCode.SeedFailed, $"{Place(file, location)}{what}", advice, cause)
         {
-            RecommendedAction = advice,
             DatabaseState = State(file),
             Location = location,
             Target = file,
         };
 
-    static string Place(SeedFile file, SourceLocation? location) =>
-        location is null ? file.Path : FormattableString.Invariant($"{location.Path}:{location.Line}");
+    // A place in the file is told by the exception itself.
+    static string Place(SeedFile file, SourceLocation? location) => location is null ? $"{file.Path}: " : string.Empty;
 
     static string State(SeedFile file) => $"Nothing of {file.Name} was written.";
 

@@ -1,4 +1,5 @@
 using VividShift.Migrations.Databases;
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Seeding;
 
 namespace VividShift.Migrations.Engine.Seeding;
@@ -12,13 +13,10 @@ static class SeedHistory
     const string Table = $"{Schema}.seed_history";
 
     /// <summary>The hash of each file that was run, by its name; empty when nothing ever was.</summary>
-    /// <exception cref="MigrationException">PermissionDenied: there is no record, and this role may not begin one.</exception>
-    internal static async Task<IReadOnlyDictionary<string, string>> ReadAsync(
-        SeedSession session, DatabaseTarget target, CancellationToken cancellationToken)
+    internal static async Task<IReadOnlyDictionary<string, string>> ReadAsync(SeedSession session, CancellationToken cancellationToken)
     {
         if (!await ExistsAsync(session, cancellationToken))
         {
-            await RefuseWithoutRightsAsync(session, target, cancellationToken);
             return new Dictionary<string, string>();
         }
 
@@ -83,29 +81,22 @@ static class SeedHistory
             $"SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = '{Schema}' AND tablename = 'seed_history')",
             cancellationToken);
 
-    static async Task RefuseWithoutRightsAsync(SeedSession session, DatabaseTarget target, CancellationToken cancellationToken)
+    /// <summary>The finding that the record is missing and this role may not make it; null when it is there, or the role may.</summary>
+    internal static async Task<Finding?> CheckRightsAsync(SeedSession session, DatabaseTarget target, CancellationToken cancellationToken)
     {
-        var may = await AnswerAsync(
+        var may = await ExistsAsync(session, cancellationToken) || await AnswerAsync(
             session,
             $"""
             SELECT CASE WHEN to_regnamespace('{Schema}') IS NULL THEN has_database_privilege(current_database(), 'CREATE')
                 ELSE has_schema_privilege('{Schema}', 'CREATE') END
             """,
             cancellationToken);
-        if (may)
-        {
-            return;
-        }
-
-        var advice = $"Let an owner run: CREATE SCHEMA IF NOT EXISTS {Schema}; GRANT CREATE, USAGE ON SCHEMA {Schema} TO \"{target.UserName}\".";
-        throw new MigrationException(
-            MigrationErrorCode.PermissionDenied,
-            $"Seeds are recorded in {Table} of {target}, which does not exist, and this role may not create it. Nothing was changed. {advice}")
-        {
-            RecommendedAction = advice,
-            DatabaseState = "Nothing was changed.",
-            Target = target,
-        };
+        return may
+            ? null
+            : Finding.Refusal(
+                MigrationErrorCode.PermissionDenied,
+                $"Seeds are recorded in {Table} of {target}, which does not exist, and this role may not create it.",
+                $"Let an owner run: CREATE SCHEMA IF NOT EXISTS {Schema}; GRANT CREATE, USAGE ON SCHEMA {Schema} TO \"{target.UserName}\".");
     }
 
     static async Task<bool> AnswerAsync(SeedSession session, string sql, CancellationToken cancellationToken) =>

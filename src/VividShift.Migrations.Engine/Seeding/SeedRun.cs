@@ -30,7 +30,7 @@ sealed class SeedRun(ResolvedDatabase database, bool force, IMigrationObserver o
             opened, RunLock.KeyOf(database.Target.Database), database.LockTimeout, observer, cancellationToken);
         var session = new SeedSession(opened, observer);
         await SeedHistory.CreateAsync(session, cancellationToken);
-        var recorded = await SeedHistory.ReadAsync(session, database.Target, cancellationToken);
+        var recorded = await SeedHistory.ReadAsync(session, cancellationToken);
         for (var i = 0; i < agreed.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -94,11 +94,9 @@ sealed class SeedRun(ResolvedDatabase database, bool force, IMigrationObserver o
     {
         if (await SeedHash.OfAsync(step.File, cancellationToken) != step.Hash)
         {
-            const string RecommendedAction = "Run Invoke-VsSeed again.";
             throw new MigrationException(
-                MigrationErrorCode.PlanChanged, $"{step.File.Path} was edited after it was agreed to. Nothing of it was written. {RecommendedAction}")
+                MigrationErrorCode.PlanChanged, $"{step.File.Path} was edited after it was agreed to.", "Run Invoke-VsSeed again.")
             {
-                RecommendedAction = RecommendedAction,
                 DatabaseState = "Nothing of it was written.",
                 Target = step.File,
             };

@@ -1,4 +1,5 @@
 using VividShift.Migrations.Configuration;
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Engine.Configuration;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Running;
@@ -12,34 +13,36 @@ namespace VividShift.Migrations.Engine.Seeding;
 sealed class SeedService(OpenDatabase opened) : ISeedService
 {
     /// <inheritdoc/>
-    public IReadOnlyList<SeedFile> List(SeedRequest request) => FilesOf(request, opened.Project);
+    public IReadOnlyList<SeedFile> List(SeedRequest request)
+    {
+        var findings = new List<Finding>();
+        var files = FilesOf(request, opened.Project, findings);
+        MigrationException.ThrowIfRefused(findings, opened.Project.Environment);
+        return files;
+    }
 
     /// <inheritdoc/>
     public async Task<SeedPlan> PlanAsync(SeedRequest request, IMigrationObserver observer, CancellationToken cancellationToken)
     {
         ThrowIfProtected();
-        var files = List(request);
-        var hashes = new List<string>();
-        foreach (var file in files)
-        {
-            hashes.Add(await SeedHash.OfAsync(file, cancellationToken));
-        }
-
         return await opened.UseAsync(
             observer,
             async database =>
             {
-                await using var session = await Session.OpenAsync(database, SessionPurpose.ReadOnly, observer, cancellationToken);
-                var recorded = await SeedHistory.ReadAsync(new SeedSession(session, observer), database.Target, cancellationToken);
+                var findings = new List<Finding>();
+                var files = FilesOf(request, database.Project, findings);
+                var recorded = await ReadRecordAsync(database, observer, findings, cancellationToken);
                 await TellPendingAsync(observer, cancellationToken);
-                return new SeedPlan(
-                    request,
-                    database.Target,
-                    database.Project.Environment,
-                    [.. files.Zip(hashes, (file, hash) => Judge(file, hash, recorded, request.Force))])
+                var steps = new List<SeedStep>();
+                foreach (var file in files)
                 {
-                    MadeBy = opened,
-                };
+                    if (await JudgeAsync(file, recorded, request.Force, findings, cancellationToken) is { } step)
+                    {
+                        steps.Add(step);
+                    }
+                }
+
+                return new SeedPlan(request, database.Target, database.Project.Environment, steps) { MadeBy = opened, Findings = findings };
             },
             cancellationToken);
     }
@@ -49,8 +52,22 @@ sealed class SeedService(OpenDatabase opened) : ISeedService
         SeedPlan plan, IReadOnlyList<SeedStep> agreed, IMigrationObserver observer, CancellationToken cancellationToken)
     {
         opened.ThrowUnlessMadeHere(plan.MadeBy, plan.Database);
+        plan.ThrowIfRefused();
         return opened.StreamAsync(
             observer, database => new SeedRun(database, plan.Request.Force, observer).RunAsync(agreed, cancellationToken), cancellationToken);
+    }
+
+    static async Task<IReadOnlyDictionary<string, string>> ReadRecordAsync(
+        ResolvedDatabase database, IMigrationObserver observer, List<Finding> findings, CancellationToken cancellationToken)
+    {
+        await using var read = await Session.OpenAsync(database, SessionPurpose.ReadOnly, observer, cancellationToken);
+        var session = new SeedSession(read, observer);
+        if (await SeedHistory.CheckRightsAsync(session, database.Target, cancellationToken) is { } missing)
+        {
+            findings.Add(missing);
+        }
+
+        return await SeedHistory.ReadAsync(session, cancellationToken);
     }
 
     /// <summary>Warns of pending migrations: seeds may be for tables that only they make.</summary>
@@ -89,47 +106,83 @@ sealed class SeedService(OpenDatabase opened) : ISeedService
         return new SeedStep(file, state, hash, state != SeedState.Unchanged || force);
     }
 
-    void ThrowIfProtected()
+    /// <summary>
+    /// The step of a file, checked as far as that goes without its table, which an earlier file may make; null when it cannot be read.
+    /// </summary>
+    static async Task<SeedStep?> JudgeAsync(
+        SeedFile file,
+        IReadOnlyDictionary<string, string> recorded,
+        bool force,
+        List<Finding> findings,
+        CancellationToken cancellationToken)
     {
-        if (!opened.Project.Protected)
+        try
         {
-            return;
-        }
+            var step = Judge(file, await SeedHash.OfAsync(file, cancellationToken), recorded, force);
+            if (step.Runs && file.Format == SeedFormat.Sql)
+            {
+                findings.AddRange(await SqlSeed.CheckAsync(file, cancellationToken));
+            }
+            else if (step.Runs)
+            {
+                await using var rows = await SeedRows.OpenAsync(file, cancellationToken);
+            }
 
-        const string RecommendedAction = "Put data that every environment needs into a migration; try seeds elsewhere, or with -Sandbox.";
-        throw new MigrationException(
-            MigrationErrorCode.EnvironmentProtected,
-            $"The environment '{opened.Project.Environment}' is protected: seeds are never run in it. Nothing was changed. {RecommendedAction}")
+            return step;
+        }
+        catch (MigrationException e)
         {
-            RecommendedAction = RecommendedAction,
-            DatabaseState = "Nothing was changed.",
-            Target = opened.Project.Environment,
-        };
+            // One file that cannot be used does not keep the others from being looked at.
+            findings.Add(e.ToFinding(e.Code.ToString(), e.Code));
+            return null;
+        }
     }
 
-    static List<SeedFile> FilesOf(SeedRequest request, ProjectSettings project)
+    void ThrowIfProtected()
     {
-        IReadOnlyList<string> paths = request.Paths is [] ? [project.SeedFolder] : request.Paths;
-        List<SeedFile> files = [.. paths.SelectMany(path => SeedCatalog.Read(path, project.Environment)).DistinctBy(file => file.Path)];
-        if (files.GroupBy(file => file.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        if (opened.Project.Protected)
         {
-            throw SeedErrors.Unusable(
-                twice.Last(), $"There are two files of the name {twice.Key}, and the record knows them by it.", "Rename one of them.");
+            throw new MigrationException(
+                MigrationErrorCode.EnvironmentProtected,
+                $"The environment '{opened.Project.Environment}' is protected: seeds are never run in it.",
+                "Put data that every environment needs into a migration; try seeds elsewhere, or with -Sandbox.")
+            {
+                Target = opened.Project.Environment,
+            };
+        }
+    }
+
+    static List<SeedFile> FilesOf(SeedRequest request, ProjectSettings project, List<Finding> findings)
+    {
+        List<SeedFile> files = [];
+        foreach (var path in request.Paths is [] ? [project.SeedFolder] : request.Paths)
+        {
+            try
+            {
+                files.AddRange(SeedCatalog.Read(path, project.Environment));
+            }
+            catch (MigrationException e)
+            {
+                findings.Add(e.ToFinding(e.Code.ToString(), e.Code));
+            }
         }
 
+        files = [.. files.DistinctBy(file => file.Path)];
+        findings.AddRange(files.GroupBy(file => file.Name, StringComparer.Ordinal).Where(group => group.Count() > 1).Select(twice =>
+            Finding.Refusal(
+                MigrationErrorCode.SeedFailed,
+                $"There are {twice.Count()} files of the name {twice.Key}, and the record knows them by it: "
+                + $"{string.Join(", ", twice.Select(f => f.Path))}.",
+                "Rename all but one of them.")));
         foreach (var name in request.Names.Where(name => !files.Exists(file => file.IsNamed([name]))))
         {
             var near = Suggestion.For(name, files.Select(file => file.Table));
-            var advice = near is not null ? $"Did you mean '{near}'?"
-                : files is [] ? "There are none." : $"There are {string.Join(", ", files.Select(file => file.Name))}.";
-            throw new MigrationException(
+            findings.Add(Finding.Refusal(
                 MigrationErrorCode.PathNotFound,
-                $"No seed of the environment '{project.Environment}' is called '{name}'. Nothing was changed. {advice}")
-            {
-                RecommendedAction = advice,
-                DatabaseState = "Nothing was changed.",
-                Target = name,
-            };
+                $"No seed of the environment '{project.Environment}' is called '{name}'.",
+                near is not null ? $"Did you mean '{near}'?"
+                    : files is [] ? "There are none."
+                    : $"There are {string.Join(", ", files.Select(file => file.Name))}."));
         }
 
         return request.Names is [] ? files : files.FindAll(file => file.IsNamed(request.Names));

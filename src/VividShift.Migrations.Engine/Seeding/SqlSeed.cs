@@ -1,9 +1,9 @@
 using System.Text;
 using VividShift.Migrations.Catalog;
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Errors;
 using VividShift.Migrations.Planning;
-using VividShift.Migrations.Running;
 using VividShift.Migrations.Seeding;
 using VividShift.Migrations.Sql;
 
@@ -17,7 +17,7 @@ static class SqlSeed
     internal static async Task RunAsync(SeedSession session, SeedFile file, IMigrationObserver observer, CancellationToken cancellationToken)
     {
         var script = SqlScript.Parse(await TextOfAsync(file, cancellationToken));
-        ThrowIfUnusable(file, script);
+        MigrationException.ThrowIfRefused(Judge(file, script), file);
         var sender = new StatementSender(session.Session, observer);
         try
         {
@@ -32,39 +32,54 @@ static class SqlSeed
         }
     }
 
+    /// <summary>What keeps it from being run.</summary>
+    internal static async Task<IEnumerable<Finding>> CheckAsync(SeedFile file, CancellationToken cancellationToken) =>
+        Judge(file, SqlScript.Parse(await TextOfAsync(file, cancellationToken)));
+
     static int OffsetOf(SqlScript script, StatementFailedException failed) => failed.Cause.Position > 0
         ? script.OffsetOf(failed.Statement!, failed.Cause.Position)
         : failed.Statement!.Offset;
 
-    static void ThrowIfUnusable(SeedFile file, SqlScript script)
+    static IEnumerable<Finding> Judge(SeedFile file, SqlScript script)
     {
-        if (script.Problems is [var problem, ..])
+        foreach (var problem in script.Problems)
         {
-            throw At(problem.Offset, problem.Message, problem.RecommendedAction);
+            yield return At(problem.Offset, problem.Rule, problem.Message, problem.RecommendedAction);
         }
 
         if (script.TransactionControl is { } control)
         {
-            throw At(
+            yield return At(
                 control.Offset,
+                "TransactionControl",
                 $"{control.Command} within a seed would end the transaction that keeps it whole.",
                 "Remove it; each file is a transaction of its own.");
         }
 
         if (script.Body.FirstOrDefault(statement => statement.Transaction == TransactionRule.Outside) is { } outside)
         {
-            throw At(outside.Offset, $"{outside.Command} cannot run inside a transaction, which a seed is.", "Make a migration of it.");
+            yield return At(
+                outside.Offset,
+                "TransactionControl",
+                $"{outside.Command} cannot run inside a transaction, which a seed is.",
+                "Make a migration of it.");
         }
 
         if (script.Body.FirstOrDefault(statement => statement.Command == "COPY TO STDOUT") is { } export)
         {
-            throw At(
+            yield return At(
                 export.Offset,
+                "CopyToClient",
                 "COPY TO STDOUT sends rows to the client, and a seed has nowhere to put them.",
                 "Remove it, or export with psql.");
         }
 
-        MigrationException At(int offset, string what, string advice) => SeedErrors.Unusable(file, script.Locate(offset).Line, what, advice);
+        Finding At(int offset, string rule, string what, string advice) => new(rule, FindingSeverity.Error, what)
+        {
+            Location = Locate(file, script, offset),
+            RecommendedAction = advice,
+            RefusedAs = MigrationErrorCode.SeedFailed,
+        };
     }
 
     static SourceLocation Locate(SeedFile file, SqlScript script, int offset)

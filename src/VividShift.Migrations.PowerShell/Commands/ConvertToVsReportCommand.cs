@@ -6,20 +6,20 @@ namespace VividShift.Migrations.PowerShell.Commands;
 /// <summary>Turns findings, statuses, results and errors into a report that a build shows.</summary>
 /// <remarks>
 /// <para>
-/// Takes what the other cmdlets emit, mixed as it comes, and the error records of a run that failed. Markdown, JUnit and Sarif are one text,
-/// to be written to a file; AzureDevOps and GitHub are the agent's own commands, one line for each error, warning and note, which take
-/// effect when they are written to the output of a build.
+/// Takes what the other cmdlets emit, mixed as it comes, and the error records of a run that failed. Markdown, JUnit and Sarif are one
+/// text, to be written to a file; AzureDevOps and GitHub are the agent's own commands, one line for each error, warning and note, which
+/// take effect when they are written to the output of a build.
 /// </para>
 /// <para>
-/// Errors are what failed or would be refused. Warnings are what may hurt: findings that say so, sessions that wait for a lock or make others wait,
-/// data that a rollback would lose. Notes are what nobody has judged: changes of history, overviews, settings, sandboxes. What is as it should be,
-/// such as an applied migration, a backup, a restore, a seed or a session at work, is a row in Markdown and a test that passes in JUnit; Sarif,
-/// AzureDevOps and GitHub tell problems and notes alone and leave it out, which -Verbose counts. In JUnit what is still to be done is a test that was
-/// skipped.
+/// Errors are what failed or would be refused. Warnings are what may hurt: findings that say so, sessions that wait for a lock or make
+/// others wait, data that a rollback would lose. Notes are what nobody has judged: changes of history, overviews, settings, sandboxes. What
+/// is as it should be, such as an applied migration, a backup, a restore, a seed or a session at work, is a row in Markdown and a test that
+/// passes in JUnit; Sarif, AzureDevOps and GitHub tell problems and notes alone and leave it out, which -Verbose counts. In JUnit what is
+/// still to be done is a test that was skipped.
 /// </para>
 /// <para>
-/// Two things that the module emits are refused, since nothing could be told from them: text, as of Get-VsMigrationPlan -AsSql, and the answer of
-/// -Quiet. So is everything that is not the module's, but for error records.
+/// Two things that the module emits are refused, since nothing could be told from them: text, as of Get-VsMigrationPlan -AsSql, and the
+/// answer of -Quiet. So is everything that is not the module's, but for error records.
 /// </para>
 /// <para>
 /// When nothing comes down the pipeline the report is empty and valid; the agents' commands are then no lines at all.
@@ -56,8 +56,8 @@ public sealed class ConvertToVsReportCommand : VsCmdlet
     readonly List<ReportEntry> _entries = [];
 
     /// <summary>
-    /// What the other cmdlets emit: findings, statuses, results, plan steps, comparisons of ways back, changes of history, backups, restores, seeds,
-    /// sessions, database overviews, settings, sandboxes, files of new migrations, or errors, in any mixture.
+    /// What the other cmdlets emit: findings, statuses, results, plan steps, comparisons of ways back, changes of history, backups,
+    /// restores, seeds, sessions, database overviews, settings, sandboxes, files of new migrations, or errors, in any mixture.
     /// </summary>
     [Parameter(ValueFromPipeline = true)]
     [AllowNull]
@@ -65,8 +65,8 @@ public sealed class ConvertToVsReportCommand : VsCmdlet
     public object?[]? InputObject { get; set; }
 
     /// <summary>
-    /// Markdown: tables for the summary of a job. JUnit: test results. Sarif: SARIF 2.1.0 for code scanning. AzureDevOps, GitHub: commands that
-    /// annotate the build.
+    /// Markdown: tables for the summary of a job. JUnit: test results. Sarif: SARIF 2.1.0 for code scanning. AzureDevOps, GitHub: commands
+    /// that annotate the build.
     /// </summary>
     [Parameter(Mandatory = true, Position = 0)]
     public ReportFormat As { get; set; }

@@ -112,7 +112,7 @@ public sealed class GetVsMigrationPlanCommand : VsPlanningCmdlet
         WriteObject(plan.Steps, enumerateCollection: true);
         foreach (var refusal in plan.Refusals)
         {
-            WriteError(PlanRefusal.ToException([refusal], plan.Database));
+            WriteError(MigrationException.Of([refusal], plan.Database));
         }
     }
 }

@@ -54,7 +54,8 @@ namespace VividShift.Migrations.PowerShell.Commands;
 [OutputType(typeof(MigrationResult))]
 public sealed class InvokeVsMigrationCommand : VsRunCmdlet
 {
-    /// <summary>PerMigration: one transaction for each migration. All: one for the whole run, all or nothing. Default: PerMigration.</summary>
+    /// <summary>PerMigration: one transaction for each migration. All: one for the whole run, all or nothing. Default:
+    /// PerMigration.</summary>
     [Parameter]
     public TransactionMode Transaction { get; set; }
 

@@ -77,6 +77,7 @@ public sealed class InvokeVsSeedCommand : VsConnectionCmdlet
             Force = Force,
         };
         var plan = Run((database, observer, stop) => database.Seeds.PlanAsync(request, observer, stop));
+        plan.ThrowIfRefused();
         if (plan.Steps.Count == 0)
         {
             WriteWarning($"There are no seeds for the environment '{plan.Environment}'.");

@@ -7,8 +7,8 @@ namespace VividShift.Migrations.PowerShell.Commands;
 /// <summary>Marks migrations as applied without running them.</summary>
 /// <remarks>
 /// <para>
-/// For a database that has the tables already and no history: made by hand, restored from elsewhere, or migrated by another tool. Name single
-/// versions, pipe pending ones, or give -Target for all up to a version, the baseline. The history table is made when there is none.
+/// For a database that has the tables already and no history: made by hand, restored from elsewhere, or migrated by another tool. Name
+/// single versions, pipe pending ones, or give -Target for all up to a version, the baseline. The history table is made when there is none.
 /// </para>
 /// <para>
 /// Each row is what "sqlx migrate override skip" writes: the checksum of the file, success, no duration. One HistoryChange is emitted for

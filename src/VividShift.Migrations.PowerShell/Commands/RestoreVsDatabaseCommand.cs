@@ -194,6 +194,7 @@ public sealed class RestoreVsDatabaseCommand : VsConnectionCmdlet
         var source = TargetEnvironment is null ? null : Open(base.Request());
         var plan = Run((database, observer, stop) => database.Restores.PlanAsync(request, source, observer, stop));
         Tell(plan);
+        plan.ThrowIfRefused();
         if (ShouldProcessIn(BuildAgentText.Escape(plan.Database.ToString()), BuildAgentText.Escape(plan.Action)))
         {
             ThrowUnlessNamed(ConfirmEnvironment, $"{plan.Action} ({plan.Database})");
@@ -241,22 +242,20 @@ public sealed class RestoreVsDatabaseCommand : VsConnectionCmdlet
     {
         if (_piped.Count > 1)
         {
-            const string RecommendedAction = "Pipe one: Get-VsBackup -Latest | Restore-VsDatabase.";
             throw new MigrationException(
                 MigrationErrorCode.TargetInvalid,
                 string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{_piped.Count} backups came down the pipeline, and a database can be restored from one. Nothing was changed. {RecommendedAction}"))
+                    CultureInfo.InvariantCulture, $"{_piped.Count} backups came down the pipeline, and a database can be restored from one."),
+                "Pipe one: Get-VsBackup -Latest | Restore-VsDatabase.")
             {
-                RecommendedAction = RecommendedAction,
                 Target = _piped[1],
             };
         }
 
         if (_piped.Count == 0 && Path is null && Tag is null && !Latest)
         {
-            const string RecommendedAction = "Give -Path, -Latest or -Tag, or pipe a backup from Get-VsBackup.";
-            throw new MigrationException(MigrationErrorCode.BackupMissing, $"No backup was named. Nothing was changed. {RecommendedAction}") { RecommendedAction = RecommendedAction };
+            throw new MigrationException(
+                MigrationErrorCode.BackupMissing, "No backup was named.", "Give -Path, -Latest or -Tag, or pipe a backup from Get-VsBackup.");
         }
     }
 }

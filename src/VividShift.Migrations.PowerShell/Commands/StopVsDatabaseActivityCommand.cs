@@ -104,11 +104,11 @@ public sealed class StopVsDatabaseActivityCommand : VsConnectionCmdlet
         _seen.AddRange(found);
         foreach (var missing in wanted.Except(found.Select(seen => seen.ProcessId)))
         {
-            const string RecommendedAction = "See Get-VsDatabaseActivity for those there are.";
             WriteError(new MigrationException(
-                MigrationErrorCode.ActivityMissing, FormattableString.Invariant($"The server has no session with process id {missing}. {RecommendedAction}"))
+                MigrationErrorCode.ActivityMissing,
+                FormattableString.Invariant($"The server has no session with process id {missing}."),
+                "See Get-VsDatabaseActivity for those there are.")
             {
-                RecommendedAction = RecommendedAction,
                 Target = missing,
             });
         }

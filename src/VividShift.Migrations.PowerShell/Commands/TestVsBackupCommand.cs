@@ -77,12 +77,7 @@ public sealed class TestVsBackupCommand : VsBackupCmdlet
         var passed = listing.Backups.Count > 0 && listing.Damaged.Count == 0;
         foreach (var damaged in listing.Damaged)
         {
-            var finding = new Finding("BackupUnreadable", FindingSeverity.Error, damaged.Message)
-            {
-                Path = damaged.Target as string,
-                RecommendedAction = damaged.RecommendedAction,
-            };
-            WriteUnlessQuiet([finding]);
+            WriteUnlessQuiet([damaged.ToFinding("BackupUnreadable") with { Location = damaged.Target is string path ? new(path) : null }]);
         }
 
         foreach (var backup in listing.Backups)

@@ -10,12 +10,12 @@ namespace VividShift.Migrations.PowerShell.Commands;
 /// database. To undo a migration by its down script use Undo-VsMigration, with -Force if its up script was edited meanwhile.
 /// </para>
 /// <para>
-/// Refused, with nothing changed: a version that is not in history, one that stopped half-way (Repair-VsMigration -NotApplied settles that), and
-/// without -Force one that is older than another that stays, since runs would refuse it as late.
+/// Refused, with nothing changed: a version that is not in history, one that stopped half-way (Repair-VsMigration -NotApplied settles
+/// that), and without -Force one that is older than another that stays, since runs would refuse it as late.
 /// </para>
 /// <para>
-/// Each row is asked about, the newest first, and the first No ends the list; -WhatIf shows the rows and writes nothing. The lock of runs is
-/// taken, everything is judged again under it, and all rows are one transaction. One HistoryChange is emitted for each. In a protected
+/// Each row is asked about, the newest first, and the first No ends the list; -WhatIf shows the rows and writes nothing. The lock of runs
+/// is taken, everything is judged again under it, and all rows are one transaction. One HistoryChange is emitted for each. In a protected
 /// environment its name must be typed, or given as -ConfirmEnvironment.
 /// </para>
 /// </remarks>

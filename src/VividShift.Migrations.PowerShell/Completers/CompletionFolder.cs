@@ -46,7 +46,8 @@ static class CompletionFolder
             var other => [other.ToString() ?? string.Empty],
         };
 
-    /// <summary>The session's paths. Runspace.DefaultRunspace.SessionStateProxy refuses to answer while a pipeline runs, and Tab is one.</summary>
+    /// <summary>The session's paths. Runspace.DefaultRunspace.SessionStateProxy refuses to answer while a pipeline runs, and Tab is
+    /// one.</summary>
     public static PathIntrinsics Session =>
         ((EngineIntrinsics)ScriptBlock.Create("$ExecutionContext").Invoke()[0].BaseObject).SessionState.Path;
 

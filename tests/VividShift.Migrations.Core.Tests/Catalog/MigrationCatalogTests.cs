@@ -112,6 +112,32 @@ public sealed class MigrationCatalogTests : IDisposable
     }
 
     [Fact]
+    public void A_link_to_a_folder_is_ignored_as_a_folder_is()
+    {
+        Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, "1_linked.sql"), _folder.CreateSubdirectory("elsewhere").FullName);
+        Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, "seed_linked.sql"), Path.Combine(_folder.FullName, "elsewhere"));
+        var catalog = Load();
+        Assert.Empty(catalog.Migrations);
+        Assert.Empty(catalog.Findings);
+    }
+
+    [Fact]
+    public void Many_files_are_read_at_once_and_their_findings_come_in_the_order_of_the_files()
+    {
+        const int Count = 700;
+        for (var version = Count; version > 0; version--)
+        {
+            Write(FormattableString.Invariant($"{version:0000}_a.up.sql"), FormattableString.Invariant($"SELECT {version};\n"));
+            Write(FormattableString.Invariant($"{version:0000}_a.down.sql"), version % 7 == 0 ? "\uFEFFSELECT 1;" : "SELECT 1;");
+        }
+
+        var catalog = Load();
+        Assert.Equal(Enumerable.Range(1, Count).Select(v => (long)v), catalog.Migrations.Select(m => m.Version));
+        Assert.All(catalog.Migrations, m => Assert.Equal(Checksum.Of(Encoding.UTF8.GetBytes(FormattableString.Invariant($"SELECT {m.Version};\n"))), m.Up!.Checksum));
+        Assert.Equal(Enumerable.Range(1, Count / 7).Select(i => (long?)i * 7), catalog.Findings.Select(f => f.Version));
+    }
+
+    [Fact]
     public void A_name_that_sqlx_reads_otherwise_is_a_warning_that_refuses_nothing()
     {
         Write("20250926_152953_initial_schema.sql");

@@ -41,7 +41,7 @@ public class DownPlannerTests
     {
         var scenario = new PlanScenario().With(1, applied: true).With(2, down: null, applied: true);
         var refusal = Assert.Single(scenario.Down().Refusals);
-        Assert.Equal((MigrationErrorCode.Irreversible, 2L), (refusal.Code, refusal.Version));
+        Assert.Equal((MigrationErrorCode.Irreversible, 2L), (refusal.RefusedAs, refusal.Version));
         Assert.Contains("2_m2.down.sql", refusal.RecommendedAction, StringComparison.Ordinal);
         Assert.Contains(MigrationErrorCode.Irreversible, Codes(scenario.Down(new() { All = true, Force = true })));
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using VividShift.Migrations.Catalog;
 using VividShift.Migrations.Diagnostics;
+using VividShift.Migrations.History;
 using VividShift.Migrations.Planning;
 
 namespace VividShift.Migrations.Core.Tests.Planning;
@@ -18,11 +19,8 @@ sealed class PlanScenario
         new("public._sqlx_migrations", _rows.Count > 0, [.. _rows.OrderBy(r => r.Version)]),
         new("localhost", 5432, "shop", "dev"));
 
-    public static MigrationFile File(string name, string sql)
-    {
-        var content = Encoding.UTF8.GetBytes(sql);
-        return new("/m/" + name, MigrationFileName.Read(name).Name!, content, Checksum.Of(content));
-    }
+    public static MigrationFile File(string name, string sql) =>
+        new("/m/" + name, MigrationFileName.Read(name).Name!, Encoding.UTF8.GetBytes(sql), IgnoredCharacters.None);
 
     /// <summary>A version with an up file and, unless null, a down file; applied if asked.</summary>
     public PlanScenario With(long version, string? up = null, string? down = "SELECT 1;", bool applied = false, bool failed = false)
@@ -46,5 +44,5 @@ sealed class PlanScenario
 
     public static IEnumerable<long> Versions(MigrationPlan plan) => plan.Steps.Select(s => s.Version);
 
-    public static IEnumerable<MigrationErrorCode> Codes(MigrationPlan plan) => plan.Refusals.Select(r => r.Code);
+    public static IEnumerable<MigrationErrorCode> Codes(MigrationPlan plan) => plan.Refusals.Select(r => r.RefusedAs!.Value);
 }

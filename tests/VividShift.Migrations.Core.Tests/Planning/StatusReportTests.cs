@@ -1,4 +1,5 @@
 using VividShift.Migrations.Catalog;
+using VividShift.Migrations.History;
 using VividShift.Migrations.Planning;
 
 namespace VividShift.Migrations.Core.Tests.Planning;

@@ -32,7 +32,7 @@ public class UpPlannerTests
     public void A_target_behind_the_newest_applied_is_refused_with_the_command_for_it()
     {
         var refusal = Assert.Single(new PlanScenario().With(1, applied: true).With(2, applied: true).Up(new() { Target = 1 }).Refusals);
-        Assert.Equal(MigrationErrorCode.TargetInvalid, refusal.Code);
+        Assert.Equal(MigrationErrorCode.TargetInvalid, refusal.RefusedAs);
         Assert.Contains("Undo-VsMigration -Target 1", refusal.RecommendedAction, StringComparison.Ordinal);
     }
 

@@ -1,5 +1,6 @@
 using VividShift.Migrations.Core.Tests.Planning;
 using VividShift.Migrations.Diagnostics;
+using VividShift.Migrations.History;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Reporting;
 using VividShift.Migrations.Restore;
@@ -15,9 +16,7 @@ public sealed class ReportEntriesTests
     {
         var entry = Only(new Finding("SequenceBehind", FindingSeverity.Warning, "It is behind.")
         {
-            Path = "a.sql",
-            Line = 2,
-            Column = 3,
+            Location = new("a.sql", 2, 3),
             DatabaseObject = "public.s",
             Evidence = "5 < 9.",
             RecommendedAction = "Set it.",
@@ -56,8 +55,11 @@ public sealed class ReportEntriesTests
     {
         var plan = new PlanScenario().With(1, applied: true).With(2).With(3).Up() with
         {
-            Warnings = ["Mind the gap."],
-            Refusals = [new(MigrationErrorCode.OutOfOrder, "Late.", "Hurry.")],
+            Findings =
+            [
+                new("Gap", FindingSeverity.Warning, "Mind the gap."),
+                Finding.Refusal(MigrationErrorCode.OutOfOrder, "Late.", "Hurry."),
+            ],
         };
 
         var entries = ReportEntries.Of(plan)!;
@@ -97,8 +99,8 @@ public sealed class ReportEntriesTests
     public void Of_several_refusals_each_is_one_row()
     {
         var plan = new PlanScenario().With(1, applied: true).With(2).Up();
-        var refused = PlanRefusal.ToException(
-            [new(MigrationErrorCode.OutOfOrder, "Late.", "Hurry."), new(MigrationErrorCode.MigrationMissing, "Gone.", "Look.")],
+        var refused = MigrationException.Of(
+            [Finding.Refusal(MigrationErrorCode.OutOfOrder, "Late.", "Hurry."), Finding.Refusal(MigrationErrorCode.MigrationMissing, "Gone.", "Look.")],
             plan.Database);
 
         Assert.Equal(["OutOfOrder", "MigrationMissing"], ReportEntries.Of(refused)!.Select(entry => entry.Rule));

@@ -3,7 +3,7 @@ using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Core.Tests.Planning;
 using VividShift.Migrations.Databases;
 using VividShift.Migrations.Health;
-using VividShift.Migrations.Planning;
+using VividShift.Migrations.History;
 using VividShift.Migrations.Repair;
 using VividShift.Migrations.Reporting;
 using VividShift.Migrations.Restore;

@@ -57,6 +57,12 @@ public class SplitterProperties
     });
 
     [Fact]
+    public void A_statement_that_runs_outside_a_transaction_is_seen_at_a_glance() => Check(AnyText, text =>
+        Assert.True(
+            TransactionRules.MayRunOutside(Encoding.UTF8.GetBytes(text))
+            || SqlScript.Parse(text).Statements.All(statement => statement.Transaction != TransactionRule.Outside)));
+
+    [Fact]
     public void Bytes_and_characters_tell_the_same_place() => Check(AnyText, text =>
     {
         var bytes = Encoding.UTF8.GetBytes(text);

@@ -1,3 +1,4 @@
+using System.Text;
 using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Core.Tests.Sql;
@@ -48,7 +49,22 @@ public class TransactionRuleTests
     [InlineData("do $$ begin /* a */ COMMIT -- b\n AND CHAIN; end $$")]
     [InlineData("do 'begin perform ''a''; commit; end'")]
     [InlineData("do E'begin\\n commit; end'")]
-    public void Refused_inside_a_transaction(string text) => Assert.Equal(TransactionRule.Outside, RuleOf(text));
+    public void Refused_inside_a_transaction(string text)
+    {
+        Assert.Equal(TransactionRule.Outside, RuleOf(text));
+        // The quick look that saves splitting must not miss one, wherever it stands.
+        foreach (var script in new[] { text, "\uFEFF" + text, "/*é*/" + text.ToUpperInvariant() + ";select 1", "select 'é';" + text })
+        {
+            Assert.True(TransactionRules.MayRunOutside(Encoding.UTF8.GetBytes(script)), script);
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("CREATE TABLE todo (id bigint PRIMARY KEY, done boolean, undo text, do_it text);\nCREATE INDEX i ON todo (done);")]
+    [InlineData("INSERT INTO t VALUES ('né', 'don''t');")]
+    public void Most_texts_are_seen_at_a_glance_to_hold_nothing_that_is_refused_inside_a_transaction(string text) =>
+        Assert.False(TransactionRules.MayRunOutside(Encoding.UTF8.GetBytes(text)));
 
     [Theory]
     [InlineData("create index i on t (a)")]

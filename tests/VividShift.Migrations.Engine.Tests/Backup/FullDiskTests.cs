@@ -6,8 +6,8 @@ using VividShift.Migrations.Testing;
 namespace VividShift.Migrations.Engine.Tests.Backup;
 
 /// <summary>
-/// A backup that the disk has no room for. The disk is a real one of 2 MB where the tests may mount; and everywhere pg_dump runs under a limit of
-/// the system on the size of files, which ends its writing in the same way. Which ways were taken shows in the rows.
+/// A backup that the disk has no room for. The disk is a real one of 2 MB where the tests may mount; and everywhere pg_dump runs under a
+/// limit of the system on the size of files, which ends its writing in the same way. Which ways were taken shows in the rows.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class FullDiskTests
@@ -73,7 +73,8 @@ public sealed class FullDiskTests
     static IReadOnlyList<string> Entries(string folder) =>
         [.. Directory.EnumerateFileSystemEntries(folder, "*", new EnumerationOptions { AttributesToSkip = FileAttributes.None }).Select(path => Path.GetFileName(path))];
 
-    /// <summary>Programs of which pg_dump may write no file of more than 512 kB; ignored, the signal becomes an error of the write.</summary>
+    /// <summary>Programs of which pg_dump may write no file of more than 512 kB; ignored, the signal becomes an error of the
+    /// write.</summary>
     static async Task<string> LimitAsync(MajorFixture fixture)
     {
         var folder = fixture.Folder.PathOf("programs");

@@ -30,7 +30,7 @@ public sealed class ConfigurationReaderTests
                 ("database", "shop", "vividshift.json:2"),
                 ("username", "ann", "vividshift.json:2"),
                 ("password", "********", "vividshift.json:2"),
-                ("sslMode", "Require", "vividshift.json:2"),
+                ("sslMode", "require", "vividshift.json:2"),
                 ("lockTimeoutSec", "9", "VIVIDSHIFT__LOCKTIMEOUTSEC (.env:2)"),
                 ("commandTimeoutSec", "30", "vividshift.json:3"),
                 ("connectRetrySec", "0", "default"),

@@ -22,7 +22,7 @@ public sealed class NamedDatabaseTests
 
     [Theory]
     [InlineData("orders", "orders@db:5433", "ann", "VerifyFull")]
-    [InlineData("billing", "ledger@billing.internal:6000", "bea", "Require")]
+    [InlineData("billing", "ledger@billing.internal:6000", "bea", "VerifyCA")]
     [InlineData("stock", "stock_live@other:5432", "ann", "VerifyFull")]
     [InlineData("elsewhere", "elsewhere@db:5433", "ann", "VerifyFull")]
     public async Task A_name_chooses_what_stands_below_it_and_the_rest_comes_from_above(string name, string target, string user, string tls)

@@ -37,7 +37,8 @@ sealed class Project : IDisposable
 
     /// <summary>Opens it; its private server answers at an address that needs no server.</summary>
     internal OpenDatabase Open(DatabaseRequest? request = null, params string[] paths) => new(
-        LoadedConfiguration.Load(new MigrationRequest { Database = request ?? Request(), Paths = paths }, Variables),
+        LoadedConfiguration.Load(
+            new MigrationRequest { Database = request ?? Request(), Paths = paths }, Variables, ConnectionParameters.KnownSettings),
         (_, _, _) => Task.FromResult("Host=127.0.0.1;Port=5999;Database=sandbox;Username=owner;Password=x"));
 
     internal Task<ResolvedDatabase> ResolveAsync(DatabaseRequest? request = null) =>

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using VividShift.Migrations.Engine.Configuration;
+using VividShift.Migrations.Engine.Connections;
 
 namespace VividShift.Migrations.Engine.Tests.Configuration;
 
@@ -18,7 +19,7 @@ static class SettingsSchema
             ["title"] = "Configuration of VividShift.Migrations",
             ["description"] = "vividshift.json, and vividshift.ENVIRONMENT.json on top of it.",
         };
-        foreach (var (name, value) in Level(KnownSettings.All, 0))
+        foreach (var (name, value) in Level(ConnectionParameters.KnownSettings.All, 0))
         {
             schema[name] = value?.DeepClone();
         }

@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
-using VividShift.Migrations.Engine.Configuration;
+using VividShift.Migrations.Engine.Connections;
 
 namespace VividShift.Migrations.Engine.Tests.Configuration;
 
@@ -23,7 +23,7 @@ public sealed class SettingsSchemaTests
     }
 
     [Fact]
-    public void Every_setting_is_described_in_a_sentence() => Assert.All(KnownSettings.All, setting =>
+    public void Every_setting_is_described_in_a_sentence() => Assert.All(ConnectionParameters.KnownSettings.All, setting =>
     {
         Assert.EndsWith(".", setting.Description, StringComparison.Ordinal);
         Assert.True(char.IsUpper(setting.Description[0]) || setting.Description.StartsWith("true: ", StringComparison.Ordinal), setting.Description);

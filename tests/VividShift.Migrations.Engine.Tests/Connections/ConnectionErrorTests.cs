@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using VividShift.Migrations.Databases;
@@ -76,6 +77,38 @@ public sealed class ConnectionErrorTests
         Assert.Contains("'no_such_thing'", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("-CreateDatabase", refusal.RecommendedAction, StringComparison.Ordinal);
         Assert.Equal("no_such_thing", Assert.IsType<DatabaseTarget>(refusal.Target).Database);
+    }
+
+    [Theory]
+    [InlineData(null, null, "vividshift.json:3")]
+    [InlineData("prod", null, "vividshift.prod.json:2")]
+    [InlineData("prod", "by_parameter", "-Database")]
+    public async Task A_database_that_does_not_exist_is_told_by_what_named_it_and_not_by_what_named_the_host(
+        string? environment, string? parameter, string source)
+    {
+        await using var server = new RefusingServer(("3D000", "no such database"));
+        using var project = new Project();
+        var port = new Uri(server.Url).Port.ToString(CultureInfo.InvariantCulture);
+        project.Add("vividshift.json", $"{{\n \"server\": \"127.0.0.1:{port}\",\n \"database\": \"by_base\"\n}}");
+        project.Add("vividshift.prod.json", "{\n \"database\": \"by_prod\"\n}");
+        project.Add("vividshift.dev.json", "{}");
+
+        var refusal = await RefusalAsync(project, project.Request(environment: environment, database: parameter));
+
+        Assert.Equal(MigrationErrorCode.DatabaseMissing, refusal.Code);
+        Assert.Contains($"(named by {source})", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_host_that_does_not_answer_is_told_by_what_named_it()
+    {
+        using var project = new Project();
+        project.Add("vividshift.json", "{\n \"connectionString\": \"postgresql://elsewhere/d\"\n}");
+        project.Add("vividshift.dev.json", FormattableString.Invariant($"{{\n\n \"server\": \"127.0.0.1:{FreePort()}\" }}"));
+
+        var refusal = await RefusalAsync(project, project.Request());
+
+        Assert.Contains("vividshift.dev.json:3", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -84,7 +84,7 @@ public sealed class PasswordCommandTests
     {
         using var project = new Project();
         Configure(project, "exec sleep 600");
-        var configuration = LoadedConfiguration.Load(new() { Database = project.Request() }, project.Variables);
+        var configuration = LoadedConfiguration.Load(new() { Database = project.Request() }, project.Variables, ConnectionParameters.KnownSettings);
         var command = PasswordCommand.Find(configuration)!;
 
         var refusal = await Assert.ThrowsAsync<MigrationException>(
@@ -126,6 +126,17 @@ public sealed class PasswordCommandTests
         Assert.Equal("weaker", (await project.ResolveAsync()).Settings.Password);
         Assert.Equal("token", (await project.ResolveAsync(project.Request(environment: "prod"))).Settings.Password);
         Assert.Equal("plain", (await project.ResolveAsync(project.Request(environment: "test"))).Settings.Password);
+    }
+
+    [Theory]
+    [InlineData("VAULT_TOKEN=Kq7x TZ=UTC vault read -field=p x", "vault")]
+    [InlineData("VAULT_TOKEN=Kq7x", "a shell")]
+    public void What_a_shell_puts_into_the_environment_of_a_command_is_not_told(string command, string told)
+    {
+        using var project = new Project();
+        project.Add("vividshift.json", $"{{ \"server\": \"h\", \"passwordCommand\": \"{command}\" }}");
+
+        Assert.Equal(told, project.Describe("passwordCommand").Value);
     }
 
     [Fact]

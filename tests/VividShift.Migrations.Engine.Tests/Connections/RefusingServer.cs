@@ -1,13 +1,16 @@
 using System.Buffers.Binary;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace VividShift.Migrations.Engine.Tests.Connections;
 
 /// <summary>
 /// Speaks just enough of PostgreSQL's protocol to answer each start-up message with an error: what a server that is starting, or a
-/// pooler, says. It knows no TLS. The last answer is repeated.
+/// pooler, says. It knows TLS when it has a certificate. The last answer is repeated.
 /// </summary>
 sealed class RefusingServer : IAsyncDisposable
 {
@@ -25,6 +28,9 @@ sealed class RefusingServer : IAsyncDisposable
         _listener.Start();
         _serving = ServeAsync();
     }
+
+    /// <summary>What it shows to who asks for TLS; null: it has none.</summary>
+    internal X509Certificate2? Certificate { get; init; }
 
     internal string Url => FormattableString.Invariant($"postgresql://ann:x@127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/d");
 
@@ -45,14 +51,14 @@ sealed class RefusingServer : IAsyncDisposable
                 using var client = await _listener.AcceptTcpClientAsync(_stop.Token);
                 await AnswerAsync(client.GetStream());
             }
-            catch (Exception exception) when (exception is OperationCanceledException or IOException)
+            catch (Exception exception) when (exception is OperationCanceledException or IOException or AuthenticationException)
             {
                 // The client hung up, which is how it refuses to go on without TLS; or the test is over.
             }
         }
     }
 
-    async Task AnswerAsync(NetworkStream stream)
+    async Task AnswerAsync(Stream stream)
     {
         var head = new byte[8];
         while (true)
@@ -60,9 +66,19 @@ sealed class RefusingServer : IAsyncDisposable
             await stream.ReadExactlyAsync(head, _stop.Token);
             var rest = new byte[BinaryPrimitives.ReadInt32BigEndian(head) - head.Length];
             await stream.ReadExactlyAsync(rest, _stop.Token);
-            if (BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(4)) is not (SslRequest or GssEncryptionRequest))
+            var request = BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(4));
+            if (request is not (SslRequest or GssEncryptionRequest))
             {
                 break;
+            }
+
+            if (request == SslRequest && Certificate is not null)
+            {
+                await stream.WriteAsync("S"u8.ToArray(), _stop.Token);
+                var encrypted = new SslStream(stream);
+                await encrypted.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = Certificate }, _stop.Token);
+                stream = encrypted;
+                continue;
             }
 
             await stream.WriteAsync("N"u8.ToArray(), _stop.Token);

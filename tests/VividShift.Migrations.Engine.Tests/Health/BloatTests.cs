@@ -8,7 +8,8 @@ public sealed class BloatTests(HealthServers servers)
 {
     static readonly HealthThresholds Small = new() { BloatBytes = 200_000 };
 
-    // Random order, columns of all widths, nulls, duplicates, expressions, what a table keeps out of line: all as full as they get by inserting.
+    // Random order, columns of all widths, nulls, duplicates, expressions, what a table keeps out of line: all as full as they get by
+    // inserting.
     const string Healthy = """
         CREATE TABLE healthy (id bigint PRIMARY KEY, random uuid, small smallint, flag bool, wide bigint, name text, often text, rare text, body text);
         CREATE INDEX healthy_random ON healthy (random);

@@ -6,8 +6,8 @@ using VividShift.Migrations.Testing;
 namespace VividShift.Migrations.Engine.Tests.Health;
 
 /// <summary>
-/// Servers that nothing is wrong with: durable, with checksums, unlike those that the other tests share. One for each major that the tests run
-/// on; they are stopped and removed at the end.
+/// Servers that nothing is wrong with: durable, with checksums, unlike those that the other tests share. One for each major that the tests
+/// run on; they are stopped and removed at the end.
 /// </summary>
 public sealed class HealthServers : IAsyncLifetime
 {

@@ -1,13 +1,14 @@
 namespace VividShift.Migrations.Engine.Tests.Health;
 
-/// <summary>The SQL fixes a dangerous setting wherever it comes from; where none can, the advice says what does. On servers of their own.</summary>
+/// <summary>The SQL fixes a dangerous setting wherever it comes from; where none can, the advice says what does. On servers of their
+/// own.</summary>
 public sealed class SettingSourceTests
 {
     [Theory]
     [MemberData(nameof(HealthServers.Majors), MemberType = typeof(HealthServers))]
     public async Task A_file_is_overruled_a_restart_is_asked_for_and_the_command_line_is_named(int major)
     {
-        await using var server = await OwnServer.StartAsync(major, "data_sync_retry = on", "session_replication_role = replica");
+        await using var server = await ConfigurableServer.StartAsync(major, "data_sync_retry = on", "session_replication_role = replica");
         await server.ExecuteAsync("ALTER SYSTEM SET full_page_writes = off", "ALTER SYSTEM SET track_counts = off", "SELECT pg_reload_conf()");
         await server.ExecuteAsync("ALTER ROLE vividshift SET synchronous_commit = on");
         await server.RestartAsync("-c autovacuum=off");
@@ -42,7 +43,7 @@ public sealed class SettingSourceTests
     [MemberData(nameof(HealthServers.Majors), MemberType = typeof(HealthServers))]
     public async Task Where_ALTER_SYSTEM_is_refused_there_is_no_SQL_but_advice(int major)
     {
-        await using var server = await OwnServer.StartAsync(major);
+        await using var server = await ConfigurableServer.StartAsync(major);
         if (server.Major < 17)
         {
             // It cannot be refused before 17: there is SQL.

@@ -1,4 +1,4 @@
-using VividShift.Migrations.Planning;
+using VividShift.Migrations.History;
 
 namespace VividShift.Migrations.Engine.Tests.History;
 

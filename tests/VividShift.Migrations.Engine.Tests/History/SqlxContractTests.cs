@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using VividShift.Migrations.Catalog;
 using VividShift.Migrations.Engine.History;
-using VividShift.Migrations.Planning;
+using VividShift.Migrations.History;
 
 namespace VividShift.Migrations.Engine.Tests.History;
 

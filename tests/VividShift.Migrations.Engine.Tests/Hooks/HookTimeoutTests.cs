@@ -1,4 +1,5 @@
 using VividShift.Migrations.Engine.Configuration;
+using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.Hooks;
 using VividShift.Migrations.Hooks;
 
@@ -65,7 +66,7 @@ public sealed class HookTimeoutTests
     {
         await using var fixture = await HookFixture.CreateAsync(
             $$"""{ "beforeRun": [ { "script": "a.ps1"{{(said is null ? "" : $", \"timeoutSec\": {said}")}} } ] }""");
-        var settings = LoadedConfiguration.Load(fixture.Request, new Dictionary<string, string>()).Settings.FindList(
+        var settings = LoadedConfiguration.Load(fixture.Request, new Dictionary<string, string>(), ConnectionParameters.KnownSettings).Settings.FindList(
             HookSettings.ListOf(HookEvent.BeforeRun));
 
         Assert.Equal(TimeSpan.FromSeconds(seconds), HookTimeout.Of(Assert.Single(settings).Settings, HookTimeout.DefaultOfScript));

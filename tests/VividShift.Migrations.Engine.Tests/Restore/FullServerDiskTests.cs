@@ -24,7 +24,7 @@ public sealed class FullServerDiskTests
         await using var origin = await MajorFixture.CreateAsync(PostgresServer.DefaultMajor, Big);
         var backup = await origin.BackUpAsync();
         await using var disk = cause == Mounted ? await SmallDisk.MountAsync(160) : null;
-        await using var server = await OwnServer.StartAsync(
+        await using var server = await DedicatedServer.StartAsync(
             [],
             disk is null ? null : Path.Combine(disk.Path, "data"),
             disk is null ? "trap '' XFSZ\nulimit -f 40960" : null);

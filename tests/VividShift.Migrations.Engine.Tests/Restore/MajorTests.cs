@@ -4,8 +4,8 @@ using VividShift.Migrations.Testing;
 namespace VividShift.Migrations.Engine.Tests.Restore;
 
 /// <summary>
-/// Backup, proof, restore and damage on every major that there is: the default server's, and those of <c>VIVIDSHIFT_TEST_PGBINS</c>, each with the
-/// client programs of its own version.
+/// Backup, proof, restore and damage on every major that there is: the default server's, and those of <c>VIVIDSHIFT_TEST_PGBINS</c>, each
+/// with the client programs of its own version.
 /// </summary>
 public sealed class MajorTests
 {

@@ -101,7 +101,7 @@ public sealed class ServerLevelDependenciesTests
     [Fact]
     public async Task Logical_slots_go_with_the_old_database_and_that_is_said_before()
     {
-        await using var server = await OwnServer.StartAsync(["wal_level = logical"]);
+        await using var server = await DedicatedServer.StartAsync(["wal_level = logical"]);
         await using var fixture = await MajorFixture.CreateAsync(server.Server, "CREATE TABLE t AS SELECT 1 AS id");
         await fixture.QueryAsync("SELECT pg_create_logical_replication_slot('reader', 'pgoutput')");
         var backup = await fixture.BackUpAsync(request => request with { Verify = true });
@@ -121,7 +121,7 @@ public sealed class ServerLevelDependenciesTests
     [Fact]
     public async Task A_subscription_at_work_is_in_the_way_until_it_is_forced_and_goes_on_in_the_old_database()
     {
-        await using var server = await OwnServer.StartAsync(["wal_level = logical"]);
+        await using var server = await DedicatedServer.StartAsync(["wal_level = logical"]);
         await using var publisher = await MajorFixture.CreateAsync(server.Server, "CREATE TABLE t (id int); CREATE PUBLICATION p FOR TABLE t");
         await using var fixture = await MajorFixture.CreateAsync(server.Server, "CREATE TABLE t (id int)");
         var address = server.Server.Address;

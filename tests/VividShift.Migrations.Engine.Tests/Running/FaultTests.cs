@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using VividShift.Migrations.History;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
 using VividShift.Migrations.Testing;

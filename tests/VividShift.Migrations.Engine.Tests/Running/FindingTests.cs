@@ -56,7 +56,7 @@ public class FindingTests
         var rules = (await TestAsync(fixture)).Where(f => f.Rule != "DownScriptMissing").Select(f => (f.Version, f.Rule)).Order();
         Assert.Equal(
             [
-                (1, "OutOfOrder"), (2, "FileMissing"), (3, "ChecksumMismatch"), (4, "SqlxCannotCopy"), (5, "SqlxNeedsHeader"),
+                (1, "OutOfOrder"), (2, "MigrationMissing"), (3, "ChecksumMismatch"), (4, "SqlxCannotCopy"), (5, "SqlxNeedsHeader"),
                 (6, "SqlxRunsOneStatement"), (7, "EmptyDownScript"), (8, "MetaCommand"),
             ],
             rules.Select(r => (r.Version, r.Rule)).Select(r => ((long?)r.Version, r.Rule)));

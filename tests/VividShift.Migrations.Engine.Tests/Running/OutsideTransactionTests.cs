@@ -1,4 +1,4 @@
-using VividShift.Migrations.Planning;
+using VividShift.Migrations.History;
 using VividShift.Migrations.Running;
 using VividShift.Migrations.Testing;
 

@@ -1,3 +1,4 @@
+using VividShift.Migrations.History;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
 

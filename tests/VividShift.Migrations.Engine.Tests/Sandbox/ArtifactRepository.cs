@@ -5,7 +5,8 @@ using System.Text;
 
 namespace VividShift.Migrations.Engine.Tests.Sandbox;
 
-/// <summary>Answers as the repository does from which server programs are downloaded: versions, an archive within an archive, its SHA-256.</summary>
+/// <summary>Answers as the repository does from which server programs are downloaded: versions, an archive within an archive, its
+/// SHA-256.</summary>
 internal sealed class ArtifactRepository(byte[] programs, string version) : HttpMessageHandler
 {
     readonly byte[] _jar = Jar(programs);

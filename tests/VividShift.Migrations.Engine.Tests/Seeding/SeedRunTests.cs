@@ -95,6 +95,31 @@ public sealed class SeedRunTests
     }
 
     [Fact]
+    public async Task Seeds_are_refused_for_every_file_and_name_that_cannot_be_used_at_once_and_nothing_is_written()
+    {
+        await using var fixture = await SeedFixture.CreateAsync(Log);
+        fixture.Folder.Add("seeds/common/1_good.sql", "INSERT INTO log (t) VALUES ('x')");
+        fixture.Folder.Add("seeds/common/2_open.sql", "SELECT 1;\nSELECT 'never ends;\n");
+        fixture.Folder.Add("seeds/common/3_control.sql", "COMMIT;\nVACUUM;\n");
+        fixture.Folder.Add("seeds/common/4_empty.csv", "");
+        fixture.Folder.Add("seeds/common/5_wrong.json", "[ { \"a\": 1 },\n  { \"a\": ]");
+        var request = SeedFixture.Request(names: ["*", "nothing_such"]);
+
+        var plan = await fixture.PlanAsync(request);
+        var error = await fixture.FailsAsync(MigrationErrorCode.PathNotFound, request);
+
+        Assert.Equal(
+            [
+                ("PathNotFound", null, null), ("UnterminatedString", "2_open.sql", 2), ("TransactionControl", "3_control.sql", 1),
+                ("TransactionControl", "3_control.sql", 2), ("SeedFailed", "4_empty.csv", 1), ("SeedFailed", "5_wrong.json", 2),
+            ],
+            plan.Findings.Select(finding => (finding.Rule, Path.GetFileName(finding.Path), finding.Line)));
+        Assert.Equal(plan.Findings, error.Findings);
+        Assert.Contains("(5 more: ", error.Message, StringComparison.Ordinal);
+        Assert.Equal("0", await fixture.AskAsync("SELECT count(*) FROM log"));
+    }
+
+    [Fact]
     public async Task A_protected_environment_is_refused_before_anything_is_read()
     {
         await using var fixture = await SeedFixture.CreateAsync(Log);
@@ -121,7 +146,7 @@ public sealed class SeedRunTests
 
         await using var role = await fixture.Database.CreateRoleAsync();
         fixture.ConnectionString = role.ConnectionString;
-        var error = await Assert.ThrowsAsync<MigrationException>(() => fixture.PlanAsync());
+        var error = Assert.Throws<MigrationException>((await fixture.PlanAsync()).ThrowIfRefused);
         Assert.Equal(MigrationErrorCode.PermissionDenied, error.Code);
         Assert.Contains("GRANT CREATE, USAGE ON SCHEMA vividshift", error.Message, StringComparison.Ordinal);
 

@@ -1,3 +1,4 @@
+using VividShift.Migrations.History;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.PowerShell.Tests.Hosting;
 using VividShift.Migrations.Running;

@@ -6,8 +6,8 @@ using VividShift.Migrations.Testing;
 namespace VividShift.Migrations.PowerShell.Tests.Guide;
 
 /// <summary>
-/// A project as the guide has it: the project's own migrations, seeds and configuration for dev, staging and prod, each with a database that
-/// lacks the last migration.
+/// A project as the guide has it: the project's own migrations, seeds and configuration for dev, staging and prod, each with a database
+/// that lacks the last migration.
 /// </summary>
 sealed class GuideProject : IAsyncDisposable
 {

@@ -53,6 +53,7 @@ sealed class HostileObject(int variant)
         _ when type == typeof(DateTimeOffset) => DateTimeOffset.UnixEpoch,
         _ when type == typeof(ReadOnlyMemory<byte>) => new ReadOnlyMemory<byte>([1]),
         _ when type == typeof(Checksum) => Checksum.Of([1]),
+        _ when type == typeof(IgnoredCharacters) => IgnoredCharacters.None,
         _ when type == typeof(SqlScript) => SqlScript.Parse($"SELECT $x${HostileText.Text}$x$;"),
         _ when type == typeof(FileInfo) => new FileInfo("/srv/0001_" + HostileText.Text + ".up.sql"),
         _ => null,

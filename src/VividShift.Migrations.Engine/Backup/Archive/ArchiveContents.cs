@@ -92,10 +92,9 @@ sealed partial record ArchiveContents(int ServerMajor, IReadOnlyList<string> Ent
         var advice = tooNew ? "Use the client programs of the version that wrote it (-PgBinPath)." : "Take another copy of it, or another backup.";
         throw new MigrationException(
             tooNew ? MigrationErrorCode.VersionUnsupported : MigrationErrorCode.BackupInvalid,
-            $"pg_restore {pgRestore.Version} cannot read '{path}'. {end.Said} Nothing was changed. {advice}")
+            $"pg_restore {pgRestore.Version} cannot read '{path}'. {end.Said}",
+            advice)
         {
-            RecommendedAction = advice,
-            DatabaseState = "Nothing was changed.",
             Target = path,
         };
     }

@@ -66,6 +66,7 @@ sealed class ArchiveDefinitions(ClientTools tools)
             throw new MigrationException(
                 MigrationErrorCode.RestoreFailed, FormattableString.Invariant($"{program} on {database.Target} ended with code {end.ExitCode}. {end.Said}").TrimEnd())
             {
+                DatabaseState = null,
                 Target = database.Target,
             };
         }

@@ -92,7 +92,7 @@ sealed partial class ArchiveRestore(ClientProgram pgRestore, ResolvedDatabase da
         if (end is not { Succeeded: true } && error is not { IsHarmless: true })
         {
             var said = error is { Happened: true } ? error.Said : end?.Said;
-            throw new MigrationException(MigrationErrorCode.RestoreFailed, $"pg_restore gave up. {said}".TrimEnd());
+            throw new MigrationException(MigrationErrorCode.RestoreFailed, $"pg_restore gave up. {said}".TrimEnd()) { DatabaseState = null };
         }
     }
 

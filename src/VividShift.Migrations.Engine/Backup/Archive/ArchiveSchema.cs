@@ -84,8 +84,8 @@ static partial class ArchiveSchema
     [GeneratedRegex("^-- Name: (?<name>.*); Type: (?<type>.*); Schema: (?<schema>.*); Owner: .*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex HeadingPattern();
 
-    // What PostgreSQL writes otherwise once it has read its own text: x IN ('a', 'b') over varchar comes out as a cast of the array, and, restored,
-    // as an array of casts. Neither says more than the other.
+    // What PostgreSQL writes otherwise once it has read its own text: x IN ('a', 'b') over varchar comes out as a cast of the array, and,
+    // restored, as an array of casts. Neither says more than the other.
     [GeneratedRegex("""::("[^"]+"|character varying|double precision|time(stamp)? with(out)? time zone|[\w.]+)(\(\d+(,\d+)?\))?(\[\])*|[\s()]+""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10000)]
     private static partial Regex Rewritable();
 

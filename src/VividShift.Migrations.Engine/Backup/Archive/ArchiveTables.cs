@@ -17,8 +17,8 @@ sealed class ArchiveTables(IReadOnlyList<string> patterns)
 
     /// <summary>The table of contents with the rows of the chosen tables only.</summary>
     /// <remarks>
-    /// All definitions stay, for a table can need types, functions and sequences. Foreign keys go, as they may lead to tables whose rows are
-    /// not there, and with them what is computed from such rows.
+    /// All definitions stay, for a table can need types, functions and sequences. Foreign keys go, as they may lead to tables whose rows
+    /// are not there, and with them what is computed from such rows.
     /// </remarks>
     public IEnumerable<string> Reduce(ArchiveContents contents, BackupManifest? manifest)
     {

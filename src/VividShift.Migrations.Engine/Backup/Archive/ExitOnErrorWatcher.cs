@@ -1,15 +1,15 @@
 namespace VividShift.Migrations.Engine.Backup.Archive;
 
 /// <summary>
-/// Does what pg_restore's --exit-on-error does, where that would stop at <see cref="TransactionTimeoutWorkaround"/>: reads each line that pg_restore writes,
-/// and has it ended at the first error that is another one, once all lines of that error are there.
+/// Does what pg_restore's --exit-on-error does, where that would stop at <see cref="TransactionTimeoutWorkaround"/>: reads each line that
+/// pg_restore writes, and has it ended at the first error that is another one, once all lines of that error are there.
 /// </summary>
 sealed class ExitOnErrorWatcher : IDisposable
 {
     const string Program = "pg_restore: ";
 
-    // Anywhere in a line, from pg_restore or in the server's words: several jobs write their lines in pieces and into each other's, and an error
-    // whose beginning went elsewhere must not pass for none. At worst a good restore is given up, with the old database as it was.
+    // Anywhere in a line, from pg_restore or in the server's words: several jobs write their lines in pieces and into each other's, and an
+    // error whose beginning went elsewhere must not pass for none. At worst a good restore is given up, with the old database as it was.
     const string Error = "error: ";
 
     // The last line when there were errors; without it pg_restore did not come to its end.

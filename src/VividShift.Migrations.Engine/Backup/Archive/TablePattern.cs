@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace VividShift.Migrations.Engine.Backup.Archive;
 
 /// <summary>
-/// One value of -Table: <c>shop.orders</c>, or <c>orders</c> in any schema. <c>*</c> and <c>?</c> stand for other letters, and between double quotes
-/// every letter for itself: <c>"Odd.Name"."Orders*"</c>.
+/// One value of -Table: <c>shop.orders</c>, or <c>orders</c> in any schema. <c>*</c> and <c>?</c> stand for other letters, and between
+/// double quotes every letter for itself: <c>"Odd.Name"."Orders*"</c>.
 /// </summary>
 static partial class TablePattern
 {

@@ -1,8 +1,8 @@
 namespace VividShift.Migrations.Engine.Backup.Archive;
 
 /// <summary>
-/// The one statement at the head of every script and every session of pg_dump and pg_restore 17 and newer that older servers refuse, as they do
-/// not know the setting. It says what holds there anyway: without it nothing is different.
+/// The one statement at the head of every script and every session of pg_dump and pg_restore 17 and newer that older servers refuse, as
+/// they do not know the setting. It says what holds there anyway: without it nothing is different.
 /// </summary>
 static class TransactionTimeoutWorkaround
 {

@@ -37,8 +37,13 @@ static class BackupCatalog
     {
         if (!Directory.Exists(folder))
         {
-            throw BackupFailure.Of(
-                MigrationErrorCode.PathNotFound, $"There is no folder '{folder}'.", "Nothing was changed.", "Name a folder of backups.", folder);
+            throw new MigrationException(
+                MigrationErrorCode.PathNotFound,
+                $"There is no folder '{folder}'.",
+                "Name a folder of backups.")
+            {
+                Target = folder,
+            };
         }
 
         if (IsBackup(folder))

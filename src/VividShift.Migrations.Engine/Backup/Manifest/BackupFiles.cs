@@ -11,7 +11,8 @@ static class BackupFiles
     // To hash is slower than to read, as long as there are few readers.
     const int FilesAtATime = 4;
 
-    /// <summary>Every file below a folder, by relative path with slashes; the sealed ones, which vouch for themselves, are left out.</summary>
+    /// <summary>Every file below a folder, by relative path with slashes; the sealed ones, which vouch for themselves, are left
+    /// out.</summary>
     public static IReadOnlyList<string> Names(string folder) =>
     [
         .. Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })

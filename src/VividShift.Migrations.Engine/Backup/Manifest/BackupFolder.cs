@@ -52,11 +52,15 @@ static class BackupFolder
     /// <exception cref="MigrationException">NameInvalid.</exception>
     public static void ThrowUnlessTag(string? tag)
     {
-        const string RecommendedAction = "Use letters, digits, dots, hyphens and underscores, 64 at most.";
         if (tag is not null && (tag.Length is 0 or > 64 || tag.EndsWith('.') || !tag.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_')))
         {
-            throw BackupFailure.Of(
-                MigrationErrorCode.NameInvalid, $"The tag '{tag}' cannot be part of the name of a folder.", "Nothing was started.", RecommendedAction, tag);
+            throw new MigrationException(
+                MigrationErrorCode.NameInvalid,
+                $"The tag '{tag}' cannot be part of the name of a folder.",
+                "Use letters, digits, dots, hyphens and underscores, 64 at most.")
+            {
+                Target = tag,
+            };
         }
     }
 
@@ -71,12 +75,13 @@ static class BackupFolder
         var (record, _) = ChecksummedJson.Read<VerificationRecord>(path, VerificationFormat);
         return record.Manifest == manifestSeal
             ? record.Verification
-            : throw BackupFailure.Of(
+            : throw new MigrationException(
                 MigrationErrorCode.BackupInvalid,
                 $"'{path}' belongs to another backup.",
-                "Nothing was changed.",
-                "Put back the one that was there, or test the backup anew with Test-VsBackup -Restore after deleting it.",
-                path);
+                "Put back the one that was there, or test the backup anew with Test-VsBackup -Restore after deleting it.")
+            {
+                Target = path,
+            };
     }
 
     sealed record VerificationRecord(int FormatVersion, string Manifest, BackupVerification Verification);

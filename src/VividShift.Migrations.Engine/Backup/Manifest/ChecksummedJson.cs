@@ -82,13 +82,14 @@ static class ChecksummedJson
         }
     }
 
-    static MigrationException Invalid(string path, string why, Exception? cause = null) => BackupFailure.Of(
+    static MigrationException Invalid(string path, string why, Exception? cause = null) => new(
         MigrationErrorCode.BackupInvalid,
         $"'{path}' {why}.",
-        "Nothing was changed.",
         "Do not rely on this backup: use another one, or take a new one with Backup-VsDatabase.",
-        path,
-        cause);
+        cause)
+    {
+        Target = path,
+    };
 
     sealed class ChecksumConverter : JsonConverter<Checksum>
     {

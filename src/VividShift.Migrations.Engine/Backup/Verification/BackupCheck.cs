@@ -32,12 +32,7 @@ static class BackupCheck
 
     /// <summary>A manifest or a record of a trial that cannot be trusted, as a finding.</summary>
     public static Finding OfUnreadable(MigrationException damage) =>
-        new("BackupUnreadable", FindingSeverity.Error, damage.Message)
-        {
-            Path = damage.Target as string,
-            RecommendedAction = damage.RecommendedAction,
-            RefusedAs = MigrationErrorCode.BackupInvalid,
-        };
+        damage.ToFinding("BackupUnreadable", MigrationErrorCode.BackupInvalid) with { Location = damage.Target is string path ? new(path) : null };
 
     static Finding? Difference(DatabaseBackup backup, BackupFile expected, BackupFile? actual)
     {
@@ -57,7 +52,7 @@ static class BackupCheck
     static Finding Of(string rule, DatabaseBackup backup, string file, string what) =>
         new(rule, FindingSeverity.Error, $"'{file}' of '{backup.Name}' {what}.")
         {
-            Path = Path.Combine(backup.Folder, file),
+            Location = new(Path.Combine(backup.Folder, file)),
             RecommendedAction = RecommendedAction,
             RefusedAs = MigrationErrorCode.BackupInvalid,
         };

@@ -12,9 +12,9 @@ internal sealed record ColumnHash(string Name, string Type, bool NotNull = false
     /// <summary>An expression of type bigint that is never null.</summary>
     public string Expression(int salt) => NotNull ? Call(salt) : FormattableString.Invariant($"coalesce({Call(salt)}, {salt})");
 
-    // The functions of the hash operator classes, which PostgreSQL keeps stable for the sake of hash partitions. They are called by name and
-    // column by column, as that is twice as fast as hash_record_extended and exists since PostgreSQL 11. What has none that is made of the
-    // value alone goes as text: enums and reg types hash an object id that a restored database does not share, intervals think a month
+    // The functions of the hash operator classes, which PostgreSQL keeps stable for the sake of hash partitions. They are called by name
+    // and column by column, as that is twice as fast as hash_record_extended and exists since PostgreSQL 11. What has none that is made of
+    // the value alone goes as text: enums and reg types hash an object id that a restored database does not share, intervals think a month
     // equal to 30 days, dates and booleans borrow those of other types, and of an extension's types nothing is known.
     string Call(int salt) => Type switch
     {

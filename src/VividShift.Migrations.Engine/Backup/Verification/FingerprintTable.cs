@@ -6,7 +6,8 @@ namespace VividShift.Migrations.Engine.Backup.Verification;
 /// <param name="Schema">Its schema, not quoted.</param>
 /// <param name="Table">Its name, not quoted.</param>
 /// <param name="QualifiedName">Both, quoted where needed.</param>
-/// <param name="Size">About how many bytes it has on disk, the ones set aside for long values included; 0 when the server has not looked yet.</param>
+/// <param name="Size">About how many bytes it has on disk, the ones set aside for long values included; 0 when the server has not looked
+/// yet.</param>
 /// <param name="Columns">Its columns by name, generated ones left out: what a hash of each is made of.</param>
 internal sealed record FingerprintTable(string Schema, string Table, string QualifiedName, long Size, IReadOnlyList<ColumnHash> Columns)
 {

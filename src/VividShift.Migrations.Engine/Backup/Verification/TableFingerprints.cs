@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using VividShift.Migrations.Backup;
 using VividShift.Migrations.Engine.Connections;
-using VividShift.Migrations.Running;
 using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.Backup.Verification;

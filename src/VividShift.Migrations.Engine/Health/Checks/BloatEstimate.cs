@@ -16,8 +16,8 @@ static class BloatEstimate
         """;
 
     /// <summary>
-    /// Bytes of a pg_class row when its rows were last counted. A table that has grown since then has rows that nobody has counted yet, and would
-    /// look empty.
+    /// Bytes of a pg_class row when its rows were last counted. A table that has grown since then has rows that nobody has counted yet, and
+    /// would look empty.
     /// </summary>
     public static string Bytes(string relation) =>
         $"least({CatalogSql.Size(relation)}, {relation}.relpages::bigint * current_setting('block_size')::bigint)";

@@ -3,7 +3,8 @@ using VividShift.Migrations.Health;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
 
-/// <summary>A database whose sort order was made by another version of the operating system's library than the one that is there now.</summary>
+/// <summary>A database whose sort order was made by another version of the operating system's library than the one that is there
+/// now.</summary>
 sealed class DatabaseCollationCheck : IHealthCheck
 {
     const string ListSql = """

@@ -57,7 +57,8 @@ sealed record ForeignKey
 
     public required IReadOnlyList<bool> NotNull { get; init; }
 
-    /// <summary>For each column the comparison of parent <c>r</c> with child <c>c</c>, with the operator and collation of the key itself.</summary>
+    /// <summary>For each column the comparison of parent <c>r</c> with child <c>c</c>, with the operator and collation of the key
+    /// itself.</summary>
     public required IReadOnlyList<string> Matches { get; init; }
 
     /// <summary>The columns of the parent, quoted.</summary>

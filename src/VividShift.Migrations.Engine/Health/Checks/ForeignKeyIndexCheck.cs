@@ -3,12 +3,13 @@ using VividShift.Migrations.Health;
 
 namespace VividShift.Migrations.Engine.Health.Checks;
 
-/// <summary>Foreign keys whose columns are not the first of any index: each DELETE of what is referred to reads more of the table than it needs.</summary>
+/// <summary>Foreign keys whose columns are not the first of any index: each DELETE of what is referred to reads more of the table than it
+/// needs.</summary>
 sealed class ForeignKeyIndexCheck : IHealthCheck
 {
-    // An index serves when its first columns are those of the key, all of them, in whatever order; or so many of them that they alone name one row
-    // of the other table, as the others then find nothing that these do not. It may leave out rows in which one of them is null: null refers to no
-    // row, and the planner knows it.
+    // An index serves when its first columns are those of the key, all of them, in whatever order; or so many of them that they alone name
+    // one row of the other table, as the others then find nothing that these do not. It may leave out rows in which one of them is null:
+    // null refers to no row, and the planner knows it.
     const string ListSql = """
         SELECT {child}, quote_ident(c.conname)::text, {parent}, t.relkind = 'p', {bytes},
                (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY k.n) FROM unnest(c.conkey) WITH ORDINALITY AS k (column_number, n)

@@ -4,13 +4,15 @@ using VividShift.Migrations.Health;
 namespace VividShift.Migrations.Engine.Health.Checks;
 
 /// <summary>
-/// B-tree indexes that take much more room than their entries need, as rows that come at one end and go at the other leave them. An estimate:
-/// nothing is read. Where it cannot know it assumes that more room is needed: wide gaps between columns, no entry that serves several rows.
+/// B-tree indexes that take much more room than their entries need, as rows that come at one end and go at the other leave them. An
+/// estimate: nothing is read. Where it cannot know it assumes that more room is needed: wide gaps between columns, no entry that serves
+/// several rows.
 /// </summary>
 sealed class IndexBloatCheck : IHealthCheck
 {
-    // A value that the table keeps out of line is whole in the index, while statistics give the width of what points to it. What the histogram
-    // and the frequent values say is nearer the truth; they leave out very wide values, so of a column of wide ones nothing is known.
+    // A value that the table keeps out of line is whole in the index, while statistics give the width of what points to it. What the
+    // histogram and the frequent values say is nearer the truth; they leave out very wide values, so of a column of wide ones nothing is
+    // known.
     const string ListSql = """
         WITH i AS MATERIALIZED (
             SELECT c.oid, c.relname, n.nspname, t.relname AS table_name, x.indrelid, x.indkey, x.indisexclusion, c.reltuples::float8 AS entries,

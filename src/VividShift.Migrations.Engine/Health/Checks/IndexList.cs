@@ -19,13 +19,15 @@ static class IndexList
         )
         """;
 
-    /// <summary>The expression <c>i</c>. Indexes of partitions that belong to one of the whole table are left out: they go with it.</summary>
+    /// <summary>The expression <c>i</c>. Indexes of partitions that belong to one of the whole table are left out: they go with
+    /// it.</summary>
     public static string Of(HealthContext context) => ListSql
         .Replace("{nulls}", context.Major >= 15 ? "x.indnullsnotdistinct" : "false", StringComparison.Ordinal)
         .Replace("{ours}", CatalogSql.IsOurs("n"), StringComparison.Ordinal)
         .Replace("{own}", CatalogSql.IsOwn("x.indrelid"), StringComparison.Ordinal);
 
-    /// <summary>The statement that builds an index anew. PostgreSQL does not do it beside others' work for an exclusion constraint.</summary>
+    /// <summary>The statement that builds an index anew. PostgreSQL does not do it beside others' work for an exclusion
+    /// constraint.</summary>
     public static string Rebuild(string index, bool isExclusion) => $"REINDEX INDEX {(isExclusion ? "" : "CONCURRENTLY ")}{index};";
 
     /// <summary>The statement that removes an index. Of a partitioned table it cannot be done beside others' work.</summary>

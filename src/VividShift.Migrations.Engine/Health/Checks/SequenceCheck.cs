@@ -14,10 +14,10 @@ sealed class SequenceCheck : IHealthCheck
 
     public async Task RunAsync(HealthContext context, ICollection<Finding> findings, CancellationToken cancellationToken) =>
         await CheckFailure.EachAsync(
-            Title, await SequenceState.ListAsync(context, cancellationToken), s => s.Name, findings,
+            Title, await SequenceUsage.ListAsync(context, cancellationToken), s => s.Name, findings,
             s => ExamineAsync(context, s, findings, cancellationToken), cancellationToken);
 
-    static async Task ExamineAsync(HealthContext context, SequenceState sequence, ICollection<Finding> findings, CancellationToken cancellationToken)
+    static async Task ExamineAsync(HealthContext context, SequenceUsage sequence, ICollection<Finding> findings, CancellationToken cancellationToken)
     {
         var (last, called) = (await context.QueryAsync(
             $"SELECT last_value, is_called FROM {sequence.Name}", r => (r.GetInt64(0), r.GetBoolean(1)), cancellationToken))[0];
@@ -48,7 +48,7 @@ sealed class SequenceCheck : IHealthCheck
         }
     }
 
-    static Finding NearEnd(SequenceState sequence, long last, HealthThresholds thresholds)
+    static Finding NearEnd(SequenceUsage sequence, long last, HealthThresholds thresholds)
     {
         var percent = sequence.PercentAt(last);
         List<string> fixes = [];
@@ -78,7 +78,7 @@ sealed class SequenceCheck : IHealthCheck
         };
     }
 
-    static Finding Behind(SequenceState sequence, decimal next, long used) =>
+    static Finding Behind(SequenceUsage sequence, decimal next, long used) =>
         new("SequenceBehindColumn", FindingSeverity.Error, $"{sequence.Table}.{sequence.Column} is ahead of its sequence {sequence.Name}: inserts take values that are there already.")
         {
             DatabaseObject = sequence.Name,

@@ -1,7 +1,6 @@
 using Npgsql;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Health;
-using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Health.Overview;
 
@@ -48,7 +47,7 @@ sealed class OverviewReader(ResolvedDatabase database, IMigrationObserver observ
         var context = new HealthContext(session, new() { CheckTimeout = database.CommandTimeout ?? HealthRequest.DefaultCheckTimeout });
         var overview = (await context.QueryAsync(ServerSql.Replace("{collation}", Collation(context.Major), StringComparison.Ordinal), Server, cancellationToken))[0];
         context.Restart();
-        var (version, applied, pending) = await MigrationState.ReadAsync(session, database.Project, cancellationToken);
+        var (version, applied, pending) = await MigrationProgress.ReadAsync(session, database.Project, cancellationToken);
         return overview with
         {
             Standbys = await context.QueryAsync(

@@ -27,9 +27,7 @@ sealed record CheckFile(string Path, SqlScript Script)
         var (line, column) = Script.Locate(offset);
         return new("CheckInvalid", FindingSeverity.Error, $"The check '{System.IO.Path.GetFileName(Path)}' cannot be run: {why}")
         {
-            Path = Path,
-            Line = line,
-            Column = column,
+            Location = new(Path, line, column),
             RecommendedAction = advice,
         };
     }

@@ -93,11 +93,14 @@ static partial class CheckFiles
         }
     }
 
-    static MigrationException Unreadable(string path, Exception cause)
+    static MigrationException Unreadable(string path, Exception cause) => new(
+        MigrationErrorCode.PathNotFound,
+        $"The checks in '{path}' cannot be read: {cause.Message}",
+        "Name a folder of *.sql files with -CheckPath, or set checks in vividshift.json.",
+        cause)
     {
-        const string RecommendedAction = "Name a folder of *.sql files with -CheckPath, or set checks in vividshift.json.";
-        return new(MigrationErrorCode.PathNotFound, $"The checks in '{path}' cannot be read: {cause.Message} {RecommendedAction}", cause) { RecommendedAction = RecommendedAction, Target = path };
-    }
+        Target = path,
+    };
 
     // Comments of whole lines, wherever they stand. [^\S\r\n] is a blank that is not the end of the line.
     [GeneratedRegex(@"(?<=^|\n)[^\S\r\n]*--[^\S\r\n]*(?<key>severity|message|fix)[^\S\r\n]*:[^\S\r\n]*(?<value>[^\r\n]*)",

@@ -62,7 +62,7 @@ sealed class ProjectCheck(CheckFile file) : IHealthCheck
     Finding Describe(long rows, List<string> first) =>
         new(file.Name, file.Severity, file.Message ?? $"The check '{file.Name}' found rows that should not be there.")
         {
-            Path = file.Path,
+            Location = new(file.Path),
             Evidence = string.Create(
                 CultureInfo.InvariantCulture, $"{HumanReadable.Rows(rows)}{(rows > first.Count ? ", such as" : ":")} {string.Join("; ", first.Select(row => $"({row})"))}."),
             FixSql = file.FixSql,

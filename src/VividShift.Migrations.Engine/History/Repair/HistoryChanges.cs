@@ -1,7 +1,7 @@
 using Npgsql;
 using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Engine.Connections;
-using VividShift.Migrations.Planning;
+using VividShift.Migrations.History;
 using VividShift.Migrations.Repair;
 
 namespace VividShift.Migrations.Engine.History.Repair;
@@ -31,19 +31,14 @@ sealed class HistoryChanges(Session session, ProjectSettings project, HistoryTab
         return written;
     }
 
-    public static MigrationException ChangedMeanwhile(HistoryChange change)
+    public static MigrationException ChangedMeanwhile(HistoryChange change) => new(
+        MigrationErrorCode.PlanChanged,
+        FormattableString.Invariant($"The row of migration {change.Version} in {change.Table} is no longer the one that was shown: ")
+        + "somebody changed history meanwhile.",
+        "See Get-VsMigrationStatus, then decide again.")
     {
-        const string State = "Nothing was changed.";
-        const string RecommendedAction = "See Get-VsMigrationStatus, then decide again.";
-        return new(
-            MigrationErrorCode.PlanChanged,
-            FormattableString.Invariant($"The row of migration {change.Version} in {change.Table} is no longer the one that was shown: somebody changed history meanwhile. {State} {RecommendedAction}"))
-        {
-            Target = change,
-            DatabaseState = State,
-            RecommendedAction = RecommendedAction,
-        };
-    }
+        Target = change,
+    };
 
     async Task<HistoryChange> WriteAsync(HistoryChange change, CancellationToken cancellationToken)
     {

@@ -1,4 +1,6 @@
 using Npgsql;
+using VividShift.Migrations.Databases;
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Restore;
 
@@ -50,24 +52,24 @@ static class ConnectedSessions
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>The exception that lists who stands in the way.</summary>
-    public static MigrationException InUse(
-        IReadOnlyList<ConnectedSession> sessions, Databases.DatabaseTarget database, string state, bool force)
+    /// <summary>The finding that lists who stands in the way.</summary>
+    /// <param name="sessions">The sessions; process id 0 is a prepared transaction, which nobody can end.</param>
+    /// <param name="database">What they use.</param>
+    /// <param name="ended">True when they were told to end already.</param>
+    public static Finding InUse(IReadOnlyList<ConnectedSession> sessions, DatabaseTarget database, bool ended)
     {
         var prepared = sessions.Any(session => session.ProcessId == 0);
-        var advice = (force, prepared) switch
-        {
-            (_, true) => "Commit or roll back the prepared transactions (COMMIT PREPARED, ROLLBACK PREPARED), then run again.",
-            (true, _) => "They came back although they were ended: stop what connects, then run again.",
-            _ => "Stop what is connected, or give -Force to end these sessions.",
-        };
-        return new(
+        return Finding.Refusal(
             MigrationErrorCode.DatabaseInUse,
-            FormattableString.Invariant($"{sessions.Count} session(s) use {database}:\n  {string.Join("\n  ", sessions.Take(20))}\n{state} {advice}"))
+            FormattableString.Invariant($"{sessions.Count} session(s) use {database}:\n  {string.Join("\n  ", sessions.Take(20))}"),
+            (ended, prepared) switch
+            {
+                (_, true) => "Commit or roll back the prepared transactions (COMMIT PREPARED, ROLLBACK PREPARED), then run again.",
+                (true, _) => "They came back although they were ended: stop what connects, then run again.",
+                _ => "Stop what is connected, or give -Force to end these sessions.",
+            }) with
         {
-            RecommendedAction = advice,
-            DatabaseState = state,
-            Target = database,
+            OverriddenBy = prepared || ended ? RefusalOverrides.None : RefusalOverrides.Force,
         };
     }
 }

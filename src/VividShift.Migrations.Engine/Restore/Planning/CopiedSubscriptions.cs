@@ -1,6 +1,5 @@
 using Npgsql;
 using VividShift.Migrations.Engine.Connections;
-using VividShift.Migrations.Running;
 using VividShift.Migrations.Sql;
 
 namespace VividShift.Migrations.Engine.Restore.Planning;

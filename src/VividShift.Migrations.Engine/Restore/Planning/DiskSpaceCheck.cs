@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using Npgsql;
 using VividShift.Migrations.Databases;
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Running;
 
@@ -14,15 +15,14 @@ static class DiskSpaceCheck
 {
     const string Sql = "SELECT pg_backend_pid(), pg_is_in_recovery(), current_setting('data_directory', true)";
 
-    /// <summary>Ends the restore when there is too little room for certain; tells on Verbose when nobody can know.</summary>
+    /// <summary>The finding that there is too little room for certain; null otherwise, and a word on Verbose when nobody can know.</summary>
     /// <param name="maintenance">A session on the server.</param>
-    /// <param name="target">The database, for the message.</param>
+    /// <param name="target">The database, for the word.</param>
     /// <param name="folder">The folder of its tablespace; empty for the server's data folder.</param>
     /// <param name="wanted">How many bytes it will take.</param>
     /// <param name="observer">Who is told.</param>
     /// <param name="cancellationToken">Stops asking.</param>
-    /// <exception cref="MigrationException">DiskTooSmall.</exception>
-    public static async Task RefuseTooSmallAsync(
+    public static async Task<Finding?> CheckAsync(
         Session maintenance, DatabaseTarget target, string folder, long wanted, IMigrationObserver observer, CancellationToken cancellationToken)
     {
         var place = await PlaceAsync(maintenance, folder, cancellationToken);
@@ -30,24 +30,18 @@ static class DiskSpaceCheck
         {
             observer.Report(new VerboseMessage(
                 $"Whether the disk of {target.Host} has room for {HumanReadable.Bytes(wanted)} cannot be known from here: the server is on another machine, or its folder is not shown to this role."));
-            return;
+            return null;
         }
 
         var free = new DriveInfo(place).AvailableFreeSpace;
         observer.Report(new VerboseMessage($"{HumanReadable.Bytes(free)} are free in {place} on the server; the restored database will take about {HumanReadable.Bytes(wanted)}."));
-        if (free < wanted)
-        {
-            const string RecommendedAction = "Make room there, or drop databases that earlier restores kept (..._before_restore_...).";
-            throw new MigrationException(
+        return free >= wanted
+            ? null
+            : Finding.Refusal(
                 MigrationErrorCode.DiskTooSmall,
                 $"The restored database takes about {HumanReadable.Bytes(wanted)}, and the disk of {place} on the server has {HumanReadable.Bytes(free)} left. The old database stays "
-                + $"beside the new one until the swap. Nothing was changed. {RecommendedAction}")
-            {
-                RecommendedAction = RecommendedAction,
-                DatabaseState = "Nothing was changed.",
-                Target = target,
-            };
-        }
+                + "beside the new one until the swap.",
+                "Make room there, or drop databases that earlier restores kept (..._before_restore_...).");
     }
 
     static async Task<string?> PlaceAsync(Session maintenance, string folder, CancellationToken cancellationToken)

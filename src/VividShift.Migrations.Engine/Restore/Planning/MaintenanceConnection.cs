@@ -3,7 +3,8 @@ using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Restore.Planning;
 
-/// <summary>The session from which databases are made, renamed and dropped: none of that is possible from within the database itself.</summary>
+/// <summary>The session from which databases are made, renamed and dropped: none of that is possible from within the database
+/// itself.</summary>
 static class MaintenanceConnection
 {
     /// <summary>Connects to <c>postgres</c>, else to <c>template1</c>; never to the database that is worked on.</summary>

@@ -168,12 +168,7 @@ sealed class PlainScript(string path)
     }
 
     MigrationException Invalid(string problem, string advice) =>
-        new(MigrationErrorCode.BackupInvalid, $"'{path}' {problem} Nothing was changed. {advice}")
-        {
-            RecommendedAction = advice,
-            DatabaseState = "Nothing was changed.",
-            Target = path,
-        };
+        new(MigrationErrorCode.BackupInvalid, $"'{path}' {problem}", advice) { Target = path };
 
     enum LineKind
     {

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Npgsql;
 using VividShift.Migrations.Databases;
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Sql;
 
@@ -27,9 +28,8 @@ static partial class RequiredRoles
         return names;
     }
 
-    /// <summary>Ends the restore when the server lacks one of them.</summary>
-    /// <exception cref="MigrationException">PermissionDenied: roles are missing on the server.</exception>
-    public static async Task RefuseMissingAsync(
+    /// <summary>The finding that the server lacks some of them; null when it has all.</summary>
+    public static async Task<Finding?> CheckAsync(
         Session session, IReadOnlySet<string> names, DatabaseTarget target, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
@@ -44,18 +44,12 @@ static partial class RequiredRoles
             missing.Add(reader.GetString(0));
         }
 
-        if (missing.Count > 0)
-        {
-            const string RecommendedAction = "Create them (CREATE ROLE), or restore with -NoOwner and -NoPrivileges.";
-            throw new MigrationException(
+        return missing.Count == 0
+            ? null
+            : Finding.Refusal(
                 MigrationErrorCode.PermissionDenied,
-                $"The backup gives ownership or rights to roles that the server of {target} does not have: {string.Join(", ", missing)}. Nothing was changed. {RecommendedAction}")
-            {
-                RecommendedAction = RecommendedAction,
-                DatabaseState = "Nothing was changed.",
-                Target = target,
-            };
-        }
+                $"The backup gives ownership or rights to roles that the server of {target} does not have: {string.Join(", ", missing)}.",
+                "Create them (CREATE ROLE), or restore with -NoOwner and -NoPrivileges.");
     }
 
     static Regex? Pattern(string command) => command switch

@@ -1,5 +1,6 @@
 using Npgsql;
 using VividShift.Migrations.Databases;
+using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Sql;
 
@@ -13,39 +14,37 @@ static class RestoreRights
         FROM pg_roles r WHERE r.rolname = current_user
         """;
 
-    /// <summary>Ends the restore when the role may not do all of it.</summary>
-    /// <exception cref="MigrationException">PermissionDenied or ReadOnlyServer.</exception>
-    public static async Task RefuseMissingAsync(
+    /// <summary>What the role may not do and a restore does; nothing when it may do all of it.</summary>
+    public static async Task<IReadOnlyList<Finding>> CheckAsync(
         Session maintenance, DatabaseTarget target, DatabaseDefinition? old, CancellationToken cancellationToken)
     {
+        var findings = new List<Finding>();
         await using var command = new NpgsqlCommand(Sql, maintenance.Connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var role = reader.GetString(3);
         if (reader.GetBoolean(0))
         {
-            throw Refusal(MigrationErrorCode.ReadOnlyServer, $"The server of {target} is a standby: it takes no writes.", "Restore on the primary.", target);
+            findings.Add(Finding.Refusal(
+                MigrationErrorCode.ReadOnlyServer, $"The server of {target} is a standby: it takes no writes.", "Restore on the primary."));
         }
 
         if (!reader.GetBoolean(1) && !reader.GetBoolean(2))
         {
-            throw Refusal(
+            findings.Add(Finding.Refusal(
                 MigrationErrorCode.PermissionDenied,
                 $"Role {role} may not create databases on the server of {target}, and a restore makes a new one beside the old one.",
-                $"Run with another role, or as a superuser: ALTER ROLE {SqlQuote.Identifier(role)} CREATEDB.",
-                target);
+                $"Run with another role, or as a superuser: ALTER ROLE {SqlQuote.Identifier(role)} CREATEDB."));
         }
 
         if (old is { Owned: false })
         {
-            throw Refusal(
+            findings.Add(Finding.Refusal(
                 MigrationErrorCode.PermissionDenied,
                 $"{target} belongs to {old.Owner}, and role {role} is not a member of it: it may not rename the database.",
-                $"Run as {old.Owner} or as a superuser.",
-                target);
+                $"Run as {old.Owner} or as a superuser."));
         }
-    }
 
-    static MigrationException Refusal(MigrationErrorCode code, string problem, string advice, DatabaseTarget target) =>
-        new(code, $"{problem} Nothing was changed. {advice}") { RecommendedAction = advice, DatabaseState = "Nothing was changed.", Target = target };
+        return findings;
+    }
 }

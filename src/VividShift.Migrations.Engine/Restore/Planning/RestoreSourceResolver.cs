@@ -55,10 +55,11 @@ sealed class RestoreSourceResolver(OpenDatabase target, IBackupService backups, 
 
         if (!File.Exists(path))
         {
-            const string RecommendedAction = "Name a backup's folder, an archive or a script; Get-VsBackup lists the backups there are.";
-            throw new MigrationException(MigrationErrorCode.PathNotFound, $"There is no '{path}'. Nothing was changed. {RecommendedAction}")
+            throw new MigrationException(
+                MigrationErrorCode.PathNotFound,
+                $"There is no '{path}'.",
+                "Name a backup's folder, an archive or a script; Get-VsBackup lists the backups there are.")
             {
-                RecommendedAction = RecommendedAction,
                 Target = path,
             };
         }
@@ -83,13 +84,12 @@ sealed class RestoreSourceResolver(OpenDatabase target, IBackupService backups, 
             return new(newest.Folder, RestoreSourceKind.Backup, newest);
         }
 
-        const string RecommendedAction = "See with Get-VsBackup what there is, and name one with -Path.";
         var tagged = tag is null ? string.Empty : $" with the tag {tag}";
         throw new MigrationException(
             MigrationErrorCode.BackupMissing,
-            $"{folder} holds no whole backup of the database {database.Database}{tagged}. Nothing was changed. {RecommendedAction}")
+            $"{folder} holds no whole backup of the database {database.Database}{tagged}.",
+            "See with Get-VsBackup what there is, and name one with -Path.")
         {
-            RecommendedAction = RecommendedAction,
             Target = folder,
         };
     }
@@ -102,35 +102,29 @@ sealed class RestoreSourceResolver(OpenDatabase target, IBackupService backups, 
         return start.AsSpan(0, read).SequenceEqual("PGDMP"u8);
     }
 
-    static MigrationException NotABackup(string path)
+    static MigrationException NotABackup(string path) => new(
+        MigrationErrorCode.BackupInvalid,
+        $"'{path}' is not the folder of a backup.",
+        "Name the folder of one backup, as Get-VsBackup shows it.")
     {
-        const string RecommendedAction = "Name the folder of one backup, as Get-VsBackup shows it.";
-        return new(MigrationErrorCode.BackupInvalid, $"'{path}' is not the folder of a backup. Nothing was changed. {RecommendedAction}") { RecommendedAction = RecommendedAction, Target = path };
-    }
+        Target = path,
+    };
 
-    MigrationException SameDatabase(string connection)
+    MigrationException SameDatabase(string connection) => new(
+        MigrationErrorCode.ConfigurationInvalid,
+        $"-TargetEnvironment {target.Project.Environment} leads to {target.Target}, as without it: the connection comes from {connection}.",
+        "Write its connection into the environment's own configuration file, and clear the variable that goes before it.")
     {
-        const string RecommendedAction = "Write its connection into the environment's own configuration file, and clear the variable that goes before it.";
-        return new(
-            MigrationErrorCode.ConfigurationInvalid,
-            $"-TargetEnvironment {target.Project.Environment} leads to {target.Target}, as without it: the connection comes from {connection}. Nothing was changed. {RecommendedAction}")
-        {
-            RecommendedAction = RecommendedAction,
-            Target = target.Target,
-        };
-    }
+        Target = target.Target,
+    };
 
-    static MigrationException NoDatabase(string environment)
+    static MigrationException NoDatabase(string environment) => new(
+        MigrationErrorCode.ConfigurationInvalid,
+        $"No database is configured for the environment '{environment}', so there is none to look for the newest backup of.",
+        "Name the backup with -Path.")
     {
-        const string RecommendedAction = "Name the backup with -Path.";
-        return new(
-            MigrationErrorCode.ConfigurationInvalid,
-            $"No database is configured for the environment '{environment}', so there is none to look for the newest backup of. Nothing was changed. {RecommendedAction}")
-        {
-            RecommendedAction = RecommendedAction,
-            Target = environment,
-        };
-    }
+        Target = environment,
+    };
 }
 
 /// <summary>What is restored.</summary>

@@ -5,9 +5,9 @@ using VividShift.Migrations.Restore;
 namespace VividShift.Migrations.Engine.Restore.Planning;
 
 /// <summary>
-/// How much of a restored database is compared with the manifest. To hash every row costs about a twentieth of a restore; where a trial restore of the
-/// same files, which seal and checksums vouch for, came out right on the same major, pg_restore does again what was proved, and counting shows
-/// that it did all of it.
+/// How much of a restored database is compared with the manifest. To hash every row costs about a twentieth of a restore; where a trial
+/// restore of the same files, which seal and checksums vouch for, came out right on the same major, pg_restore does again what was proved,
+/// and counting shows that it did all of it.
 /// </summary>
 /// <param name="Comparison">How it is compared.</param>
 /// <param name="Reason">Why that is enough; null when content is compared, or nothing can be.</param>

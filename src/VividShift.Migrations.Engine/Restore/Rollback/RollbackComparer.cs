@@ -4,7 +4,6 @@ using VividShift.Migrations.Engine.Backup.Verification;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Planning;
 using VividShift.Migrations.Restore;
-using VividShift.Migrations.Running;
 
 namespace VividShift.Migrations.Engine.Restore.Rollback;
 

@@ -47,7 +47,7 @@ sealed class DatabaseSwap(Session swapper, Session ender, DatabaseTarget databas
                 var sessions = await ConnectedSessions.ListAsync(ender, database.Database, cancellationToken);
                 if (clock.Elapsed > patience)
                 {
-                    throw ConnectedSessions.InUse(sessions, database, $"{database} is as it was.", force);
+                    throw MigrationException.Of([ConnectedSessions.InUse(sessions, database, ended: force)], database, $"{database} is as it was.");
                 }
 
                 observer.Report(new ProgressChanged(

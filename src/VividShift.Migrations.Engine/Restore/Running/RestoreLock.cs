@@ -25,12 +25,8 @@ static class RestoreLock
         };
         if (!(bool)(await command.ExecuteScalarAsync(cancellationToken))!)
         {
-            const string RecommendedAction = "Wait for it to end.";
-            throw new MigrationException(
-                MigrationErrorCode.LockTimeout, $"Another restore of {target} is at work. Nothing was changed. {RecommendedAction}")
+            throw new MigrationException(MigrationErrorCode.LockTimeout, $"Another restore of {target} is at work.", "Wait for it to end.")
             {
-                RecommendedAction = RecommendedAction,
-                DatabaseState = "Nothing was changed.",
                 Target = target,
             };
         }

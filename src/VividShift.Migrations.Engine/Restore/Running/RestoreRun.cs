@@ -21,8 +21,6 @@ sealed class RestoreRun(ResolvedDatabase target, RestorePlan plan, RestoreSource
 {
     static readonly TimeSpan CleaningPatience = TimeSpan.FromSeconds(30);
 
-    const string Unchanged = "Nothing was changed.";
-
     readonly string _activity = $"Restoring {plan.Database}";
 
     public async Task<RestoreResult> RunAsync(CancellationToken cancellationToken)
@@ -132,15 +130,11 @@ sealed class RestoreRun(ResolvedDatabase target, RestorePlan plan, RestoreSource
         var sessions = await ConnectedSessions.ListAsync(maintenance, plan.Database.Database, cancellationToken);
         if (sessions.Count > 0 && !plan.Request.Force)
         {
-            throw ConnectedSessions.InUse(sessions, plan.Database, Unchanged, force: false);
+            throw MigrationException.Of([ConnectedSessions.InUse(sessions, plan.Database, ended: false)], plan.Database);
         }
     }
 
-    MigrationException Changed(string what)
-    {
-        const string RecommendedAction = "Run it again.";
-        return new(MigrationErrorCode.PlanChanged, $"{what} {Unchanged} {RecommendedAction}") { RecommendedAction = RecommendedAction, DatabaseState = Unchanged, Target = plan.Database };
-    }
+    MigrationException Changed(string what) => new(MigrationErrorCode.PlanChanged, what, "Run it again.") { Target = plan.Database };
 
     async Task CreateAsync(Session maintenance, DatabaseDefinition? old, CancellationToken cancellationToken)
     {
@@ -215,19 +209,12 @@ sealed class RestoreRun(ResolvedDatabase target, RestorePlan plan, RestoreSource
 
     string Before => plan.Replaces ? $"{plan.Database} is as it was." : $"{plan.Database} does not exist, as before.";
 
-    MigrationException Explain(MigrationException failure, string state)
-    {
-        var advice = failure.RecommendedAction ?? "Fix the cause and run it again.";
-        var code = failure.Code is MigrationErrorCode.DatabaseInUse ? failure.Code : MigrationErrorCode.RestoreFailed;
-        return new(code, $"Restoring {plan.Database} from {plan.Path} failed. {failure.Message}\n{state} {(failure.RecommendedAction is null ? advice : string.Empty)}".TrimEnd(), failure)
-        {
-            RecommendedAction = advice,
-            DatabaseState = state,
-            Sql = failure.Sql,
-            Findings = failure.Findings,
-            Target = plan.Database,
-        };
-    }
+    MigrationException Explain(MigrationException failure, string state) => failure.With(
+        failure.Code is MigrationErrorCode.DatabaseInUse ? failure.Code : MigrationErrorCode.RestoreFailed,
+        $"Restoring {plan.Database} from {plan.Path} failed. {failure.What}",
+        failure.RecommendedAction ?? "Fix the cause and run it again.",
+        state,
+        plan.Database);
 
     static async Task ExecuteAsync(Session session, IEnumerable<string> statements, CancellationToken cancellationToken)
     {

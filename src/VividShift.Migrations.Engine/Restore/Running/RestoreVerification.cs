@@ -74,6 +74,7 @@ sealed class RestoreVerification(
                 MigrationErrorCode.RestoreFailed,
                 FormattableString.Invariant($"What was restored is not what was backed up, in {differences.Count} point(s): {points}"))
             {
+                DatabaseState = null,
                 Findings = differences,
             };
         }
@@ -92,7 +93,7 @@ sealed class RestoreVerification(
         catch (MigrationException e) when (e.Code == MigrationErrorCode.HistoryInvalid)
         {
             // Not ours to judge: the dump has it so.
-            observer.Report(new WarningRaised(e.Message));
+            observer.Report(new WarningRaised(e.What));
             return null;
         }
     }

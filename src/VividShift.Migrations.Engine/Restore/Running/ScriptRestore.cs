@@ -34,7 +34,7 @@ sealed class ScriptRestore(ClientProgram psql, ResolvedDatabase database, int se
             cancellationToken);
         if (!end.Succeeded)
         {
-            throw new MigrationException(MigrationErrorCode.RestoreFailed, $"psql stopped at an error. {end.Said}".TrimEnd());
+            throw new MigrationException(MigrationErrorCode.RestoreFailed, $"psql stopped at an error. {end.Said}".TrimEnd()) { DatabaseState = null };
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Text;
 using VividShift.Migrations.Catalog;
-using VividShift.Migrations.Planning;
+using VividShift.Migrations.History;
 using VividShift.Migrations.Repair;
 using VividShift.Migrations.Running;
 using VividShift.Migrations.Testing;

@@ -1,7 +1,7 @@
 namespace VividShift.Migrations.Engine.Health.Checks;
 
 /// <summary>A sequence, and the column that takes its values, if one does.</summary>
-sealed record SequenceState
+sealed record SequenceUsage
 {
     const string ListSql = """
         SELECT {sequence}, s.seqincrement, s.seqmin, s.seqmax, {table}, quote_ident(a.attname)::text, format_type(a.atttypid, NULL), t.relkind = 'p', coalesce({bytes}, 0),
@@ -73,7 +73,7 @@ sealed record SequenceState
     }
 
     /// <summary>Every sequence that does not begin again at its end.</summary>
-    public static Task<List<SequenceState>> ListAsync(HealthContext context, CancellationToken cancellationToken)
+    public static Task<List<SequenceUsage>> ListAsync(HealthContext context, CancellationToken cancellationToken)
     {
         var sql = ListSql
             .Replace("{sequence}", CatalogSql.Name("s.seqrelid"), StringComparison.Ordinal)
@@ -82,7 +82,7 @@ sealed record SequenceState
             .Replace("{ours}", CatalogSql.IsOurs("sn"), StringComparison.Ordinal);
         return context.QueryAsync(
             sql,
-            r => new SequenceState
+            r => new SequenceUsage
             {
                 Name = r.GetString(0),
                 Increment = r.GetInt64(1),

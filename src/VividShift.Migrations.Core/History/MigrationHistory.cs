@@ -1,4 +1,4 @@
-namespace VividShift.Migrations.Planning;
+namespace VividShift.Migrations.History;
 
 /// <summary>What the history table held when it was read, ordered by version.</summary>
 /// <param name="Table">Its name, qualified with its schema, quoted where needed; the one that would be made when there is none.</param>

@@ -1,8 +1,9 @@
 using VividShift.Migrations.Diagnostics;
 using VividShift.Migrations.Hooks;
+using VividShift.Migrations.Planning;
 using VividShift.Migrations.Running;
 
-namespace VividShift.Migrations.Planning;
+namespace VividShift.Migrations;
 
 /// <summary>Status, plans, runs and checks of migrations.</summary>
 public interface IMigrationService

@@ -9,19 +9,19 @@ using VividShift.Migrations.Testing;
 namespace VividShift.Migrations.Engine.Tests.Health;
 
 /// <summary>A server of one test alone, which may set it as badly as it likes and start it again. Not durable, without checksums.</summary>
-sealed class OwnServer : IAsyncDisposable
+sealed class ConfigurableServer : IAsyncDisposable
 {
     readonly ServerCluster _cluster;
     readonly UnprivilegedUser _user;
     readonly ServerAddress _address;
 
-    OwnServer(ServerCluster cluster, UnprivilegedUser user, ServerAddress address) => (_cluster, _user, _address) = (cluster, user, address);
+    ConfigurableServer(ServerCluster cluster, UnprivilegedUser user, ServerAddress address) => (_cluster, _user, _address) = (cluster, user, address);
 
     public int Major => _cluster.Binaries.Major;
 
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<OwnServer> StartAsync(int major, params string[] settings)
+    public static async Task<ConfigurableServer> StartAsync(int major, params string[] settings)
     {
         var user = await UnprivilegedUser.FindAsync(Token);
         var binaries = await HealthServers.BinariesAsync(new BinaryLocator(user), major);

@@ -1,6 +1,6 @@
 using VividShift.Migrations.Catalog;
 
-namespace VividShift.Migrations.Planning;
+namespace VividShift.Migrations.History;
 
 /// <summary>A row of sqlx's history table.</summary>
 /// <param name="Version">Primary key.</param>

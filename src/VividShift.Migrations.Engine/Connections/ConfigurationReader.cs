@@ -1,29 +1,16 @@
 using System.Globalization;
 using Npgsql;
 using VividShift.Migrations.Configuration;
-using VividShift.Migrations.Engine.Connections;
+using VividShift.Migrations.Engine.Configuration;
 using VividShift.Migrations.Hooks;
 
-namespace VividShift.Migrations.Engine.Configuration;
+namespace VividShift.Migrations.Engine.Connections;
 
 /// <summary>Tells what is configured and why. The connection is chosen by the code that connects, so the two cannot disagree.</summary>
 static class ConfigurationReader
 {
     const string Mask = "********";
     const string Default = "default";
-
-    static readonly (string Name, string Part)[] ConnectionParts =
-    [
-        (KnownSettings.Server, "Host"),
-        (KnownSettings.Port, "Port"),
-        (KnownSettings.Database, "Database"),
-        (KnownSettings.UserName, "Username"),
-        (KnownSettings.Password, "Password"),
-        (KnownSettings.SslMode, "SSL Mode"),
-        (KnownSettings.SslRootCertificate, "Root Certificate"),
-    ];
-
-    static readonly string[] SecretParts = ["Password", "SSL Password"];
 
     /// <summary>Every setting that applies, with its source; secrets masked.</summary>
     /// <exception cref="MigrationException">ConfigurationInvalid: the connection cannot be used.</exception>
@@ -58,7 +45,7 @@ static class ConfigurationReader
         var request = configuration.Request.Database;
         if (request.Sandbox)
         {
-            return [new ConfigurationSetting(KnownSettings.Server, $"the private server of {request.WorkingFolder}", "-Sandbox")];
+            return [new ConfigurationSetting(ConnectionParameters.Host.Setting!.Name, $"the private server of {request.WorkingFolder}", "-Sandbox")];
         }
 
         if (ConnectionSources.Find(configuration) is not { } choice)
@@ -66,13 +53,14 @@ static class ConfigurationReader
             return [new ConfigurationSetting(KnownSettings.ConnectionString, "", "not configured")];
         }
 
-        return ConnectionParts
-            .Where(pair => choice.Says(pair.Part) || pair.Part == "Port")
-            .Select(pair => new ConfigurationSetting(
-                pair.Name,
-                pair.Part == "Password" ? Mask : Convert.ToString(choice.Settings[pair.Part], CultureInfo.InvariantCulture)!,
-                choice.SourceOf(pair.Part)))
-            .Prepend(new ConfigurationSetting(KnownSettings.ConnectionString, Masked(choice.Settings), choice.Source));
+        return
+        [
+            new ConfigurationSetting(KnownSettings.ConnectionString, Masked(choice.Settings), choice.Source),
+            .. from parameter in ConnectionParameters.All
+               let shown = parameter.IsSecret ? Mask : parameter.Read(choice.Settings)
+               where parameter.Setting is not null && (choice.Says(parameter) || parameter.HasOwnDefault)
+               select new ConfigurationSetting(parameter.Setting!.Name, shown, choice.SourceOf(parameter)),
+        ];
     }
 
     static ConfigurationSetting DescribeDatabase(ConfigurationValue name, NamedDatabase? chosen) => new(
@@ -90,9 +78,10 @@ static class ConfigurationReader
     static string Masked(NpgsqlConnectionStringBuilder settings)
     {
         var masked = new NpgsqlConnectionStringBuilder();
-        foreach (var part in ConnectionParts.Select(pair => pair.Part).Concat(settings.Keys.Cast<string>()).Where(settings.ShouldSerialize))
+        var keywords = ConnectionParameters.All.Select(parameter => parameter.Keyword).OfType<string>().Concat(settings.Keys.Cast<string>());
+        foreach (var keyword in keywords.Where(settings.ShouldSerialize))
         {
-            masked[part] = SecretParts.Contains(part, StringComparer.OrdinalIgnoreCase) ? Mask : settings[part];
+            masked[keyword] = ConnectionParameters.OfNpgsql(keyword) is { IsSecret: true } ? Mask : settings[keyword];
         }
 
         return masked.ConnectionString;

@@ -6,12 +6,12 @@ using VividShift.Migrations.Testing;
 namespace VividShift.Migrations.Engine.Tests.Restore;
 
 /// <summary>A server of one test, for what cannot be asked of the one that all share. It is stopped and removed with the test.</summary>
-sealed class OwnServer : IAsyncDisposable
+sealed class DedicatedServer : IAsyncDisposable
 {
     readonly ServerCluster _cluster;
     readonly string _folder;
 
-    OwnServer(ServerCluster cluster, string folder, PostgresServer server) => (_cluster, _folder, Server) = (cluster, folder, server);
+    DedicatedServer(ServerCluster cluster, string folder, PostgresServer server) => (_cluster, _folder, Server) = (cluster, folder, server);
 
     public PostgresServer Server { get; }
 
@@ -21,7 +21,7 @@ sealed class OwnServer : IAsyncDisposable
     /// <param name="settings">Lines for postgresql.conf.</param>
     /// <param name="dataFolder">Where its data is; null: beside its log. Its parent exists.</param>
     /// <param name="before">The first lines of the script that starts it, as of a shell; null: none.</param>
-    public static async Task<OwnServer> StartAsync(IEnumerable<string> settings, string? dataFolder = null, string? before = null)
+    public static async Task<DedicatedServer> StartAsync(IEnumerable<string> settings, string? dataFolder = null, string? before = null)
     {
         var user = await UnprivilegedUser.FindAsync(CancellationToken.None);
         var binaries = await new BinaryLocator(user).FindAsync(CancellationToken.None).FirstAsync();

@@ -3,12 +3,13 @@ using VividShift.Migrations.Catalog;
 using VividShift.Migrations.Configuration;
 using VividShift.Migrations.Engine.Connections;
 using VividShift.Migrations.Engine.History;
-using VividShift.Migrations.Planning;
+using VividShift.Migrations.History;
 
 namespace VividShift.Migrations.Engine.Health.Overview;
 
-/// <summary>How far the migrations are. A glance at a database must not fail because there is no folder, or no right to read history.</summary>
-static class MigrationState
+/// <summary>How far the migrations are. A glance at a database must not fail because there is no folder, or no right to read
+/// history.</summary>
+static class MigrationProgress
 {
     /// <summary>The newest applied version, how many are applied, and how many of the folder are not.</summary>
     public static async Task<(long? Version, int? Applied, int? Pending)> ReadAsync(
