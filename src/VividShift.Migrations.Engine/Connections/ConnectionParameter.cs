@@ -70,13 +70,13 @@ internal sealed class ConnectionParameter(string? keyword, ValueFormat format)
     }
 
     /// <summary>
-    /// Puts a value into the settings; false when it cannot be used. An empty one says nothing, but as in libpq it is none of a few words.
+    /// Puts a value into the settings; false when it cannot be used. An empty one says nothing; as in libpq it is no number and no word, though.
     /// </summary>
     internal bool TryWrite(NpgsqlConnectionStringBuilder settings, string value)
     {
         if (value is "")
         {
-            return Format.Choices.Count == 0;
+            return Format.MayBeEmpty;
         }
 
         if (Format.ToNpgsql(value) is not { } text)

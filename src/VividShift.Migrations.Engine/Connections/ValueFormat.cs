@@ -19,6 +19,9 @@ sealed record ValueFormat(Func<string, string?> ToNpgsql, Func<string, string> T
     /// <summary>libpq's words, where there are only a few.</summary>
     internal IReadOnlyList<string> Choices { get; init; } = [];
 
+    /// <summary>True when an empty value leaves the parameter open.</summary>
+    internal bool MayBeEmpty { get; init; } = true;
+
     /// <summary>Any text whatever.</summary>
     internal static ValueFormat Secret { get; } = new(text => text, Same, "");
 
@@ -60,7 +63,10 @@ sealed record ValueFormat(Func<string, string?> ToNpgsql, Func<string, string> T
     internal static ValueFormat Switch { get; } = new(
         text => bool.TryParse(text, out var isOn) ? isOn.ToString() : Integer(text) is { } number ? (number != 0).ToString() : null,
         text => bool.Parse(text) ? "1" : "0",
-        "it must be 0 or 1");
+        "it must be 0 or 1")
+    {
+        MayBeEmpty = false,
+    };
 
     /// <summary>Ways of signing in: libpq's list, each with an exclamation mark where it is excluded.</summary>
     internal static ValueFormat Methods { get; } = ListOf(
@@ -73,6 +79,7 @@ sealed record ValueFormat(Func<string, string?> ToNpgsql, Func<string, string> T
         $"it must be {Listed([.. words.Select(word => word.Libpq)])}")
     {
         Choices = [.. words.Select(word => word.Libpq)],
+        MayBeEmpty = false,
     };
 
     /// <summary>Values that ask for what is done anyway, or for nothing that matters here. Others would ask for what cannot be had.</summary>
@@ -97,7 +104,10 @@ sealed record ValueFormat(Func<string, string?> ToNpgsql, Func<string, string> T
     }
 
     static ValueFormat Whole(Func<int, int> limit) =>
-        new(text => Integer(text) is { } number ? Written(limit(number)) : null, Same, "it must be a whole number");
+        new(text => Integer(text) is { } number ? Written(limit(number)) : null, Same, "it must be a whole number")
+        {
+            MayBeEmpty = false,
+        };
 
     static int? Integer(string text) =>
         int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : null;

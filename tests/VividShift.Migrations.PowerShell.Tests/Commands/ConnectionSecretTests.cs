@@ -98,6 +98,19 @@ public sealed class ConnectionSecretTests
         }
     }
 
+    [Theory]
+    [InlineData("throw [Exception]::new('outer', [Exception]::new($text))")]
+    [InlineData("Write-Error -Message m -TargetObject @{ a = @(, @{ b = $text }) }")]
+    [InlineData("$d = [Exception]::new('x'); $d.Data['k'] = $text; throw $d")]
+    [InlineData("[pscustomobject]@{ a = [pscustomobject]@{ b = $text } }")]
+    public void Whatever_shows_one_is_found(string script)
+    {
+        using var session = new PowerShellSession();
+        session.Set("text", Password);
+
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => AssertSilent(session.Run($"try {{ {script} }} catch {{ Write-Error -ErrorRecord $_ }}"), ""));
+    }
+
     [Fact]
     public void There_are_forty_of_them_at_least() => Assert.InRange(Texts.Distinct().Count(), 40, int.MaxValue);
 
